@@ -1,0 +1,1 @@
+"""What is said: the dialogue, and the channels that carry it."""

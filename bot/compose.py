@@ -1,0 +1,64 @@
+"""Put an answer into words: text, sources, office; dates and districts taken into account."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.reply import Part
+from faq.knowledge import OUTSIDE, Faq, Intent, Office, Source
+
+
+class Composer:
+    """Writes the paragraphs of replies from one `Faq`."""
+
+    def __init__(self, faq: Faq) -> None:
+        """Take the knowledge."""
+        self._faq = faq
+
+    def answer(self, intent: Intent, now: dt.datetime, *, details: bool = False) -> Part:
+        """Return the answer of `intent` with its sources; after its last day the figures are withheld."""
+        if (withheld := self._withheld(intent, now.date())) is not None:
+            return Part(withheld, intent.title)
+        text = intent.details if details and intent.details else intent.answer
+        if self._faq.topics[intent.topic].hidden:
+            return Part(text)
+        cited = "；".join(cite(self._faq.sources[key]) for key in intent.sources)
+        return Part(f"{text}\n{self._faq.phrases.sources.format(value=cited)}", intent.title)
+
+    def office(self, kind: str, district: str | None, town: str | None) -> tuple[str, Part]:
+        """Return id and description of the office of `kind` for a resident of `district`."""
+        phrases = self._faq.phrases
+        office_id, office = self._faq.office(kind, None if district == OUTSIDE else district)
+        line = phrases.office.format(name=office.name)
+        if town and kind == "township":
+            line += phrases.town.format(name=town)
+        return office_id, Part("\n".join([line, *self._contact(office)]))
+
+    def _contact(self, office: Office) -> list[str]:
+        phrases = self._faq.phrases
+        lines = [phrases.phone.format(value=office.phone) if office.phone else phrases.phone_unknown]
+        if office.address:
+            lines.append(phrases.address.format(value=office.address))
+        if office.hours:
+            lines.append(phrases.hours.format(value=office.hours))
+        return lines
+
+    def _withheld(self, intent: Intent, today: dt.date) -> str | None:
+        """Return what is said instead of an answer that is not in force, or None if it is."""
+        if intent.in_force(today):
+            return None
+        if intent.effective_from and today < intent.effective_from:
+            return self._faq.phrases.not_yet.format(value=intent.effective_from.isoformat())
+        return self._faq.phrases.expired
+
+
+def cite(source: Source) -> str:
+    """Return title, number, date and note of a document as a resident reads them.
+
+    >>> cite(Source('《办法》', '民政部', '2021', ('…',) , number='民发〔2021〕57号'))
+    '《办法》，民发〔2021〕57号'
+    """
+    named = [part for part in (source.number, source.note) if part]
+    if source.date and source.date[:4] not in "".join([source.title, *named]):
+        named.insert(0, source.date)
+    return "，".join([source.title, *named])

@@ -1,0 +1,177 @@
+"""Turn what a resident says or presses into a reply; no channel, no clock, no I/O."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.compose import Composer
+from bot.reply import Action, Choice, Decision, Part, Press, Reply
+from bot.session import Session
+from faq.knowledge import OUTSIDE, Emergency
+from faq.text import bare
+from intents.danger import Alarm
+from intents.model import Guess, Model
+from intents.places import Gazetteer, Mention
+from intents.understand import Listener, Meaning
+
+CRISIS = "chat.crisis"
+"""Intent of a resident in danger; answered before anything else."""
+
+Turn = tuple[Reply, Session]
+
+
+class Dialogue:
+    """Talks from one `Model` and the knowledge it was trained on; replaced as a whole when either changes."""
+
+    def __init__(self, model: Model) -> None:
+        """Take a model."""
+        self.faq = model.faq
+        self._listener = Listener(model)
+        self._alarm = Alarm(model.faq)
+        self._gazetteer = Gazetteer(model.faq.places)
+        self._compose = Composer(model.faq)
+
+    def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
+        """Return the reply to `message` and what is remembered afterwards."""
+        session = session.at(now)
+        mention = self._gazetteer.find(message)
+        if mention and mention.district not in (None, OUTSIDE):
+            session = replace(session, district=mention.district, town=mention.town)
+        if emergency := self._alarm.heard(message):
+            return self._emergency(emergency, session)
+        if not bare(message):
+            return self._plain(self.faq.phrases.nothing_readable), session
+        meaning = self._listener.understand(message, self.faq.intents.get(session.intent or ""))
+        if not meaning.answered:
+            return self._unsure(meaning, mention, session), session
+        reply = self._answers(meaning, session, now)
+        if mention and mention.district == OUTSIDE:
+            reply = replace(reply, district=OUTSIDE)
+        return reply, replace(session, intent=meaning.answered[-1].intent.id)
+
+    def press(self, press: Press, session: Session, now: dt.datetime) -> Turn:
+        """Return the reply to a press on a button and what is remembered afterwards."""
+        session = session.at(now)
+        intent = self.faq.intents.get(press.target)
+        match press.action:
+            case Action.ANSWER | Action.DETAILS if intent:
+                details = press.action == Action.DETAILS
+                reply = self._answer([Guess(intent, 1.0)], session, now, details=details)
+                session = replace(session, intent=intent.id)
+            case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
+                reply, session = self._set_district(press.target, session)
+            case Action.TOPIC if press.target in self.faq.topics:
+                reply = self._topic(press.target)
+            case Action.DISTRICTS:
+                reply = self.districts()
+            case Action.NONE:
+                reply = self._plain(self.faq.phrases.clarify_none)
+            case Action.MENU:
+                reply = self.menu()
+            case _:
+                reply = self._plain(self.faq.phrases.old_button)
+        return reply, session
+
+    def say(self, text: str) -> Reply:
+        """Return fixed `text` (a phrase) with the topics below it."""
+        return Reply((Part(text),), choices=tuple(self._topics()))
+
+    def menu(self) -> Reply:
+        """Return the topics to choose from."""
+        return self.say(self.faq.phrases.menu)
+
+    def districts(self) -> Reply:
+        """Return the districts to choose from."""
+        names = [Choice(name, Press(Action.DISTRICT, name)) for name in self.faq.places.districts]
+        none = Choice(self.faq.phrases.button_forget_district, Press(Action.DISTRICT))
+        return Reply((Part(self.faq.phrases.choose_district),), choices=(*names, none))
+
+    def _plain(self, text: str, decision: Decision = Decision.FALLBACK) -> Reply:
+        return Reply((Part(text),), decision, (self._to_menu(),))
+
+    def _emergency(self, emergency: Emergency, session: Session) -> Turn:
+        guess = Guess(self.faq.intents[CRISIS], 1.0)
+        reply = Reply((Part(emergency.reply),), Decision.EMERGENCY, answered=(guess,), district=session.district)
+        return reply, replace(session, intent=CRISIS)
+
+    def _unsure(self, meaning: Meaning, mention: Mention | None, session: Session) -> Reply:
+        """Ask which question was meant, or say that nothing is safe to say."""
+        phrases = self.faq.phrases
+        if meaning.offered:
+            offered = [Choice(g.intent.title, Press(Action.ANSWER, g.intent.id)) for g in meaning.offered]
+            none = Choice(phrases.button_none, Press(Action.NONE))
+            return Reply(
+                (Part(phrases.clarify),),
+                Decision.CLARIFY,
+                (*offered, none),
+                offered=meaning.offered,
+                district=session.district,
+            )
+        if mention and mention.district == OUTSIDE:
+            return replace(self._plain(phrases.outside.format(name=mention.name)), district=OUTSIDE)
+        return replace(self._plain(phrases.fallback), district=session.district)
+
+    def _answers(self, meaning: Meaning, session: Session, now: dt.datetime) -> Reply:
+        reply = self._answer(meaning.answered, session, now)
+        unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in meaning.unclear]
+        return replace(reply, parts=(*reply.parts, *unclear))
+
+    def _answer(self, guesses: Iterable[Guess], session: Session, now: dt.datetime, *, details: bool = False) -> Reply:
+        """Answer each intent, then name each office once."""
+        guesses = tuple(guesses)
+        parts = [self._compose.answer(guess.intent, now, details=details) for guess in guesses]
+        crisis = any(guess.intent.id == CRISIS for guess in guesses)
+        kinds = dict.fromkeys(g.intent.office for g in guesses if not self.faq.topics[g.intent.topic].hidden)
+        offices = [self._compose.office(kind, session.district, session.town) for kind in kinds]
+        return Reply(
+            (*parts, *(part for _, part in offices)),
+            Decision.EMERGENCY if crisis else Decision.ANSWER,
+            tuple(self._next(guesses, session, details=details)),
+            answered=guesses,
+            district=session.district,
+            offices=tuple(office_id for office_id, _ in offices),
+        )
+
+    def _next(self, guesses: tuple[Guess, ...], session: Session, *, details: bool) -> Iterable[Choice]:
+        """Yield what a resident may want after these answers."""
+        phrases = self.faq.phrases
+        intents = [guess.intent for guess in guesses]
+        if all(self.faq.topics[intent.topic].hidden for intent in intents):
+            yield from self._topics()
+            return
+        if len(intents) == 1 and intents[0].details and not details:
+            yield Choice(phrases.button_details, Press(Action.DETAILS, intents[0].id))
+        related = dict.fromkeys(r for intent in intents for r in intent.related[: 4 - len(intents)])
+        for intent in (self.faq.intents[r] for r in related if r not in {i.id for i in intents}):
+            yield Choice(intent.title, Press(Action.ANSWER, intent.id))
+        if session.district is None and any(len(self.faq.offices[i.office]) > 1 for i in intents):
+            yield Choice(phrases.button_district, Press(Action.DISTRICTS))
+        yield self._to_menu()
+
+    def _set_district(self, district: str, session: Session) -> Turn:
+        session = replace(session, district=district or None, town=None)
+        if not district:
+            return self.menu(), session
+        said = Part(self.faq.phrases.district_set.format(name=district))
+        intent = self.faq.intents.get(session.intent or "")
+        if intent is None or self.faq.topics[intent.topic].hidden:
+            return Reply((said,), choices=tuple(self._topics()), district=district), session
+        office_id, office = self._compose.office(intent.office, district, None)
+        choices = tuple(self._next((Guess(intent, 1.0),), session, details=False))
+        return Reply((said, office), choices=choices, district=district, offices=(office_id,)), session
+
+    def _topic(self, topic: str) -> Reply:
+        choices = [Choice(i.title, Press(Action.ANSWER, i.id)) for i in self.faq.in_topic(topic)]
+        heading = self.faq.phrases.topic.format(name=self.faq.topics[topic].title)
+        back = Choice(self.faq.phrases.button_menu, Press(Action.MENU, "back"))
+        return Reply((Part(heading),), choices=(*choices, back))
+
+    def _topics(self) -> Iterable[Choice]:
+        for key, topic in self.faq.topics.items():
+            if not topic.hidden:
+                yield Choice(topic.title, Press(Action.TOPIC, key))
+
+    def _to_menu(self) -> Choice:
+        return Choice(self.faq.phrases.button_menu, Press(Action.MENU))

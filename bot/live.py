@@ -1,0 +1,92 @@
+"""Keep the dialogue on the newest valid knowledge: train when it changes, go on with the old when it is broken."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from watchfiles import watch
+
+from bot.dialogue import Dialogue
+from faq.load import FaqError, load
+from intents.model import Model, ModelError
+from intents.registry import Registry
+from intents.words import Words
+
+log = logging.getLogger(__name__)
+
+TRAIN = (sys.executable, "-m", "intents.train")
+
+
+class TrainingError(Exception):
+    """Raised when the training process failed; its own output has said why."""
+
+
+def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
+    """Return the model of the knowledge in `faq_folder`, training it first if it is not there yet.
+
+    Training runs in a process of its own, which leaves this one small. Raises FaqError, TrainingError.
+    """
+    faq = load(faq_folder)
+    registry = Registry(data)
+    words = Words(faq, data / "cache")
+    if registry.serves(faq.fingerprint):
+        try:
+            return registry.load(faq, words)
+        except ModelError as error:
+            log.warning("%s", error)
+    train(faq_folder, data, quiet=quiet)
+    try:
+        return registry.load(faq, words)
+    except ModelError as error:
+        raise TrainingError(str(error)) from error
+
+
+def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:
+    """Train and publish in a process of its own. Raises TrainingError."""
+    command = [*TRAIN, str(faq_folder.resolve()), str(data.resolve()), *(["--quiet"] if quiet else [])]
+    done = subprocess.run(  # noqa: S603 - our own interpreter on our own module
+        command, cwd=Path(__file__).parent.parent, stdin=subprocess.DEVNULL, check=False
+    )
+    if done.returncode:
+        raise TrainingError(f"training ended with exit code {done.returncode}; its messages stand above")
+
+
+class Live:
+    """The dialogue in use; swapped as a whole by one assignment."""
+
+    def __init__(self, faq_folder: Path, data: Path) -> None:
+        """Load the knowledge, training if needed. Raises FaqError, TrainingError."""
+        self._faq_folder = faq_folder
+        self._data = data
+        self.dialogue = Dialogue(open_model(faq_folder, data))
+        """The newest dialogue; read it once for each message."""
+
+    def reload(self) -> bool:
+        """Take over the knowledge as it stands now; on any mistake keep the old one and return False."""
+        try:
+            model = open_model(self._faq_folder, self._data, quiet=True)
+        except FaqError as error:
+            log.error("the FAQ has %d mistakes; the old knowledge stays in use\n%s", len(error.mistakes), error)
+            return False
+        except (TrainingError, OSError) as error:
+            log.error("the FAQ could not be taken over; the old knowledge stays in use: %s", error)
+            return False
+        self.dialogue = Dialogue(model)
+        log.info("new knowledge is in use: %s", model.faq.fingerprint[:12])
+        return True
+
+    def watch(self, stop: threading.Event, reloaded: Callable[[], None] = lambda: None) -> threading.Thread:
+        """Start a thread that reloads after each save in the folder, until `stop` is set."""
+        thread = threading.Thread(target=self._watch, args=(stop, reloaded), name="faq-watch", daemon=True)
+        thread.start()
+        return thread
+
+    def _watch(self, stop: threading.Event, reloaded: Callable[[], None]) -> None:
+        for changes in watch(self._faq_folder, stop_event=stop, rust_timeout=1_000, debounce=1_000):
+            if any(name.endswith((".yaml", ".yml")) for _, name in changes) and self.reload():
+                reloaded()

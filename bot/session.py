@@ -1,0 +1,33 @@
+"""What is remembered of a chat, and until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+MEMORY = dt.timedelta(hours=2)
+"""How long a chat is remembered after its last message."""
+
+TOPIC_MEMORY = dt.timedelta(minutes=15)
+"""How long a short message may be taken as a follow-up of the one before."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """Memory of one chat; holds nothing that a resident wrote."""
+
+    district: str | None = None
+    """District as in places.yaml; None: not known."""
+    town: str | None = None
+    """Town or street within the district; None: not known."""
+    intent: str | None = None
+    """Id of the intent answered last; None: none yet."""
+    heard_at: dt.datetime | None = None
+    """When the last message came; None: never."""
+
+    def at(self, now: dt.datetime) -> Session:
+        """Return what is still remembered at `now`."""
+        if self.heard_at is None or now - self.heard_at > MEMORY:
+            return Session(heard_at=now)
+        intent = self.intent if now - self.heard_at <= TOPIC_MEMORY else None
+        return replace(self, intent=intent, heard_at=now)

@@ -1,0 +1,34 @@
+"""Everything the environment decides, read once at start."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import click
+from pydantic import Field, SecretStr, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
+ProxyUrl = Annotated[str, StringConstraints(pattern=r"^(https?|socks5h?)://")]
+
+
+class Settings(BaseSettings):
+    """Settings from the environment, or from a file .env in the working folder."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    telegram_bot_token: Annotated[SecretStr, Field(pattern=r"^\d+:[\w-]+$")] | None = None
+    """Token from @BotFather; None: no Telegram, the terminal instead."""
+    telegram_base_url: Url = "https://api.telegram.org"
+    """Bot API server: Telegram's, or one's own."""
+    telegram_proxy: ProxyUrl | None = None
+    """Proxy to reach the Bot API server through; None: none."""
+
+
+def read_settings() -> Settings:
+    """Return the settings; a wrong one ends the program with a message that does not show its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False))
+        raise click.ClickException(f"wrong setting in the environment or in .env: {problems}") from error

@@ -1,0 +1,1 @@
+"""Dialogue ↔ Telegram: the only package that imports telegram."""

@@ -1,0 +1,122 @@
+"""Wire the dialogue to Telegram by long polling."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from telegram import BotCommand, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    CommandHandler,
+    Defaults,
+    MessageHandler,
+    filters,
+)
+
+from bot.live import Live
+from bot.settings import Settings
+from bot.telegram.handlers import Handlers
+from faq.phrases import Phrases
+
+log = logging.getLogger(__name__)
+
+UPDATES = ["message", "callback_query"]
+"""Kinds of updates asked of Telegram; edited messages are not among them, so nothing is answered twice."""
+
+
+class TokenError(Exception):
+    """Raised when the Bot API server does not know the token."""
+
+
+def serve(settings: Settings, live: Live) -> None:
+    """Serve Telegram until stopped by a signal. Raises TokenError."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # they log addresses, which hold the token
+    application = build(settings, live)
+    stop = threading.Event()
+    live.watch(stop)
+    try:
+        application.run_polling(allowed_updates=UPDATES, bootstrap_retries=-1)
+    except InvalidToken as error:
+        raise TokenError("TELEGRAM_BOT_TOKEN is refused by the server; copy it anew from @BotFather") from error
+    finally:
+        stop.set()
+
+
+def build(settings: Settings, live: Live) -> Application:  # type: ignore[type-arg]
+    """Return the application with all handlers; nothing is sent yet."""
+    if settings.telegram_bot_token is None:
+        raise TokenError("TELEGRAM_BOT_TOKEN is not set")
+    defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
+    builder = (
+        ApplicationBuilder()
+        .token(settings.telegram_bot_token.get_secret_value())
+        .base_url(f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot")
+        .defaults(defaults)
+        .job_queue(None)
+        .connection_pool_size(32)
+        .pool_timeout(10)
+        .read_timeout(20)
+        .connect_timeout(10)
+        .post_init(partial(_introduce, live))
+    )
+    if settings.telegram_proxy:
+        builder = builder.proxy(settings.telegram_proxy).get_updates_proxy(settings.telegram_proxy)
+    application = builder.build()
+    _add_handlers(application, Handlers(live))
+    return application
+
+
+def _add_handlers(application: Application, handlers: Handlers) -> None:  # type: ignore[type-arg]
+    new = filters.UpdateType.MESSAGE
+    private = filters.ChatType.PRIVATE
+    for name in _COMMANDS:
+        application.add_handler(CommandHandler(name, getattr(handlers, name), filters=new))
+    application.add_handler(CallbackQueryHandler(handlers.press))
+    application.add_handler(MessageHandler(new & private & filters.COMMAND, handlers.unknown_command))
+    application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND, handlers.hear))
+    application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, handlers.no_text))
+    application.add_error_handler(handlers.failed)
+
+
+_COMMANDS: dict[str, Callable[[Phrases], str]] = {
+    "start": lambda phrases: phrases.command_start,
+    "menu": lambda phrases: phrases.command_menu,
+    "district": lambda phrases: phrases.command_district,
+    "help": lambda phrases: phrases.command_help,
+    "privacy": lambda phrases: phrases.command_privacy,
+    "forget": lambda phrases: phrases.command_forget,
+}
+"""Commands with their lines in Telegram's menu; each is a method of Handlers."""
+
+
+async def _introduce(live: Live, application: Application) -> None:  # type: ignore[type-arg]
+    """Set the command menu and the descriptions where they differ: Telegram limits these calls hard."""
+    bot, phrases = application.bot, live.dialogue.faq.phrases
+    commands = [BotCommand(name, describe(phrases)) for name, describe in _COMMANDS.items()]
+
+    async def menu() -> None:
+        if list(await bot.get_my_commands()) != commands:
+            await bot.set_my_commands(commands)
+
+    async def description() -> None:
+        if (await bot.get_my_description()).description != phrases.about:
+            await bot.set_my_description(phrases.about)
+
+    async def short_description() -> None:
+        if (await bot.get_my_short_description()).short_description != phrases.about_short:
+            await bot.set_my_short_description(phrases.about_short)
+
+    steps: list[Callable[[], Awaitable[None]]] = [menu, description, short_description]
+    for step in steps:
+        try:
+            await step()
+        except TelegramError as error:
+            log.warning("the bot's %s could not be set (%s); it serves all the same", step.__name__, error)

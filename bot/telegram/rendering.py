@@ -1,0 +1,56 @@
+"""Show a `Reply` as Telegram messages: HTML that cannot break, parts short enough to send, buttons below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import MessageLimit
+
+from bot.reply import Reply
+
+
+def messages(reply: Reply) -> list[str]:
+    """Return the HTML of the messages that `reply` needs; each within Telegram's length."""
+    found: list[str] = []
+    current, length = "", 0
+    for plain, html in _lines(reply):
+        size = units(plain) + 1
+        if current and length + size > MessageLimit.MAX_TEXT_LENGTH:
+            found.append(current.strip("\n"))
+            current, length = "", 0
+        current, length = f"{current}{html}\n", length + size
+    return [message for message in [*found, current.strip("\n")] if message]
+
+
+def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """Return the buttons of `reply`, one a row so that long labels stay readable; None if it has none."""
+    rows = [[InlineKeyboardButton(c.label, callback_data=c.press.data())] for c in reply.choices]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def units(text: str) -> int:
+    """Return the length of `text` as Telegram counts it, in UTF-16 units.
+
+    >>> units('低保😀')
+    4
+    """
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _lines(reply: Reply) -> Iterator[tuple[str, str]]:
+    """Yield each line as plain text and as HTML that stands for itself."""
+    for number, part in enumerate(reply.parts):
+        if number:
+            yield "", ""
+        if part.title:
+            yield part.title, f"<b>{escape(part.title, quote=False)}</b>"
+        for line in part.text.split("\n"):
+            yield from ((piece, escape(piece, quote=False)) for piece in _pieces(line))
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """Cut a line that alone is too long for a message; characters of two units stay whole."""
+    limit = MessageLimit.MAX_TEXT_LENGTH // 2
+    yield from (line[start : start + limit] for start in range(0, len(line) or 1, limit))

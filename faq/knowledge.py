@@ -1,0 +1,255 @@
+"""The types of the knowledge base; they are also the schema that the YAML files are validated against."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+
+from faq.phrases import Phrases
+from faq.template import expand
+
+OUTSIDE = "outside"
+"""District name of a place that does not belong to the city."""
+
+ANYWHERE = "anywhere"
+"""Key in offices.yaml of the office shown while a resident's district is unknown."""
+
+TITLE_LENGTH = 20
+"""Characters a Telegram button shows on a narrow phone without cutting."""
+
+ANSWER_LENGTH = 3000
+"""Characters of an answer; Telegram's 4,096 less sources, office and notice."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER_LENGTH)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]+$")]
+Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
+Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
+IssueDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+
+
+def _iso_day(given: object) -> object:
+    """Take a day only as year-month-day: pydantic alone would read 20270331 as seconds since 1970."""
+    if isinstance(given, str) and len(given) == len("2027-03-31"):
+        return dt.date.fromisoformat(given)
+    if given is None or isinstance(given, dt.date):
+        return given
+    raise ValueError("not written as year-month-day")
+
+
+Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+
+_STRICT_KEYS = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One thing residents ask, and what they are told."""
+
+    __pydantic_config__ = _STRICT_KEYS
+
+    id: Key
+    """`<topic>.<name>`; comes from the path topics/<topic>/<name>.yaml, never from the file's text."""
+    title: Title
+    """Button label."""
+    questions: Lines
+    """Question lines that the classifier is trained on; brackets expand (faq.template)."""
+    checks: Lines
+    """Questions that are never trained on; a model is judged by them."""
+    answer: Body
+    """What the resident reads; the first sentence answers."""
+    sources: Keys
+    """Keys of sources.yaml; each figure of the answer stands in a fact of one of them."""
+    office: Key
+    """Kind of office (offices.yaml) named under the answer."""
+    review_by: Day
+    """Day by which an admin must read the answer again."""
+    details: Body | None = None
+    """Long form, shown on request."""
+    related: tuple[Key, ...] = ()
+    """Ids of intents offered as the next question."""
+    effective_from: Day | None = None
+    """First day on which the answer holds; None: it already does."""
+    expires_on: Day | None = None
+    """Last day on which the figures may be told; None: no known end."""
+
+    @property
+    def topic(self) -> str:
+        """Folder that the intent stands in."""
+        return self.id.partition(".")[0]
+
+    def wordings(self) -> list[list[str]]:
+        """Return the questions each line stands for, a list a line."""
+        return [expand(line) for line in self.questions]
+
+    def in_force(self, today: dt.date) -> bool:
+        """Tell whether the answer's figures may be told on `today`."""
+        started = self.effective_from is None or self.effective_from <= today
+        return started and (self.expires_on is None or today <= self.expires_on)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A heading of the menu."""
+
+    __pydantic_config__ = _STRICT_KEYS
+
+    title: Title
+    """Button label."""
+    subject: Text
+    """What its questions are about; put before a follow-up question that does not say it."""
+    featured: tuple[Key, ...] = ()
+    """Ids of intents listed first; the others follow in the order of their names."""
+    hidden: bool = False
+    """True: not in the menu (small talk)."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that answers rest on."""
+
+    __pydantic_config__ = _STRICT_KEYS
+
+    title: Text
+    """Name of the document as a resident would look it up."""
+    publisher: Text
+    """Who issued it."""
+    date: IssueDate | None
+    """Year, month or day of issue: 2021, 2021-06 or 2021-06-11; None: nobody has verified it."""
+    facts: Lines
+    """What it says, in our own words; every figure of an answer is looked up here."""
+    number: Text | None = None
+    """Document number; None: it has none, or nobody has verified it."""
+    note: Text | None = None
+    """What a resident must know before relying on it (age, other city)."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A counter to turn to."""
+
+    __pydantic_config__ = _STRICT_KEYS
+
+    name: Text
+    """What is written over its door, or how residents know it."""
+    phone: Text | None
+    """Verified number; None: nobody has verified one, 12345 is named instead."""
+    address: Text | None
+    """Verified address; None: not verified."""
+    hours: Text | None
+    """Verified opening hours; None: not verified."""
+    verified_on: Day | None
+    """Day on which an admin last called and looked; None: never."""
+    source: Key | None = None
+    """Key of sources.yaml for the phone; None only while nothing is filled in."""
+
+
+@dataclass(frozen=True)
+class District:
+    """A county or district of the city."""
+
+    __pydantic_config__ = _STRICT_KEYS
+
+    towns: Mapping[Text, tuple[Text, ...]]
+    """Streets, towns and townships with the other names residents use for each."""
+    aliases: tuple[Text, ...] = ()
+    """Other names of the district."""
+    landmarks: Mapping[Text, Text | None] = field(default_factory=dict)
+    """Villages, neighbourhoods and buildings with the town each lies in; None: town not known."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where residents live, and how they write it."""
+
+    __pydantic_config__ = _STRICT_KEYS
+
+    districts: Mapping[Text, District]
+    """Districts by name."""
+    outside: tuple[Text, ...]
+    """Provinces, cities and counties that are not this city."""
+    city: tuple[Text, ...] = ("鹤壁",)
+    """Names of the city itself."""
+    traps: tuple[Text, ...] = ()
+    """Ordinary phrases in which a place's name is not the place."""
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """A danger, how it is recognised and what is said before anything else."""
+
+    __pydantic_config__ = _STRICT_KEYS
+
+    signs: Lines
+    """Phrases that mean danger wherever they stand; brackets expand."""
+    reply: Body
+    """Whom to call first."""
+    sources: Keys
+    """Keys of sources.yaml for the numbers in the reply."""
+    unless: tuple[Text, ...] = ()
+    """Phrases in which a sign is harmless."""
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Small words that tell how a message hangs together."""
+
+    __pydantic_config__ = _STRICT_KEYS
+
+    asking: Lines
+    """Words of a clause that asks something."""
+    joining: Lines
+    """Words that begin another question."""
+    referring: Lines
+    """First words of a message that goes on from the question before it."""
+    trailing: Lines
+    """Last words of such a message."""
+
+
+@dataclass(frozen=True)
+class Faq:
+    """All of the knowledge base, valid and complete."""
+
+    topics: Mapping[str, Topic]
+    """Topics by id, in the order of the menu."""
+    intents: Mapping[str, Intent]
+    """Intents by id, in the order of topics and names."""
+    offices: Mapping[str, Mapping[str, Office]]
+    """Kind of office → district or `ANYWHERE` → office."""
+    places: Places
+    """Districts, towns and the world outside."""
+    sources: Mapping[str, Source]
+    """Documents by key."""
+    lexicon: Mapping[str, tuple[str, ...]]
+    """Canonical word → what residents say instead."""
+    cues: Cues
+    """Words that ask, join and refer back."""
+    phrases: Phrases
+    """Every fixed sentence and button."""
+    out_of_scope: Mapping[str, tuple[str, ...]]
+    """Questions to decline, by kind."""
+    emergencies: Mapping[str, Emergency]
+    """Dangers by kind."""
+    fingerprint: str
+    """SHA-256 of the YAML bytes; a model carries the fingerprint of the Faq it was trained on."""
+
+    def office(self, kind: str, district: str | None) -> tuple[str, Office]:
+        """Return id and office of `kind` for `district`, or the one for anywhere if there is none of its own.
+
+        The id is the kind, with the district behind a dot where the office has one: `township.浚县`.
+        """
+        by_district = self.offices[kind]
+        if district is not None and district != ANYWHERE and district in by_district:
+            return f"{kind}.{district}", by_district[district]
+        return kind, by_district[ANYWHERE]
+
+    def in_topic(self, topic: str) -> Iterator[Intent]:
+        """Yield the intents of `topic`: featured ones first, then the others by name."""
+        featured = self.topics[topic].featured
+        yield from (self.intents[intent_id] for intent_id in featured)
+        yield from (i for i in self.intents.values() if i.topic == topic and i.id not in featured)

@@ -1,0 +1,108 @@
+"""Read the folder faq/ into one valid `Faq`, or say every mistake in it at once.
+
+>>> load(Path('faq')).intents['dibao.apply'].title
+'低保怎么申请'
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import TypeVar, cast
+
+from faq.crosscheck import crosscheck
+from faq.folder import Folder, open_folder
+from faq.knowledge import Cues, District, Emergency, Faq, Intent, Office, Places, Source, Topic
+from faq.phrases import Phrases
+from faq.schema import Schema
+from faq.verify import verify
+from faq.yaml_reader import Document, Mistake
+
+T = TypeVar("T")
+
+
+class FaqError(Exception):
+    """Raised when a folder is not a valid knowledge base; carries every mistake found."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        """Take the mistakes; they are sorted by file and line."""
+        self.mistakes = sorted(set(mistakes))
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+def load(path: Path) -> Faq:
+    """Return the knowledge base in folder `path`.
+
+    Raises FaqError with all mistakes of all files; nothing is loaded by halves.
+    """
+    folder = open_folder(path)
+    read = _Reader(folder)
+    topics = read.shared("topics", dict[str, Topic], Topic)
+    offices = read.shared("offices", dict[str, dict[str, Office]], Office)
+    places = read.shared("places", Places, Places, District)
+    sources = read.shared("sources", dict[str, Source], Source)
+    lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
+    cues = read.shared("cues", Cues, Cues)
+    phrases = read.shared("phrases", Phrases, Phrases)
+    out_of_scope = read.shared("out_of_scope", dict[str, tuple[str, ...]])
+    emergencies = read.shared("emergencies", dict[str, Emergency], Emergency)
+    intents = read.intents()
+    mistakes = [*folder.mistakes, *crosscheck(folder), *verify(folder)]
+    for document in folder.documents():
+        mistakes += document.mistakes
+    if mistakes:
+        raise FaqError(mistakes)
+    order = list(topics)
+    by_topic = sorted(intents, key=lambda intent: (order.index(intent.topic), intent.id))
+    return Faq(
+        topics,
+        {intent.id: intent for intent in by_topic},
+        offices,
+        places,
+        sources,
+        lexicon,
+        cues,
+        phrases,
+        out_of_scope,
+        emergencies,
+        folder.fingerprint,
+    )
+
+
+class _Reader:
+    """Checks documents of a folder against types; mistakes stay with the documents."""
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    def shared(self, name: str, kind: type[T], *with_keys: type) -> T:
+        """Return shared file `name` as `kind`; after a mistake the value must not be used."""
+        document = self._folder.shared.get(name)
+        if document is None or (document.mistakes and document.value is None):
+            return cast(T, None)
+        known = [field.name for one in with_keys for field in fields(one)]
+        return cast(T, Schema[T](kind).check(document.value, document, known))
+
+    def intents(self) -> list[Intent]:
+        """Return every intent that is valid by itself."""
+        schema: Schema[Intent] = Schema(Intent)
+        keys = [field.name for field in fields(Intent) if field.name != "id"]
+        found = [
+            _intent(intent_id, document, schema, keys)
+            for intent_id, document in self._folder.intents.items()
+            if document.value is not None
+        ]
+        return [intent for intent in found if intent is not None]
+
+
+def _intent(intent_id: str, document: Document, schema: Schema[Intent], keys: list[str]) -> Intent | None:
+    value = document.value
+    if not isinstance(value, dict):
+        document.mistakes.append(document.mistake((), "must be keys with values (title: …); compare another intent"))
+        return None
+    if "id" in value:
+        document.mistakes.append(
+            document.mistake(("id",), f"key 'id' is not allowed: the file's path gives '{intent_id}'; delete it")
+        )
+        value = {key: entry for key, entry in value.items() if key != "id"}
+    return schema.check({**value, "id": intent_id}, document, keys)

@@ -1,0 +1,132 @@
+"""Every fixed sentence and button the bot says, by name; the wording stands in phrases.yaml."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, StringConstraints
+
+_Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
+
+
+def _slots(*names: str) -> AfterValidator:
+    """Return a validator: the text may be filled with exactly `names`, each written as `{name}`."""
+
+    def check(text: str) -> str:
+        try:
+            used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        except ValueError as error:
+            raise ValueError(f"braces do not pair up ({error}); write slots as {{name}}") from error
+        if used != set(names):
+            allowed = ", ".join(f"{{{name}}}" for name in names) or "no slot in braces"
+            raise ValueError(f"uses the slots {sorted(used)}; it must use {allowed}")
+        return text
+
+    return AfterValidator(check)
+
+
+Plain = Annotated[_Sentence, _slots()]
+WithName = Annotated[_Sentence, _slots("name")]
+WithValue = Annotated[_Sentence, _slots("value")]
+Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _slots()]
+Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), _slots()]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The bot's fixed words; `{…}` slots are filled in by the program."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    welcome: Plain
+    """First message of a chat and answer to /start."""
+    help: Plain
+    """Answer to /help."""
+    privacy: Plain
+    """Answer to /privacy: what is kept and for how long."""
+    forgotten: Plain
+    """Answer to /forget."""
+    menu: Plain
+    """Heading over the buttons of the topics."""
+    topic: WithName
+    """Heading over the questions of the topic {name}."""
+    clarify: Plain
+    """Asked over up to three possible questions."""
+    clarify_none: Plain
+    """Said when none of the offered questions was meant."""
+    fallback: Plain
+    """Said when nothing is safe to say."""
+    outside: WithName
+    """Said when the resident asks about {name}, a place of another city."""
+    nothing_readable: Plain
+    """Said to a message without a single readable word."""
+    part_unclear: WithName
+    """Said of the part {name} of a message whose other parts were answered."""
+    expired: Plain
+    """Told instead of an answer that no longer holds."""
+    not_yet: WithValue
+    """Told instead of an answer that holds only from the day {value} on."""
+    sources: WithValue
+    """Line under an answer; {value}: titles, numbers and dates."""
+    office: WithName
+    """Line under an answer; {name}: the office to turn to."""
+    town: WithName
+    """Added to the office when the resident named the town or street {name}."""
+    phone: WithValue
+    """Verified telephone number of the office."""
+    address: WithValue
+    """Verified address of the office."""
+    hours: WithValue
+    """Verified opening hours of the office."""
+    phone_unknown: Plain
+    """Said when no number of the office is verified."""
+    choose_district: Plain
+    """Heading over the buttons of the districts."""
+    district_set: WithName
+    """Said when the resident chose the district {name}."""
+    voice: Plain
+    """Answer to a voice message."""
+    picture: Plain
+    """Answer to a photo, video or document."""
+    sticker: Plain
+    """Answer to a sticker or animation."""
+    other: Plain
+    """Answer to any other kind of message (location, contact, poll)."""
+    unknown_command: Plain
+    """Answer to a command that does not exist."""
+    sorry: Plain
+    """Said when the bot itself failed."""
+    old_button: Plain
+    """Said when a button belongs to knowledge that has been removed since."""
+    button_details: Button
+    """Button: the long form of the answer."""
+    button_none: Button
+    """Button under offered questions: none of these."""
+    button_menu: Button
+    """Button: back to the topics."""
+    button_district: Button
+    """Button: choose one's district."""
+    button_forget_district: Button
+    """Button: do not say."""
+    terminal_hint: Plain
+    """First lines of the terminal chat."""
+    terminal_bye: Plain
+    """Last line of the terminal chat."""
+    command_start: Description
+    """What /start does, in the command menu."""
+    command_menu: Description
+    """What /menu does."""
+    command_district: Description
+    """What /district does."""
+    command_help: Description
+    """What /help does."""
+    command_privacy: Description
+    """What /privacy does."""
+    command_forget: Description
+    """What /forget does."""
+    about: Annotated[_Sentence, _slots(), StringConstraints(max_length=512)]
+    """Shown by Telegram in an empty chat."""
+    about_short: Annotated[_Sentence, _slots(), StringConstraints(max_length=120)]
+    """Shown by Telegram on the bot's profile."""

@@ -1,0 +1,66 @@
+"""Expand the bracket templates of question lines: `(怎么|咋)办低保` stands for two questions."""
+
+from __future__ import annotations
+
+import itertools
+
+LIMIT = 500
+"""Most questions one line may stand for; more would drown the lines written by hand."""
+
+
+class TemplateError(ValueError):
+    """A question line whose brackets do not pair up, or that stands for more than `LIMIT` questions."""
+
+
+def expand(line: str) -> list[str]:
+    """Return every question that `line` stands for, in reading order; a plain line stands for itself.
+
+    Brackets may nest, and an empty alternative makes a part optional.
+
+    >>> expand('(怎么|咋)办低保(呀|)')
+    ['怎么办低保呀', '怎么办低保', '咋办低保呀', '咋办低保']
+
+    Raises TemplateError when brackets do not pair up or there would be more than `LIMIT` questions.
+    """
+    wordings, end = _alternatives(line, 0)
+    if end < len(line):
+        raise TemplateError(f"')' at character {end + 1} closes nothing; remove it or add '(' before it")
+    return list(dict.fromkeys(wordings))
+
+
+def _alternatives(line: str, start: int) -> tuple[list[str], int]:
+    """Read alternatives parted by '|' from `start` to the closing bracket or the end of the line."""
+    wordings: list[str] = []
+    sequence: list[list[str]] = []
+    position = text_start = start
+    while position < len(line) and line[position] != ")":
+        if line[position] == "|" and start > 0:
+            sequence.append([line[text_start:position]])
+            wordings += _joined(sequence)
+            sequence, text_start = [], position + 1
+        elif line[position] == "(":
+            sequence.append([line[text_start:position]])
+            inner, closing = _alternatives(line, position + 1)
+            if closing >= len(line):
+                raise TemplateError(f"'(' at character {position + 1} is never closed; add ')' or remove it")
+            sequence.append(inner)
+            position, text_start = closing, closing + 1
+        position += 1
+    sequence.append([line[text_start:position]])
+    wordings += _joined(sequence)
+    if len(wordings) > LIMIT:
+        raise TemplateError(_too_many(len(wordings)))
+    return wordings, position
+
+
+def _joined(sequence: list[list[str]]) -> list[str]:
+    count = 1
+    for part in sequence:
+        count *= len(part)
+    if count > LIMIT:
+        raise TemplateError(_too_many(count))
+    return ["".join(parts) for parts in itertools.product(*sequence)]
+
+
+def _too_many(count: int) -> str:
+    return f"the line stands for {count} questions, more than {LIMIT}; split it or drop alternatives"

@@ -1,0 +1,40 @@
+"""Tell when two writings are the same text: one normal form for everything residents and admins type."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+from opencc import OpenCC
+
+_DROPPED = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk", "Mn", "Me"})
+
+
+@functools.cache
+def _to_simplified() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """Return `text` with one form per character: NFKC, lower case, simplified, no emoji, single spaces.
+
+    >>> normalise('  ＤＩＢＡＯ  農村低保戶怎麼申請？😀 ')
+    'dibao 农村低保户怎么申请?'
+    """
+    folded = unicodedata.normalize("NFKC", text).lower()
+    kept = "".join(" " if c.isspace() else c for c in folded if c.isspace() or _kept(c))
+    return str(_to_simplified().convert(" ".join(kept.split())))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _kept(character: str) -> bool:
+    return unicodedata.category(character) not in _DROPPED
+
+
+def bare(text: str) -> str:
+    """Return `text` in normal form without spaces and punctuation: equal for wordings a resident would call the same.
+
+    >>> bare('低保 怎么申请？') == bare('低保怎麼申請')
+    True
+    """
+    return "".join(c for c in normalise(text) if c.isalnum())

@@ -1,0 +1,147 @@
+"""Read one YAML file into plain values and remember the line of each, so that every mistake can name its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+Value: TypeAlias = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
+Place: TypeAlias = tuple[str | int, ...]
+"""Keys and positions that lead from the top of a file to a value: ('questions', 3)."""
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STR, _DATE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "null"))
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """Something an admin must mend."""
+
+    file: Path
+    """File as the admin named its folder."""
+    line: int
+    """Line in the file, from 1."""
+    text: str
+    """What is wrong, what was given, what to do."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.text}"
+
+
+@dataclass
+class Document:
+    """One YAML file as plain values, with the line of each."""
+
+    path: Path
+    """Where it was read."""
+    value: Value = None
+    """Its content; None when it could not be read."""
+    lines: dict[Place, int] = field(default_factory=dict)
+    """Line of each value."""
+    written: dict[Place, str] = field(default_factory=dict)
+    """Scalars that YAML reads as something other than text, as they were written."""
+    mistakes: list[Mistake] = field(default_factory=list)
+    """What is wrong with the file as YAML."""
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """Return the line of the value at `place`, or of the nearest value around it."""
+        for end in range(len(place), -1, -1):
+            if (line := self.lines.get(tuple(place[:end]))) is not None:
+                return line
+        return 1
+
+    def mistake(self, place: Sequence[str | int], text: str) -> Mistake:
+        """Return a mistake at `place`."""
+        return Mistake(self.path, self.line(place), text)
+
+
+def read(path: Path, content: bytes) -> Document:
+    """Return the YAML `content` of `path`; what cannot be read is in the document's mistakes.
+
+    >>> document = read(Path('a.yaml'), b'hours: 9:00')
+    >>> document.value, document.written
+    ({'hours': 540}, {('hours',): '9:00'})
+    """
+    document = Document(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        document.mistakes.append(
+            Mistake(path, line, f"byte 0x{content[error.start]:02x} is not UTF-8; save the file with encoding UTF-8")
+        )
+        return document
+    for number, written in enumerate(text.splitlines(), 1):
+        if "\t" in written:
+            document.mistakes.append(Mistake(path, number, "a tab character; replace each tab by two spaces"))
+    if document.mistakes:
+        return document
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        document.mistakes.append(_syntax_mistake(path, error))
+        return document
+    if node is None:
+        document.mistakes.append(Mistake(path, 1, "the file is empty; fill it in or delete it"))
+        return document
+    try:
+        document.value = _plain(node, (), document)
+    except RecursionError:
+        document.mistakes.append(Mistake(path, 1, "an alias (*) refers to itself; write the text out instead"))
+    return document
+
+
+def _syntax_mistake(path: Path, error: yaml.YAMLError) -> Mistake:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    problem = getattr(error, "problem", None) or "unreadable"
+    return Mistake(
+        path,
+        mark.line + 1 if mark else 1,
+        f"not valid YAML: {problem}; look at this line and the one before it for a missing quote, colon or indent",
+    )
+
+
+def _plain(node: yaml.Node, place: Place, document: Document) -> Value:
+    """Turn `node` into plain values, recording lines; text stays exactly as written."""
+    document.lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(child, (*place, index), document) for index, child in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(node, place, document)
+    if node.tag in (_STR, _DATE):
+        return str(node.value)
+    if node.tag == _NULL:
+        return None
+    document.written[place] = node.value
+    try:
+        value: Value = _LOADER("").construct_object(node)
+    except (ValueError, yaml.YAMLError):
+        return str(node.value)
+    return value
+
+
+def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[str, Value]:
+    mapping: dict[str, Value] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
+        here = (*place, key)
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            document.mistakes.append(Mistake(document.path, line, "a key must be a single word; quote it"))
+        elif key in mapping:
+            first = document.lines[here]
+            document.mistakes.append(
+                Mistake(document.path, line, f"key '{key}' is given twice (first on line {first}); keep one of them")
+            )
+        elif key_node.tag != _STR:
+            document.mistakes.append(
+                Mistake(document.path, line, f'key {key} is not read as text; write it in quotes: "{key}"')
+            )
+        else:
+            document.lines[here] = line
+            mapping[key] = _plain(value_node, here, document)
+    return mapping

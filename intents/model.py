@@ -1,0 +1,178 @@
+"""The model that serves: arrays, thresholds and `rank()`; saved and loaded without pickle and without scikit-learn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from faq.knowledge import Faq, Intent
+from intents.words import Words
+
+Floats = npt.NDArray[np.float64]
+
+FORMAT = 1
+"""Version of the features and of the files; a model of another format is trained anew."""
+
+OUT_OF_SCOPE = "oos"
+"""Label of the questions to decline."""
+
+
+class ModelError(Exception):
+    """Raised when a saved model is damaged or belongs to other knowledge."""
+
+
+class Guess(NamedTuple):
+    """An intent that a message may mean."""
+
+    intent: Intent
+    """The intent with its answer."""
+    confidence: float
+    """Calibrated probability, in [0, 1]."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Least confidences, computed at training for a stated share of mistakes (intents.calibrate)."""
+
+    accept: float
+    """From here on the best intent is answered."""
+    clarify: float
+    """From here on the best intents are offered; below, the message is declined."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Turns scores into probabilities: softmax of `sharpness` × score, out-of-scope shifted by `shift`."""
+
+    sharpness: float
+    """Inverse temperature."""
+    shift: float
+    """Added to the scaled score of out-of-scope."""
+
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return probabilities along the last axis of `scores` (…, classes); out-of-scope is the last class."""
+        scaled = scores * self.sharpness
+        scaled[..., -1] += self.shift
+        scaled -= scaled.max(axis=-1, keepdims=True)
+        weights = np.exp(scaled)
+        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The trained classifier as plain arrays."""
+
+    labels: tuple[str, ...]
+    """Intent ids, `OUT_OF_SCOPE` last; (classes,)."""
+    vocabulary: Mapping[str, int]
+    """Feature → row."""
+    idf: npt.NDArray[np.float32]
+    """Inverse document frequency of each feature; (features,)."""
+    coefficients: npt.NDArray[np.float32]
+    """Weight of each feature for each label; (features, classes)."""
+    intercepts: npt.NDArray[np.float32]
+    """(classes,)."""
+
+    def scores(self, features: Sequence[str]) -> Floats | None:
+        """Return the decision value of each label (classes,), or None if no feature is known."""
+        counts = Counter(row for f in features if (row := self.vocabulary.get(f)) is not None)
+        if not counts:
+            return None
+        rows = np.fromiter(counts.keys(), np.intp, len(counts))
+        values = np.log(np.fromiter(counts.values(), np.float64, len(counts))) + 1.0
+        values *= self.idf[rows]
+        values /= np.sqrt(values @ values)
+        return np.asarray(values @ self.coefficients[rows] + self.intercepts)
+
+
+class Model:
+    """Ranks the intents of one `Faq` for a message."""
+
+    def __init__(
+        self, faq: Faq, words: Words, weights: Weights, calibration: Calibration, thresholds: Thresholds
+    ) -> None:
+        """Join trained weights with the knowledge they were trained on."""
+        self.faq = faq
+        self.words = words
+        self.weights = weights
+        self.calibration = calibration
+        self.thresholds = thresholds
+        self._intents = [faq.intents[label] for label in weights.labels[:-1]]
+
+    def rank(self, message: str) -> list[Guess]:
+        """Return all intents, most probable first; empty if nothing in `message` is known.
+
+        Probabilities are calibrated, in [0, 1], and sum with the out-of-scope probability to 1.
+        """
+        scores = self.weights.scores(self.words.features(message))
+        if scores is None:
+            return []
+        probabilities = self.calibration.probabilities(scores)[:-1]
+        order = np.argsort(-probabilities, kind="stable")
+        return [Guess(self._intents[i], float(probabilities[i])) for i in order]
+
+
+def save(model: Model, folder: Path) -> None:
+    """Write `model` into the new `folder` as weights.npz and manifest.json; same model, same bytes."""
+    folder.mkdir(parents=True)
+    weights = model.weights
+    vocabulary = "\n".join(sorted(weights.vocabulary, key=weights.vocabulary.__getitem__))
+    arrays = folder / "weights.npz"
+    np.savez(
+        arrays,
+        vocabulary=np.frombuffer(vocabulary.encode(), np.uint8),
+        idf=weights.idf,
+        coefficients=weights.coefficients,
+        intercepts=weights.intercepts,
+    )
+    manifest = {
+        "format": FORMAT,
+        "fingerprint": model.faq.fingerprint,
+        "libraries": libraries(),
+        "sha256": hashlib.sha256(arrays.read_bytes()).hexdigest(),
+        "calibration": asdict(model.calibration),
+        "thresholds": asdict(model.thresholds),
+        "labels": list(weights.labels),
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def load(faq: Faq, words: Words, folder: Path) -> Model:
+    """Return the model saved in `folder`.
+
+    Raises ModelError if a byte has changed, or it was trained on other knowledge or by other libraries.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        packed = (folder / "weights.npz").read_bytes()
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
+    if hashlib.sha256(packed).hexdigest() != manifest.get("sha256"):
+        raise ModelError(f"{folder / 'weights.npz'}: its bytes differ from the manifest's sha256; train again")
+    for key, now in (("format", FORMAT), ("fingerprint", faq.fingerprint), ("libraries", libraries())):
+        if manifest.get(key) != now:
+            raise ModelError(f"{folder}: {key} is {manifest.get(key)}, but {now} is in use; train again")
+    with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+        vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")
+        weights = Weights(
+            tuple(manifest["labels"]),
+            {feature: row for row, feature in enumerate(vocabulary)},
+            arrays["idf"],
+            arrays["coefficients"],
+            arrays["intercepts"],
+        )
+    return Model(faq, words, weights, Calibration(**manifest["calibration"]), Thresholds(**manifest["thresholds"]))
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of the libraries that features depend on."""
+    return {name: version(name) for name in ("jieba", "pypinyin", "opencc")}

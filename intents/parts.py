@@ -1,0 +1,61 @@
+"""Split a message into the questions it holds, and tell which of its clauses ask something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from faq.knowledge import Cues
+from faq.text import bare, normalise
+
+_CLAUSE_END = re.compile(r"[?!。;,、\n]+|\.{2,}|…+|\s{2,}")
+_SHORT = 8
+"""Characters up to which a message that names no subject may lean on the question before it."""
+
+
+class Splitter:
+    """Knows the cue words of one `Faq`."""
+
+    def __init__(self, cues: Cues) -> None:
+        """Prepare patterns over the cue words."""
+        self._asks = re.compile("[?]|" + _any(cues.asking))
+        self._joint = re.compile(f"(?<=.)(?={_any(cues.joining)})")
+        self._refers = re.compile(f"^{_any(cues.referring)}|{_any(cues.trailing)}$")
+
+    def questions(self, message: str) -> list[str]:
+        """Return the questions in `message`: each asking clause with the clauses told before it.
+
+        A message with one question, or none, comes back whole.
+        """
+        found, told = [], []
+        for clause in self._clauses(message):
+            told.append(clause)
+            if self._asks.search(clause):
+                found.append(",".join(told))
+                told = []
+        if told and found:
+            found[-1] = ",".join([found[-1], *told])
+        return found if len(found) > 1 else [message]
+
+    def asking(self, message: str) -> list[str]:
+        """Return the clauses of `message` that ask something by themselves."""
+        return [clause for clause in self._clauses(message) if self._asks.search(clause)]
+
+    def leans(self, message: str) -> bool:
+        """Tell whether `message` cannot stand alone: it is short, or refers to what was said before."""
+        text = bare(message)
+        return len(text) <= _SHORT or (len(text) <= 2 * _SHORT and bool(self._refers.search(text)))
+
+    def _clauses(self, message: str) -> list[str]:
+        found: list[str] = []
+        start = 0
+        text = "\n".join(normalise(line) for line in message.splitlines())
+        for end in [*_CLAUSE_END.finditer(text), None]:
+            clause = text[start : end.end() if end else len(text)]
+            start = end.end() if end else start
+            found += [part for piece in self._joint.split(clause) if bare(part := piece.strip(" ,、;。\n"))]
+        return found
+
+
+def _any(words: Sequence[str]) -> str:
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"

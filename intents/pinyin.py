@@ -1,0 +1,82 @@
+"""Toneless pinyin, folded so that what sounds alike in Henan speech and voice input is spelled alike."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator
+
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # the phrase tables take 60 MB and are not needed here
+
+from pypinyin.constants import PINYIN_DICT
+from pypinyin.contrib.tone_convert import to_normal
+
+_FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_LONGEST = 6
+"""Letters of the longest syllable: zhuang."""
+
+
+@functools.lru_cache(maxsize=50_000)
+def syllable(character: str) -> str:
+    """Return the folded syllable of one Chinese character, or '' for anything else.
+
+    >>> syllable('低'), syllable('是'), syllable('a')
+    ('di', 'si', '')
+    """
+    readings = PINYIN_DICT.get(ord(character))
+    return fold(to_normal(readings.partition(",")[0])) if readings else ""
+
+
+def fold(spelling: str) -> str:
+    """Return the syllable with zh/z, ch/c, sh/s and -ng/-n made one.
+
+    >>> fold('zheng'), fold('shang')
+    ('zen', 'san')
+    """
+    for long, short in _FOLDS:
+        if spelling.startswith(long):
+            spelling = short + spelling[len(long) :]
+    return spelling.removesuffix("g") if spelling.endswith(("ang", "eng", "ing")) else spelling
+
+
+@functools.cache
+def _spellings() -> frozenset[str]:
+    """Every toneless syllable that some character of the basic plane is read as."""
+    common = (PINYIN_DICT[code] for code in range(0x4E00, 0x9FA6) if code in PINYIN_DICT)
+    return frozenset(to_normal(readings.partition(",")[0]) for readings in common) - {"", "n", "m", "ng", "hm", "hng"}
+
+
+@functools.lru_cache(maxsize=5_000)
+def spelled(letters: str) -> tuple[str, ...]:
+    """Return the folded syllables that Latin `letters` spell, or () if they are not pinyin.
+
+    Of several readings the one with the fewest syllables wins.
+
+    >>> spelled('dibaozenmeshenqing')
+    ('di', 'bao', 'zen', 'me', 'sen', 'qin')
+    >>> spelled('hello')
+    ()
+    """
+    known = _spellings()
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for end in range(1, len(letters) + 1):
+        starts = [s for s in range(max(0, end - _LONGEST), end) if s in best and letters[s:end] in known]
+        if starts:
+            start = min(starts, key=lambda s: len(best[s]))
+            best[end] = (*best[start], letters[start:end])
+    return tuple(fold(part) for part in best.get(len(letters), ()))
+
+
+def syllables(text: str) -> Iterator[str]:
+    """Yield the folded syllables of normalised `text`: of each Chinese character, and of Latin runs that are pinyin."""
+    run = ""
+    for character in text:
+        if "a" <= character <= "z":
+            run += character
+            continue
+        if run:
+            yield from spelled(run)
+            run = ""
+        if sound := syllable(character):
+            yield sound
+    yield from spelled(run)

@@ -1,0 +1,143 @@
+"""Train the classifier on a `Faq`; the only module that imports scikit-learn."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+import numpy.typing as npt
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.svm import LinearSVC
+
+from faq.knowledge import Faq
+from faq.load import load
+from faq.text import bare
+from intents.calibrate import calibrate, choose_thresholds
+from intents.model import OUT_OF_SCOPE, Floats, Model, Weights
+from intents.registry import Registry
+from intents.words import Words
+
+FOLDS = 5
+"""Parts of the questions; each is scored by a classifier that has not seen it."""
+
+SEED = 20240718
+
+STEPS = FOLDS + 2
+"""How often `train` calls `on_step`."""
+
+OnStep = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Training questions with their labels."""
+
+    questions: list[str]
+    """What residents type; (examples,)."""
+    labels: list[str]
+    """Intent id or `OUT_OF_SCOPE` of each."""
+    groups: list[int]
+    """Line of the FAQ that each comes from: wordings of one template must stay in one fold."""
+
+
+def examples(faq: Faq) -> Examples:
+    """Return every wording of every question of `faq`, and the questions to decline."""
+    questions: list[str] = []
+    labels: list[str] = []
+    groups: list[int] = []
+    seen: set[str] = set()
+    lines = [(i.id, line) for i in faq.intents.values() for line in i.wordings()]
+    lines += [(OUT_OF_SCOPE, [question]) for kind in faq.out_of_scope.values() for question in kind]
+    for group, (label, wordings) in enumerate(lines):
+        for wording in wordings:
+            if bare(wording) not in seen:
+                seen.add(bare(wording))
+                questions.append(wording)
+                labels.append(label)
+                groups.append(group)
+    return Examples(questions, labels, groups)
+
+
+def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
+    """Return a model of `faq`, with probabilities and thresholds from out-of-fold scores.
+
+    `on_step` is called with the name of each of `STEPS` steps when it is done.
+    """
+    data = examples(faq)
+    features = [words.features(question) for question in data.questions]
+    names = (*faq.intents, OUT_OF_SCOPE)
+    targets = np.array([names.index(label) for label in data.labels])
+    on_step("features")
+    scores = _out_of_fold(features, targets, data.groups, len(names), on_step)
+    calibration = calibrate(scores, targets)
+    small_talk = np.array([name != OUT_OF_SCOPE and faq.topics[faq.intents[name].topic].hidden for name in names])
+    thresholds = choose_thresholds(calibration.probabilities(scores), targets, small_talk)
+    weights = fit(features, targets, names)
+    on_step("classifier")
+    return Model(faq, words, weights, calibration, thresholds)
+
+
+def fit(features: Sequence[Sequence[str]], targets: npt.NDArray[np.int64], names: Sequence[str]) -> Weights:
+    """Return the weights of the classifier trained on all of `features` (examples of features)."""
+    vectorizer, classifier = pipeline()
+    classifier.fit(vectorizer.fit_transform(features), targets)
+    return Weights(
+        tuple(names),
+        {str(feature): int(row) for feature, row in vectorizer.vocabulary_.items()},
+        vectorizer.idf_.astype(np.float32),
+        np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
+        classifier.intercept_.astype(np.float32),
+    )
+
+
+def pipeline() -> tuple[TfidfVectorizer, LinearSVC]:
+    """Return the vectorizer (on ready features) and the classifier, both untrained."""
+    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=1, dtype=np.float64)
+    return vectorizer, LinearSVC(C=1.0, random_state=SEED)
+
+
+def _out_of_fold(
+    features: Sequence[Sequence[str]],
+    targets: npt.NDArray[np.int64],
+    groups: Sequence[int],
+    classes: int,
+    on_step: OnStep,
+) -> Floats:
+    """Return scores (examples, classes) of each example by a classifier trained without its fold."""
+    scores = np.zeros((len(targets), classes))
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
+    for number, (rest, fold) in enumerate(folds.split(features, targets, groups), 1):
+        vectorizer, classifier = pipeline()
+        classifier.fit(vectorizer.fit_transform([features[i] for i in rest]), targets[rest])
+        scores[fold] = classifier.decision_function(vectorizer.transform([features[i] for i in fold]))
+        on_step(f"fold {number}")
+    return scores
+
+
+def train_and_publish(faq_folder: Path, data: Path, *, quiet: bool) -> str:
+    """Train on the knowledge in `faq_folder`, publish below `data` and return the version; a bar shows progress.
+
+    Raises FaqError if the knowledge is not valid.
+    """
+    faq = load(faq_folder)
+    with click.progressbar(length=STEPS, label="training", file=sys.stderr, hidden=quiet) as bar:
+        model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
+    return Registry(data).publish(model)
+
+
+@click.command()
+@click.argument("faq_folder", type=click.Path(path_type=Path))
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("--quiet", is_flag=True)
+def main(faq_folder: Path, data: Path, quiet: bool) -> None:
+    """Train in a process of its own, for the bot; admins use `run_bot.py train`."""
+    train_and_publish(faq_folder, data, quiet=quiet)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""From what a resident typed to the features of the classifier: words, characters and sounds."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import jieba
+
+from faq.knowledge import Faq
+from faq.text import normalise
+from intents.pinyin import syllables
+
+jieba.setLogLevel(logging.WARNING)  # jieba logs each start at DEBUG through a handler of its own
+
+ELSEWHERE = "@"
+"""Stands for every place outside the city, so that one city's questions teach about all others."""
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_SEPARATORS = re.compile(r"[^\w#@]+|_")
+
+
+class Words:
+    """Cuts messages into features; belongs to one `Faq`, whose lexicon and places it knows."""
+
+    def __init__(self, faq: Faq, cache: Path) -> None:
+        """Load the dictionary; `cache` is a private folder, for jieba unmarshals what it finds there."""
+        cache.mkdir(parents=True, exist_ok=True)
+        self._jieba = jieba.Tokenizer()
+        self._jieba.tmp_dir = str(cache)
+        self._jieba.cache_file = "jieba.cache"
+        self._jieba.initialize()
+        self._canonical = {said: word for word, variants in faq.lexicon.items() for said in variants}
+        for word in (*faq.lexicon, *self._canonical):
+            if len(word) > 1:
+                self._jieba.add_word(word)
+        self._outside = _any_of(faq.places.outside, but_not=faq.places.traps)
+
+    def canonical(self, message: str) -> list[str]:
+        """Return the message as words, each in its canonical form; punctuation is gone, numbers are `#`.
+
+        A hotline's number is kept: it is a name.
+        """
+        text = self._outside.sub(lambda found: ELSEWHERE if found["name"] else found[0], normalise(message))
+        text = _NUMBER.sub(lambda found: found[0] if _is_hotline(found[0]) else "#", text)
+        words: list[str] = []
+        for chunk in _SEPARATORS.split(text):
+            words += [self._canonical.get(word, word) for word in self._jieba.cut(chunk, HMM=False)]
+        return words
+
+    def features(self, message: str) -> list[str]:
+        """Return the features of `message`, with repeats; empty if nothing in it can be read.
+
+        Words 1–2 (`w…`), characters 1–4 (`c…`), syllables 1–3 (`p…`).
+        """
+        words = self.canonical(message)
+        text = "".join(words)
+        sounds = list(syllables(" ".join(words)))
+        found = [f"w{word}" for word in words]
+        found += [f"w{first} {second}" for first, second in itertools.pairwise(words)]
+        for size in (1, 2, 3, 4):
+            found += [f"c{text[i : i + size]}" for i in range(len(text) - size + 1)]
+        found += [f"p{' '.join(gram)}" for size in (1, 2, 3) for gram in _grams(sounds, size)]
+        return found
+
+
+def _grams(sounds: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (sounds[i : i + size] for i in range(len(sounds) - size + 1))
+
+
+def _is_hotline(number: str) -> bool:
+    """Tell whether digits are a name (110, 12345) and not an amount or an age."""
+    return (len(number) == 5 and number[:2] in ("12", "96")) or number in ("110", "119", "120", "122", "114")
+
+
+def _any_of(names: Sequence[str], but_not: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern that finds each of `names` as group `name`, and a phrase of `but_not` without the group."""
+    traps = "|".join(map(re.escape, sorted(map(normalise, but_not), key=len, reverse=True))) or r"(?!)"
+    found = "|".join(map(re.escape, sorted(map(normalise, names), key=len, reverse=True))) or r"(?!)"
+    return re.compile(f"(?:{traps})|(?P<name>{found})")

@@ -1,0 +1,181 @@
+"""The whole bot, as its own process, serves residents over real HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from intents.model import Model
+from tests.botapi import TOKEN, BotApi, start
+from tests.conftest import ROOT
+
+TEXT_LIMIT = 4096
+
+
+async def run_bot(api: BotApi, faq: Path, data: Path, token: str = TOKEN) -> asyncio.subprocess.Process:
+    environment = {**os.environ, "TELEGRAM_BOT_TOKEN": token, "TELEGRAM_BASE_URL": api.url}
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(ROOT / "run_bot.py"),
+        "--faq",
+        str(faq),
+        "--data",
+        str(data),
+        env=environment,
+        cwd=data,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    server, runner = await start()
+    yield server
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def bot(api: BotApi, model: Model, data: Path, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await run_bot(api, folder, data)
+    yield process
+    if process.returncode is None:
+        process.send_signal(signal.SIGTERM)
+    output, _ = await asyncio.wait_for(process.communicate(), 15)
+    assert process.returncode == 0, output.decode()
+    assert TOKEN not in output.decode(), "the token is logged"
+    assert "低保" not in output.decode(), "a resident's words are logged"
+
+
+async def test_a_resident_is_welcomed_answered_and_shown_the_menu(api: BotApi, bot: object) -> None:
+    api.says("/start")
+    welcome = await api.reply()
+    assert "是一个程序" in welcome["text"]
+    api.says("低保怎么申请")
+    answer = await api.reply()
+    assert "低保怎么申请" in answer["text"]
+    assert "依据：" in answer["text"]
+    assert "找谁办：" in answer["text"]
+    api.presses(answer, "全部问题")
+    menu = await api.reply()
+    api.presses(menu, "社区食堂")
+    topic = await api.reply()
+    assert topic["edited"], "leafing through the menu edits the message"
+    assert topic["message_id"] == menu["message_id"]
+    assert [name for name, _ in api.calls].count("answerCallbackQuery") == 2
+
+
+async def test_a_chosen_district_is_remembered(api: BotApi, bot: object) -> None:
+    api.says("低保怎么申请")
+    api.presses(await api.reply(), "选择我的县区")
+    api.presses(await api.reply(), "浚县")
+    assert "浚县的乡镇政府" in (await api.reply())["text"]
+    api.says("特困怎么申请")
+    assert "浚县的乡镇政府" in (await api.reply())["text"]
+    api.says("/forget")
+    await api.reply()
+    api.says("特困怎么申请")
+    assert "浚县" not in (await api.reply())["text"]
+
+
+PHOTO = {"photo": [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]}
+VOICE = {"voice": {"file_id": "a", "file_unique_id": "b", "duration": 1}}
+STICKER = {
+    "sticker": {
+        "file_id": "a",
+        "file_unique_id": "b",
+        "type": "regular",
+        "width": 1,
+        "height": 1,
+        "is_animated": False,
+        "is_video": False,
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (PHOTO, "看不了图片"),
+        (VOICE, "听不了语音"),
+        (STICKER, "表情"),
+        ({"location": {"longitude": 114.2, "latitude": 35.7}}, "看不懂"),
+    ],
+    ids=["photo", "voice", "sticker", "location"],
+)
+async def test_what_is_not_text_is_answered_politely(
+    api: BotApi, bot: object, content: dict[str, object], said: str
+) -> None:
+    api.says(**content)  # type: ignore[arg-type]
+    assert said in (await api.reply())["text"]
+
+
+async def test_an_edited_message_is_not_answered_twice(api: BotApi, bot: object) -> None:
+    message = api._message(7, text="低保怎么申请", edit_date=1_800_000_000)
+    api.update("edited_message", message)
+    api.says("谢谢")
+    assert "低保怎么申请" not in (await api.reply())["text"]
+    assert api.sent.empty()
+
+
+async def test_markup_in_a_residents_words_comes_back_harmless(api: BotApi, bot: object) -> None:
+    api.says("低保怎么申请？<b>&<script>啥叫坎坷卡咔？临时救助怎么申请？")
+    assert "依据：" in (await api.reply())["text"]
+
+
+async def test_a_button_of_an_older_version_is_answered(api: BotApi, bot: object) -> None:
+    api.says("/menu")
+    menu = await api.reply()
+    for data in ("zz:1", "a:no.such", ""):
+        api.presses_data(menu, data or "x")
+        assert "按钮已经过期" in (await api.reply())["text"]
+
+
+async def test_a_link_opens_an_answer_and_unknown_commands_are_answered(api: BotApi, bot: object) -> None:
+    api.says("/start dibao-apply")
+    assert "依据：" in (await api.reply())["text"]
+    api.says("/nosuch")
+    assert "没有这个命令" in (await api.reply())["text"]
+
+
+async def test_in_a_group_only_those_who_call_the_bot_are_answered(api: BotApi, bot: object) -> None:
+    group = {"id": -5, "type": "group", "title": "小区群"}
+    api.update("message", {**api._message(7, text="低保怎么申请"), "chat": group})
+    api.update("message", {**api._message(7, text="@hebi_test_bot 特困怎么申请"), "chat": group})
+    assert "特困" in (await api.reply())["text"]
+
+
+async def test_broken_knowledge_leaves_the_running_bot_untouched_and_mended_is_taken_over(
+    api: BotApi, bot: object, folder: Path
+) -> None:
+    api.says("低保怎么申请")
+    before = (await api.reply())["text"]
+    path = folder / "topics" / "dibao" / "apply.yaml"
+    good = path.read_text("utf-8")
+    path.write_text(good.replace("office: township", "office: townships"), encoding="utf-8")
+    await asyncio.sleep(4)
+    api.says("低保怎么申请")
+    assert (await api.reply())["text"] == before
+    path.write_text(good.replace("answer: |\n", "answer: |\n  这是新改的一句。\n"), encoding="utf-8")
+    for _ in range(60):
+        await asyncio.sleep(1)
+        api.says("低保怎么申请")
+        if "这是新改的一句" in (await api.reply())["text"]:
+            return
+    pytest.fail("the mended knowledge was not taken over")
+
+
+async def test_a_refused_token_ends_the_bot_with_a_clear_message(
+    api: BotApi, model: Model, data: Path, folder: Path
+) -> None:
+    process = await run_bot(api, folder, data, token="999:wrong")
+    output, _ = await asyncio.wait_for(process.communicate(), 30)
+    assert process.returncode == 1
+    assert "TELEGRAM_BOT_TOKEN is refused" in output.decode()
+    assert "999:wrong" not in output.decode()
