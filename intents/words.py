@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import jieba
-
 from faq.knowledge import Faq
 from faq.text import normalise
 from intents.pinyin import syllables
-
-jieba.setLogLevel(logging.WARNING)  # jieba logs each start at DEBUG through a handler of its own
+from intents.tokenizer import tokenizer
 
 ELSEWHERE = "@"
 """Stands for every place outside the city, so that one city's questions teach about all others."""
@@ -27,16 +23,9 @@ class Words:
     """Cuts messages into features; belongs to one `Faq`, whose lexicon and places it knows."""
 
     def __init__(self, faq: Faq, cache: Path) -> None:
-        """Load the dictionary; `cache` is a private folder, for jieba unmarshals what it finds there."""
-        cache.mkdir(parents=True, exist_ok=True)
-        self._jieba = jieba.Tokenizer()
-        self._jieba.tmp_dir = str(cache)
-        self._jieba.cache_file = "jieba.cache"
-        self._jieba.initialize()
+        """Load the dictionary; `cache` is a private folder for it."""
         self._canonical = {said: word for word, variants in faq.lexicon.items() for said in variants}
-        for word in (*faq.lexicon, *self._canonical):
-            if len(word) > 1:
-                self._jieba.add_word(word)
+        self._cut = tokenizer(cache, (*faq.lexicon, *self._canonical))
         self._outside = _any_of(faq.places.outside, but_not=faq.places.traps)
 
     def canonical(self, message: str) -> list[str]:
@@ -48,7 +37,7 @@ class Words:
         text = _NUMBER.sub(lambda found: found[0] if _is_hotline(found[0]) else "#", text)
         words: list[str] = []
         for chunk in _SEPARATORS.split(text):
-            words += [self._canonical.get(word, word) for word in self._jieba.cut(chunk, HMM=False)]
+            words += [self._canonical.get(word, word) for word in self._cut(chunk)]
         return words
 
     def features(self, message: str) -> list[str]:

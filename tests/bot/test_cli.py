@@ -1,0 +1,144 @@
+"""The command line, as scripts and admins use it: the real program in its own process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from intents.model import Model
+from tests.conftest import FAQ, ROOT
+
+PROGRAM = [sys.executable, str(ROOT / "run_bot.py")]
+
+
+def run(*arguments: str, data: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [*PROGRAM, *arguments, "--data", str(data)]
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("TELEGRAM_")}
+    return subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=300, env={**clean, **environment}, check=False
+    )
+
+
+def test_ask_prints_one_object_a_message(data: Path, model: Model) -> None:
+    done = run("ask", "--json", "低保怎么申请", "要带啥材料", data=data)
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (first["decision"], first["intents"][0]["id"]) == ("answer", "dibao.apply")
+    assert second["intents"][0]["id"] == "dibao.materials"
+
+
+def test_a_blank_line_begins_a_new_conversation(data: Path, model: Model) -> None:
+    done = run("ask", "--json", "-", data=data, stdin="浚县低保怎么申请\n特困怎么申请\n\n特困怎么申请\n")
+    assert [json.loads(line)["district"] for line in done.stdout.splitlines()] == ["浚县", "浚县", None]
+
+
+def test_the_first_start_trains_by_itself_and_later_ones_do_not(tmp_path: Path) -> None:
+    first = run("ask", "--json", "你好", data=tmp_path)
+    assert json.loads(first.stdout)["intents"][0]["id"] == "chat.greeting"
+    assert "training" in first.stderr
+    second = run("ask", "--json", "你好", data=tmp_path)
+    assert "training" not in second.stderr
+    (tmp_path / "models" / "v0001" / "weights.npz").write_bytes(b"broken")
+    third = run("ask", "--json", "你好", data=tmp_path)
+    assert "training" in third.stderr, "a damaged model is trained anew"
+    assert json.loads(third.stdout)["intents"][0]["id"] == "chat.greeting"
+
+
+def test_a_changed_faq_is_trained_anew(tmp_path: Path, folder: Path, model: Model) -> None:
+    assert run("ask", "你好", "--faq", str(folder), data=tmp_path).returncode == 0
+    topics = folder / "topics.yaml"
+    topics.write_text(topics.read_text("utf-8") + "# changed\n", encoding="utf-8")
+    assert "training" in run("ask", "你好", "--faq", str(folder), data=tmp_path).stderr
+
+
+def test_answering_imports_neither_scikit_learn_nor_telegram(data: Path, model: Model) -> None:
+    command = [sys.executable, "-X", "importtime", *PROGRAM[1:], "ask", "你好", "--data", str(data)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "numpy" in imported
+    assert not {name for name in imported if name.partition(".")[0] in ("sklearn", "scipy", "telegram", "httpx")}
+
+
+def test_check_prints_every_mistake_and_exits_1(data: Path, folder: Path) -> None:
+    assert run("check", "--faq", str(folder), data=data).returncode == 0
+    path = folder / "topics" / "dibao" / "apply.yaml"
+    path.write_text(path.read_text("utf-8").replace("office:", "ofice:"), encoding="utf-8")
+    (folder / "topics" / "dibao" / "extra.yaml").write_text("title: [", encoding="utf-8")
+    done = run("check", "--faq", str(folder), data=data)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert any(line.startswith(f"{path}:") and "unknown key 'ofice'; did you mean 'office'?" in line for line in lines)
+    assert any("extra.yaml" in line for line in lines)
+    assert "Traceback" not in done.stderr
+
+
+def test_evaluate_judges_checks_and_files(data: Path, model: Model, tmp_path: Path) -> None:
+    done = run("evaluate", data=data)
+    assert "right intent ranked first" in done.stdout
+    assert "confusions:" in done.stdout
+    questions = tmp_path / "q.tsv"
+    questions.write_text("dibao.apply|dibao.materials\t低保怎么申请\noos\t今天天气真好呀\n", encoding="utf-8")
+    seen = json.loads(run("evaluate", "--json", "--questions", str(questions), data=data).stdout)
+    assert (seen["figures"]["in_scope"], seen["figures"]["accuracy"]) == (1, 1.0)
+    questions.write_text("dibao.aply\t低保怎么申请\n", encoding="utf-8")
+    wrong = run("evaluate", "--questions", str(questions), data=data)
+    assert wrong.returncode == 1
+    assert f"{questions}:1: 'dibao.aply' is not an intent or oos; did you mean 'dibao.apply'?" in wrong.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["chat"], ["ask"], ["check"], ["train"], ["evaluate"]])
+def test_every_command_has_help(command: list[str], data: Path) -> None:
+    done = subprocess.run([*PROGRAM, *command, "--help"], capture_output=True, text=True, timeout=60, check=True)
+    assert "--faq" in done.stdout
+    assert "--data" in done.stdout
+
+
+def test_an_unknown_command_is_refused_with_a_hint(data: Path) -> None:
+    done = run("aks", data=data)
+    assert done.returncode == 2
+    assert "aks" in done.stderr
+
+
+def test_without_a_token_the_terminal_chat_starts_and_says_so(data: Path, model: Model) -> None:
+    done = run(data=data, stdin="低保怎么申请\n1\n\n")
+    assert "TELEGRAM_BOT_TOKEN is not set" in done.stderr
+    assert "依据：" in done.stdout
+    assert "[1]" in done.stdout
+    assert done.returncode == 0
+
+
+def test_a_wrong_setting_is_named_without_its_value(data: Path) -> None:
+    done = run(data=data, TELEGRAM_BOT_TOKEN="secret-but-wrong")
+    assert done.returncode == 1
+    assert "TELEGRAM_BOT_TOKEN" in done.stderr
+    assert "secret-but-wrong" not in done.stderr
+
+
+def test_ctrl_c_ends_the_chat_cleanly(data: Path, model: Model) -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "chat", "--data", str(data)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+
+
+def test_train_publishes_and_says_how_good_the_model_is(tmp_path: Path) -> None:
+    done = run("train", "--faq", str(FAQ), data=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "published v0001" in done.stdout
+    assert "right answer at once" in done.stdout

@@ -1,0 +1,175 @@
+"""What residents are told: answers with office and source, questions back, honest refusals, emergencies first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from bot.dialogue import Dialogue
+from bot.json_view import as_json
+from bot.reply import Action, Decision, Press, Reply
+from bot.session import Session
+from faq.knowledge import OUTSIDE, Faq
+from intents.model import Model
+
+NOW = dt.datetime(2026, 12, 1, 10, 0)
+
+
+def told(dialogue: Dialogue, *messages: str, session: Session | None = None) -> tuple[Reply, Session]:
+    """Say `messages` one after another and return the last reply."""
+    session = session or Session()
+    for message in messages:
+        reply, session = dialogue.hear(message, session, NOW)
+    return reply, session
+
+
+def ids(reply: Reply) -> list[str]:
+    return [guess.intent.id for guess in reply.answered]
+
+
+def labels(reply: Reply) -> list[str]:
+    return [choice.label for choice in reply.choices]
+
+
+def test_an_answer_names_source_and_office_and_offers_what_is_related(dialogue: Dialogue) -> None:
+    reply, session = told(dialogue, "低保怎么申请")
+    assert (reply.decision, ids(reply), reply.offices) == (Decision.ANSWER, ["dibao.apply"], ("township",))
+    assert "依据：" in reply.text
+    assert "民发〔2021〕57号" in reply.text
+    assert "找谁办：户口所在地" in reply.text
+    assert "12345" in reply.text
+    assert dialogue.faq.intents[dialogue.faq.intents["dibao.apply"].related[0]].title in labels(reply)
+    assert session.intent == "dibao.apply"
+
+
+def test_the_json_view_has_the_keys_that_scripts_depend_on(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "浚县小河镇低保怎么申请")
+    seen = as_json("浚县小河镇低保怎么申请", reply)
+    assert list(seen) == ["message", "decision", "intents", "offered", "district", "offices", "text", "buttons"]
+    assert (seen["decision"], seen["district"], seen["offices"]) == ("answer", "浚县", ["township.浚县"])
+    assert "小河镇" in str(seen["text"])
+
+
+def test_every_intent_is_answered_in_every_district_with_an_office(dialogue: Dialogue, faq: Faq) -> None:
+    for intent in faq.intents.values():
+        for district in (None, OUTSIDE, *faq.places.districts):
+            reply, _ = dialogue.press(Press(Action.ANSWER, intent.id), Session(district, heard_at=NOW), NOW)
+            if faq.topics[intent.topic].hidden:
+                assert intent.answer.strip() in reply.text
+            else:
+                assert reply.offices, intent.id
+                assert "依据：" in reply.text
+
+
+def test_the_district_named_is_remembered_and_a_new_one_replaces_it(dialogue: Dialogue) -> None:
+    reply, session = told(dialogue, "我是淇县的，低保怎么申请", "特困怎么申请")
+    assert reply.district == "淇县"
+    reply, _ = told(dialogue, "我娘在浚县，特困怎么申请", session=session)
+    assert reply.district == "浚县"
+
+
+def test_another_citys_policy_is_not_answered(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "郑州低保一个月多少钱")
+    assert (reply.decision, reply.district, ids(reply)) == (Decision.FALLBACK, OUTSIDE, [])
+
+
+@pytest.mark.parametrize("message", ["", "？？？", "😀😀😀", "asdf qwer zxcv", "今天天气怎么样", "股票怎么买"])
+def test_what_is_not_known_gets_no_policy(dialogue: Dialogue, message: str) -> None:
+    reply, _ = told(dialogue, message)
+    assert reply.decision == Decision.FALLBACK
+    assert reply.answered == ()
+    assert reply.offices == ()
+
+
+def test_danger_comes_before_everything_else(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "低保没批下来，我不想活了")
+    assert reply.decision == Decision.EMERGENCY
+    assert ids(reply) == ["chat.crisis"]
+    assert "110" in reply.text or "120" in reply.text
+
+
+def test_two_questions_in_one_message_are_both_answered(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "低保怎么申请？残疾人补贴一个月多少钱？")
+    assert ids(reply) == ["dibao.apply", "special.disability"]
+
+
+def test_a_part_that_is_not_understood_is_named(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "低保怎么申请？残疾人两项补贴咋领？火星移民报名在哪？")
+    assert "火星移民报名在哪" in reply.text
+    assert len(ids(reply)) == 2
+
+
+def test_a_follow_up_leans_on_the_question_before_and_only_for_a_while(dialogue: Dialogue) -> None:
+    reply, session = told(dialogue, "特困怎么申请", "那一个月给多少钱")
+    assert ids(reply) == ["tekun.benefits"]
+    later, _ = dialogue.hear("那一个月给多少钱", session.at(NOW), NOW + dt.timedelta(hours=1))
+    assert ids(later) != ["tekun.benefits"]
+
+
+def test_a_clear_new_question_ends_the_old_topic(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "特困怎么申请", "社区食堂几点开门")
+    assert ids(reply) == ["canteen.hours"]
+
+
+def test_memory_ends_after_two_hours(dialogue: Dialogue) -> None:
+    _, session = told(dialogue, "浚县低保怎么申请")
+    assert session.district == "浚县"
+    reply, _ = dialogue.hear("低保怎么申请", session, NOW + dt.timedelta(hours=2, minutes=1))
+    assert reply.district is None
+
+
+def test_when_unsure_up_to_three_questions_are_offered_and_none_of_them(dialogue: Dialogue, model: Model) -> None:
+    thresholds = replace(model.thresholds, accept=1.1, clarify=0.0)
+    asking = Dialogue(Model(model.faq, model.words, model.weights, model.calibration, thresholds))
+    reply, session = told(asking, "低保怎么申请")
+    assert reply.decision == Decision.CLARIFY
+    assert reply.offered[0].intent.id == "dibao.apply"
+    assert len(reply.choices) == 4
+    assert labels(reply)[-1] == "都不是"
+    none, _ = asking.press(reply.choices[-1].press, session, NOW)
+    assert "12345" in none.text
+    answer, _ = asking.press(reply.choices[0].press, session, NOW)
+    assert ids(answer) == ["dibao.apply"]
+
+
+def with_dates(model: Model, **dates: dt.date) -> Dialogue:
+    intents = dict(model.faq.intents)
+    intents["dibao.apply"] = replace(intents["dibao.apply"], **dates)  # type: ignore[arg-type]
+    faq = replace(model.faq, intents=intents)
+    return Dialogue(Model(faq, model.words, model.weights, model.calibration, model.thresholds))
+
+
+@pytest.mark.parametrize(("day", "told_figures"), [(30, False), (31, True), (365 + 30, True), (365 + 31, False)])
+def test_figures_are_told_only_from_the_first_day_to_the_last(model: Model, day: int, told_figures: bool) -> None:
+    start = dt.date(2027, 2, 1)
+    dialogue = with_dates(model, effective_from=start, expires_on=dt.date(2028, 1, 31))
+    now = dt.datetime(2027, 1, 1, 12) + dt.timedelta(days=day)
+    reply, _ = dialogue.hear("低保怎么申请", Session(), now)
+    assert (model.faq.intents["dibao.apply"].answer.strip() in reply.text) == told_figures
+    assert "找谁办：" in reply.text, "the office is named all the same"
+    assert "12345" in reply.text
+
+
+def test_the_menu_leads_to_every_intent(dialogue: Dialogue, faq: Faq) -> None:
+    reached = set()
+    for topic in dialogue.menu().choices:
+        page, _ = dialogue.press(topic.press, Session(), NOW)
+        reached |= {choice.press.target for choice in page.choices if choice.press.action == Action.ANSWER}
+    assert reached == {i.id for i in faq.intents.values() if not faq.topics[i.topic].hidden}
+
+
+def test_a_press_on_something_removed_since_is_answered(dialogue: Dialogue) -> None:
+    for press in (Press(Action.ANSWER, "no.such"), Press(Action.TOPIC, "no"), Press(Action.DISTRICT, "火星")):
+        reply, _ = dialogue.press(press, Session(), NOW)
+        assert "按钮已经过期" in reply.text
+
+
+def test_details_follow_on_request(dialogue: Dialogue, faq: Faq) -> None:
+    intent = next(i for i in faq.intents.values() if i.details)
+    reply, _ = dialogue.press(Press(Action.ANSWER, intent.id), Session(), NOW)
+    more = next(choice for choice in reply.choices if choice.press.action == Action.DETAILS)
+    details, _ = dialogue.press(more.press, Session(), NOW)
+    assert str(intent.details).strip() in details.text
+    assert more.label not in labels(details)

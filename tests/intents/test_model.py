@@ -1,0 +1,128 @@
+"""The served model is the trained one, says nothing it does not know, and refuses to load when damaged."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from faq.knowledge import Faq
+from intents import model as models
+from intents.model import Model, ModelError
+from intents.registry import Registry
+from intents.train import examples, fit, pipeline, train
+from intents.words import Words
+
+
+def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Model) -> None:
+    data = examples(faq)
+    names = (*faq.intents, models.OUT_OF_SCOPE)
+    features = [words.features(question) for question in data.questions]
+    vectorizer, classifier = pipeline()
+    classifier.fit(vectorizer.fit_transform(features), [names.index(label) for label in data.labels])
+    asked = [check for intent in faq.intents.values() for check in intent.checks]
+    theirs = classifier.decision_function(vectorizer.transform([words.features(message) for message in asked]))
+    ours = np.array([model.weights.scores(words.features(message)) for message in asked])
+    assert np.abs(ours - theirs).max() < 1e-6
+
+
+def test_every_title_is_answered_with_its_own_intent(faq: Faq, model: Model) -> None:
+    wrong = {
+        i.title: model.rank(i.title)[0].intent.id for i in faq.intents.values() if model.rank(i.title)[0].intent != i
+    }
+    assert wrong == {}
+
+
+def test_probabilities_are_ordered_and_leave_room_for_out_of_scope(faq: Faq, model: Model) -> None:
+    guesses = model.rank("低保怎么申请")
+    confidences = [guess.confidence for guess in guesses]
+    assert len(guesses) == len(faq.intents)
+    assert confidences == sorted(confidences, reverse=True)
+    assert confidences[-1] >= 0
+    assert sum(confidences) <= 1 + 1e-9
+
+
+@pytest.mark.parametrize("nothing", ["", "？？", "😀", "ⵣⵣⵣ"])
+def test_nothing_known_ranks_nothing(model: Model, nothing: str) -> None:
+    assert model.rank(nothing) == []
+
+
+def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:
+    models.save(model, tmp_path / "m")
+    loaded = models.load(faq, words, tmp_path / "m")
+    assert loaded.rank("俺娘八十了能吃低保不") == model.rank("俺娘八十了能吃低保不")
+    assert (loaded.thresholds, loaded.calibration) == (model.thresholds, model.calibration)
+
+
+def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
+    faq: Faq, words: Words, model: Model, tmp_path: Path
+) -> None:
+    models.save(model, tmp_path / "one")
+    models.save(train(faq, words), tmp_path / "two")
+    for file in ("weights.npz", "manifest.json"):
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_a_changed_byte_is_refused(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:
+    models.save(model, tmp_path / "m")
+    arrays = tmp_path / "m" / "weights.npz"
+    content = bytearray(arrays.read_bytes())
+    content[len(content) // 2] ^= 1
+    arrays.write_bytes(content)
+    with pytest.raises(ModelError, match=r"weights\.npz: its bytes differ"):
+        models.load(faq, words, tmp_path / "m")
+
+
+def test_a_model_of_other_knowledge_is_refused(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:
+    models.save(model, tmp_path / "m")
+    with pytest.raises(ModelError, match=r"fingerprint is .*, but other is in use; train again"):
+        models.load(replace(faq, fingerprint="other"), words, tmp_path / "m")
+
+
+def test_publishing_keeps_old_versions_and_names_the_new_one(
+    faq: Faq, words: Words, model: Model, tmp_path: Path
+) -> None:
+    registry = Registry(tmp_path)
+    assert registry.active() is None
+    assert not registry.serves(faq.fingerprint)
+    with pytest.raises(ModelError, match="no model has been published"):
+        registry.load(faq, words)
+    assert [registry.publish(model), registry.publish(model)] == ["v0001", "v0002"]
+    assert registry.versions() == ["v0001", "v0002"]
+    assert registry.active() == "v0002"
+    assert registry.serves(faq.fingerprint)
+    assert not registry.serves("other")
+    assert sorted(p.name for p in registry.folder.iterdir()) == ["active", "v0001", "v0002"], "no drafts stay behind"
+
+
+def test_a_model_of_other_library_versions_is_trained_anew(faq: Faq, model: Model, tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    manifest = registry.folder / registry.publish(model) / "manifest.json"
+    content = json.loads(manifest.read_text("utf-8"))
+    content["libraries"]["jieba"] = "0.1"
+    manifest.write_text(json.dumps(content), "utf-8")
+    assert not registry.serves(faq.fingerprint)
+
+
+def test_wordings_of_one_line_share_a_group_and_no_question_stands_twice(faq: Faq) -> None:
+    data = examples(faq)
+    assert len(data.questions) == len(data.labels) == len(data.groups)
+    assert len(set(data.questions)) == len(data.questions)
+    assert len(set(data.groups)) < len(data.groups)
+
+
+def test_a_model_can_be_fitted_on_three_intents(words: Words) -> None:
+    said = [
+        ("a", "低保怎么申请"),
+        ("a", "怎么办低保"),
+        ("b", "食堂几点开门"),
+        ("b", "食堂开门时间"),
+        ("oos", "今天天气"),
+    ]
+    weights = fit([words.features(q) for _, q in said], np.array([0, 0, 1, 1, 2]), ("a", "b", "oos"))
+    scores = weights.scores(words.features("食堂啥时候开门"))
+    assert scores is not None
+    assert weights.labels[int(scores.argmax())] == "b"

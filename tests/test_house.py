@@ -1,0 +1,153 @@
+"""The rules of the house."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import bot
+from bot.settings import Settings
+from faq.knowledge import Faq
+from tests.conftest import ROOT
+
+CODE = [path for floor in ("faq", "intents", "bot") for path in sorted((ROOT / floor).rglob("*.py"))]
+FLOORS = {"faq": {"faq"}, "intents": {"faq", "intents"}, "bot": {"faq", "intents", "bot"}}
+LINES = 250
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+
+
+def docstrings(module: ast.Module) -> set[int]:
+    """Return ids of the string nodes that are docstrings, of fields too."""
+    found = set()
+    for node in ast.walk(module):
+        body = getattr(node, "body", [])
+        for statement in body if isinstance(body, list) else []:
+            if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
+                found.add(id(statement.value))
+    return found
+
+
+@pytest.mark.parametrize("path", CODE, ids=name)
+def test_each_floor_imports_only_floors_below(path: Path) -> None:
+    floor = path.relative_to(ROOT).parts[0]
+    ours = {module.partition(".")[0] for module in imports(path)} & set(FLOORS)
+    assert ours <= FLOORS[floor]
+
+
+@pytest.mark.parametrize("path", CODE, ids=name)
+def test_scikit_learn_and_telegram_are_imported_in_one_place(path: Path) -> None:
+    packages = {module.partition(".")[0] for module in imports(path)}
+    if name(path) != "intents/train.py":
+        assert "sklearn" not in packages
+    if not name(path).startswith("bot/telegram/"):
+        assert "telegram" not in packages
+
+
+@pytest.mark.parametrize("path", CODE, ids=name)
+def test_residents_words_live_in_yaml_and_not_in_code(path: Path) -> None:
+    module = tree(path)
+    described = docstrings(module)
+    chinese = [
+        node.value
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described
+        if re.search(r"[\u4e00-\u9fff]{2}", node.value)
+    ]
+    units_of_figures = {"faq/verify.py"}
+    assert chinese == [] or name(path) in units_of_figures
+
+
+@pytest.mark.parametrize("path", CODE, ids=name)
+def test_nothing_is_unpickled_evaluated_or_read_from_the_environment_at_random(path: Path) -> None:
+    assert not {module.partition(".")[0] for module in imports(path)} & {
+        "pickle",
+        "joblib",
+        "marshal",
+        "shelve",
+        "dill",
+    }
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Name):
+            assert node.id not in ("eval", "exec")
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            call = f"{node.value.id}.{node.attr}"
+            assert call not in ("yaml.load", "yaml.unsafe_load", "os.getenv")
+            assert call != "os.environ" or name(path) in ("bot/settings.py", "intents/pinyin.py")
+
+
+@pytest.mark.parametrize("path", CODE, ids=name)
+def test_files_are_short_and_every_public_thing_is_described(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= LINES * 1.2
+    module = ast.parse(text)
+    assert ast.get_docstring(module), "a module says what it is for"
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            for index, statement in enumerate(node.body):
+                if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+                    follows = node.body[index + 1 : index + 2]
+                    described = bool(follows) and isinstance(follows[0], ast.Expr)
+                    assert described, f"{node.name}.{statement.target.id}: say what it is"
+
+
+def test_every_intent_has_questions_checks_and_an_office_in_every_district(faq: Faq) -> None:
+    for intent in faq.intents.values():
+        assert len(intent.questions) >= 15, intent.id
+        assert len(intent.checks) >= 4, intent.id
+        for district in (None, *faq.places.districts):
+            assert faq.office(intent.office, district)
+
+
+def test_the_contract_of_83_intents_is_kept(faq: Faq) -> None:
+    contract = (ROOT / "tests" / "data" / "intents.txt").read_text("utf-8").split()
+    assert len(contract) == 83
+    assert set(contract) <= set(faq.intents)
+
+
+def test_enough_questions_to_decline_of_every_kind(faq: Faq) -> None:
+    assert sum(map(len, faq.out_of_scope.values())) >= 150
+
+
+def test_a_phone_number_has_a_source_and_a_day_of_verification_unless_it_is_a_hotline(faq: Faq) -> None:
+    for kind, by_district in faq.offices.items():
+        for district, office in by_district.items():
+            if office.phone is not None:
+                assert office.source in faq.sources, (kind, district)
+                assert len(office.phone) <= 5 or office.verified_on, (kind, district)
+
+
+def test_every_command_and_setting_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for command in bot.commands:
+        assert f"run_bot.py {command}" in readme, command
+    for setting in Settings.model_fields:
+        assert setting.upper() in readme, setting
+
+
+def test_every_dependency_is_pinned_and_explained_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / file).read_text("utf-8").splitlines():
+            if line and not line.startswith(("#", "-r")):
+                package, pinned, _ = line.partition("==")
+                assert pinned, line
+                assert package in readme, package
