@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import click
-from pydantic import Field, SecretStr, StringConstraints, ValidationError
+from pydantic import AfterValidator, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+
+def _token(given: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"\d+:[\w-]+", given.get_secret_value()):
+        raise ValueError("it is not of the form 123456:letters; copy it anew from @BotFather")
+    return given
+
+
+Token = Annotated[SecretStr, AfterValidator(_token)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
 ProxyUrl = Annotated[str, StringConstraints(pattern=r"^(https?|socks5h?)://")]
 
@@ -17,7 +26,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    telegram_bot_token: Annotated[SecretStr, Field(pattern=r"^\d+:[\w-]+$")] | None = None
+    telegram_bot_token: Token | None = None
     """Token from @BotFather; None: no Telegram, the terminal instead."""
     telegram_base_url: Url = "https://api.telegram.org"
     """Bot API server: Telegram's, or one's own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from faq.knowledge import Faq
@@ -43,21 +43,21 @@ class Words:
     def features(self, message: str) -> list[str]:
         """Return the features of `message`, with repeats; empty if nothing in it can be read.
 
-        Words 1–2 (`w…`), characters 1–4 (`c…`), syllables 1–3 (`p…`).
+        Words (`w…`), characters and pairs of them (`c…`, with ^ before the first and $ behind the last), syllables
+        and pairs of them (`p…`). Longer runs were tried and made the model larger, not better.
         """
         words = self.canonical(message)
+        if not words:
+            return []
         text = "".join(words)
         sounds = list(syllables(" ".join(words)))
-        found = [f"w{word}" for word in words]
-        found += [f"w{first} {second}" for first, second in itertools.pairwise(words)]
-        for size in (1, 2, 3, 4):
-            found += [f"c{text[i : i + size]}" for i in range(len(text) - size + 1)]
-        found += [f"p{' '.join(gram)}" for size in (1, 2, 3) for gram in _grams(sounds, size)]
-        return found
-
-
-def _grams(sounds: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (sounds[i : i + size] for i in range(len(sounds) - size + 1))
+        return [
+            *(f"w{word}" for word in words),
+            *(f"c{character}" for character in text),
+            *(f"c{first}{second}" for first, second in itertools.pairwise(f"^{text}$")),
+            *(f"p{sound}" for sound in sounds),
+            *(f"p{first} {second}" for first, second in itertools.pairwise(sounds)),
+        ]
 
 
 def _is_hotline(number: str) -> bool:
