@@ -11,13 +11,11 @@ from bot.reply import Action, Choice, Decision, Part, Press, Reply
 from bot.session import Session
 from faq.knowledge import OUTSIDE, Emergency
 from faq.text import bare
+from intents.context import Context
 from intents.danger import Alarm
 from intents.model import Guess, Model
 from intents.places import Gazetteer, Mention
-from intents.understand import Listener, Meaning
-
-CRISIS = "chat.crisis"
-"""Intent of a resident in danger; answered before anything else."""
+from intents.understand import CRISIS, Listener, Meaning
 
 Turn = tuple[Reply, Session]
 
@@ -35,6 +33,7 @@ class Dialogue:
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards."""
+        context = self._context(session, now)
         session = session.at(now)
         mention = self._gazetteer.find(message)
         if mention and mention.district not in (None, OUTSIDE):
@@ -43,7 +42,7 @@ class Dialogue:
             return self._emergency(emergency, session)
         if not bare(message):
             return self._plain(self.faq.phrases.nothing_readable), session
-        meaning = self._listener.understand(message, self.faq.intents.get(session.intent or ""))
+        meaning = self._listener.understand(message, context)
         if not meaning.answered:
             return self._unsure(meaning, mention, session), session
         reply = self._answers(meaning, session, now)
@@ -88,6 +87,10 @@ class Dialogue:
         none = Choice(self.faq.phrases.button_forget_district, Press(Action.DISTRICT))
         return Reply((Part(self.faq.phrases.choose_district),), choices=(*names, none))
 
+    def _context(self, session: Session, now: dt.datetime) -> Context | None:
+        intent = self.faq.intents.get(session.intent or "")
+        return Context(intent, session.freshness(now)) if intent else None
+
     def _plain(self, text: str, decision: Decision = Decision.FALLBACK) -> Reply:
         return Reply((Part(text),), decision, (self._to_menu(),))
 
@@ -114,12 +117,20 @@ class Dialogue:
         return replace(self._plain(phrases.fallback), district=session.district)
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime) -> Reply:
-        reply = self._answer(meaning.answered, session, now)
+        reply = self._answer(meaning.answered, session, now, instead=meaning.offered)
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in meaning.unclear]
         return replace(reply, parts=(*reply.parts, *unclear))
 
-    def _answer(self, guesses: Iterable[Guess], session: Session, now: dt.datetime, *, details: bool = False) -> Reply:
-        """Answer each intent, then name each office once."""
+    def _answer(
+        self,
+        guesses: Iterable[Guess],
+        session: Session,
+        now: dt.datetime,
+        *,
+        details: bool = False,
+        instead: tuple[Guess, ...] = (),
+    ) -> Reply:
+        """Answer each intent, then name each office once; `instead` is offered in case another one was meant."""
         guesses = tuple(guesses)
         parts = [self._compose.answer(guess.intent, now, details=details) for guess in guesses]
         crisis = any(guess.intent.id == CRISIS for guess in guesses)
@@ -128,13 +139,21 @@ class Dialogue:
         return Reply(
             (*parts, *(part for _, part in offices)),
             Decision.EMERGENCY if crisis else Decision.ANSWER,
-            tuple(self._next(guesses, session, details=details)),
+            tuple(self._next(guesses, session, details=details, instead=instead)),
             answered=guesses,
+            offered=instead,
             district=session.district,
             offices=tuple(office_id for office_id, _ in offices),
         )
 
-    def _next(self, guesses: tuple[Guess, ...], session: Session, *, details: bool) -> Iterable[Choice]:
+    def _next(
+        self,
+        guesses: tuple[Guess, ...],
+        session: Session,
+        *,
+        details: bool = False,
+        instead: tuple[Guess, ...] = (),
+    ) -> Iterable[Choice]:
         """Yield what a resident may want after these answers."""
         phrases = self.faq.phrases
         intents = [guess.intent for guess in guesses]
@@ -143,7 +162,8 @@ class Dialogue:
             return
         if len(intents) == 1 and intents[0].details and not details:
             yield Choice(phrases.button_details, Press(Action.DETAILS, intents[0].id))
-        related = dict.fromkeys(r for intent in intents for r in intent.related[: 4 - len(intents)])
+        offered = [guess.intent.id for guess in instead]
+        related = dict.fromkeys([*offered, *(r for intent in intents for r in intent.related[: 4 - len(intents)])])
         for intent in (self.faq.intents[r] for r in related if r not in {i.id for i in intents}):
             yield Choice(intent.title, Press(Action.ANSWER, intent.id))
         if session.district is None and any(len(self.faq.offices[i.office]) > 1 for i in intents):
@@ -159,7 +179,7 @@ class Dialogue:
         if intent is None or self.faq.topics[intent.topic].hidden:
             return Reply((said,), choices=tuple(self._topics()), district=district), session
         office_id, office = self._compose.office(intent.office, district, None)
-        choices = tuple(self._next((Guess(intent, 1.0),), session, details=False))
+        choices = tuple(self._next((Guess(intent, 1.0),), session))
         return Reply((said, office), choices=choices, district=district, offices=(office_id,)), session
 
     def _topic(self, topic: str) -> Reply:

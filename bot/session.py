@@ -12,6 +12,10 @@ TOPIC_MEMORY = dt.timedelta(minutes=15)
 """How long a short message may be taken as a follow-up of the one before."""
 
 
+FADING = dt.timedelta(minutes=5)
+"""Time in which the last question comes to count half."""
+
+
 @dataclass(frozen=True)
 class Session:
     """Memory of one chat; holds nothing that a resident wrote."""
@@ -24,6 +28,11 @@ class Session:
     """Id of the intent answered last; None: none yet."""
     heard_at: dt.datetime | None = None
     """When the last message came; None: never."""
+
+    def freshness(self, now: dt.datetime) -> float:
+        """Return how much the last intent still counts at `now`: 1 at once, halved each `FADING`, 0 when forgotten."""
+        age = now - self.heard_at if self.heard_at else MEMORY
+        return float(0.5 ** (age / FADING)) if age <= TOPIC_MEMORY else 0.0
 
     def at(self, now: dt.datetime) -> Session:
         """Return what is still remembered at `now`."""

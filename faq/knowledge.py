@@ -101,8 +101,9 @@ class Topic:
 
     title: Title
     """Button label."""
-    subject: Text
-    """What its questions are about; put before a follow-up question that does not say it."""
+    subject: Text | None = None
+    """What its questions are about; put before a follow-up question that does not say it. None: the intents are about
+    different things, their titles serve instead."""
     featured: tuple[Key, ...] = ()
     """Ids of intents listed first; the others follow in the order of their names."""
     hidden: bool = False
@@ -171,10 +172,10 @@ class Places:
 
     districts: Mapping[Text, District]
     """Districts by name."""
+    city: tuple[Text, ...]
+    """Names of the city itself."""
     outside: tuple[Text, ...]
     """Provinces, cities and counties that are not this city."""
-    city: tuple[Text, ...] = ("鹤壁",)
-    """Names of the city itself."""
     traps: tuple[Text, ...] = ()
     """Ordinary phrases in which a place's name is not the place."""
 
@@ -203,6 +204,8 @@ class Cues:
 
     asking: Lines
     """Words of a clause that asks something."""
+    asking_last: Lines
+    """Words that ask something as the last word of a clause only."""
     joining: Lines
     """Words that begin another question."""
     referring: Lines

@@ -24,7 +24,7 @@ _NUMBER = re.compile(
     rf"|(?P<percent>百分之)(?P<share>[零〇一二两三四五六七八九十百点]+)"
     rf"|(?<!第)(?P<chinese>[零〇一二两三四五六七八九十百千万亿]+)(?:多|余|来)?(?P<counted>{_UNITS})"
 )
-_STEP = re.compile(r"^\s*\d+[.、]\s?", re.MULTILINE)
+_STEP = re.compile(r"^\s*\d+[.、](?!\d)\s?", re.MULTILINE)
 _SAME_UNIT = {"工作日": "个工作日", "周岁": "岁", "块": "元", "日": "天", "分钟": "分", "年度": "年"}
 
 

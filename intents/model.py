@@ -47,6 +47,8 @@ class Thresholds:
     """From here on the best intent is answered."""
     clarify: float
     """From here on the best intents are offered; below, the message is declined."""
+    danger: float
+    """From here on a message is taken for that of a resident in danger, whatever else it asks."""
 
 
 @dataclass(frozen=True)

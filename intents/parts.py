@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from faq.knowledge import Cues
 from faq.text import bare, normalise
 
-_CLAUSE_END = re.compile(r"[?!。;,、\n]+|\.{2,}|…+|\s{2,}")
+_CLAUSE_END = re.compile(r"[?!。;,、\n]+|\.{2,}|…+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _SHORT = 8
 """Characters up to which a message that names no subject may lean on the question before it."""
 
@@ -18,8 +18,9 @@ class Splitter:
 
     def __init__(self, cues: Cues) -> None:
         """Prepare patterns over the cue words."""
-        self._asks = re.compile("[?]|" + _any(cues.asking))
+        self._asks = re.compile(f"[?]|{_any(cues.asking)}|{_any(cues.asking_last)}$")
         self._joint = re.compile(f"(?<=.)(?={_any(cues.joining)})")
+        self._joining = re.compile(f"^{_any(cues.joining)}")
         self._refers = re.compile(f"^{_any(cues.referring)}|{_any(cues.trailing)}$")
 
     def questions(self, message: str) -> list[str]:
@@ -27,7 +28,8 @@ class Splitter:
 
         A message with one question, or none, comes back whole.
         """
-        found, told = [], []
+        found: list[str] = []
+        told: list[str] = []
         for clause in self._clauses(message):
             told.append(clause)
             if self._asks.search(clause):
@@ -43,18 +45,22 @@ class Splitter:
 
     def leans(self, message: str) -> bool:
         """Tell whether `message` cannot stand alone: it is short, or refers to what was said before."""
+        return len(bare(message)) <= _SHORT or self.refers(message)
+
+    def refers(self, message: str) -> bool:
+        """Tell whether `message` says by a word that it goes on from what was said before."""
         text = bare(message)
-        return len(text) <= _SHORT or (len(text) <= 2 * _SHORT and bool(self._refers.search(text)))
+        return len(text) <= 2 * _SHORT and bool(self._refers.search(text))
 
     def _clauses(self, message: str) -> list[str]:
+        text = "\n".join(normalise(line) for line in message.splitlines())
         found: list[str] = []
         start = 0
-        text = "\n".join(normalise(line) for line in message.splitlines())
         for end in [*_CLAUSE_END.finditer(text), None]:
             clause = text[start : end.end() if end else len(text)]
             start = end.end() if end else start
-            found += [part for piece in self._joint.split(clause) if bare(part := piece.strip(" ,、;。\n"))]
-        return found
+            found += [self._joining.sub("", piece.strip(" ,、;。\n")) for piece in self._joint.split(clause)]
+        return [clause for clause in found if bare(clause)]
 
 
 def _any(words: Sequence[str]) -> str:

@@ -34,6 +34,9 @@ class Gazetteer:
         for name in places.city:
             self._add(name, None, None)
         self._by_sound: dict[str, Mention] = {}
+        self._suffixes = frozenset(
+            name[-1] for district, entry in places.districts.items() for name in (district, *entry.towns)
+        )
         for district, entry in places.districts.items():
             for town, aliases in entry.towns.items():
                 for name in (town, *aliases):
@@ -60,16 +63,16 @@ class Gazetteer:
     def _add(self, name: str, district: str | None, town: str | None) -> None:
         written = normalise(name)
         self._meant.setdefault(written, Mention(district, town, name))
-        if district not in (None, OUTSIDE) and (key := _sound_key(written)):
+        if district not in (None, OUTSIDE) and (key := _sound_key(written, self._suffixes)):
             self._by_sound.setdefault(key, Mention(district, town, name))
 
     def _heard(self, text: str) -> Iterator[Mention]:
         """Yield places of the city whose names sound like a part of `text`."""
         for end in range(2, len(text) + 1):
-            if text[end - 1] not in _SUFFIXES:
+            if text[end - 1] not in self._suffixes:
                 continue
             for start in range(max(0, end - 6), end - 1):
-                key = _sound_key(text[start:end])
+                key = _sound_key(text[start:end], self._suffixes)
                 if key and (mention := self._by_sound.get(key)):
                     yield mention
                     break
@@ -86,15 +89,12 @@ def best(mentions: Sequence[Mention]) -> Mention | None:
     return max(mentions, key=exactness, default=None)
 
 
-_SUFFIXES = frozenset("县区镇乡道")
-
-
-def _sound_key(name: str) -> str:
+def _sound_key(name: str, suffixes: frozenset[str]) -> str:
     """Return sounds plus the written suffix, or '' for a name too short to be told by its sound.
 
     The suffix must be written right: 期限 sounds like 淇县, but is no county.
     """
-    if name[-1:] not in _SUFFIXES or len(name) < 2:
+    if name[-1:] not in suffixes or len(name) < 2:
         return ""
     sounds = [syllable(character) for character in name[:-1]]
     return " ".join([*sounds, name[-1]]) if all(sounds) else ""

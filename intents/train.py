@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from faq.text import bare
 from intents.calibrate import calibrate, choose_thresholds
 from intents.model import OUT_OF_SCOPE, Floats, Model, Weights
 from intents.registry import Registry
+from intents.understand import CRISIS
 from intents.words import Words
 
 FOLDS = 5
@@ -86,7 +86,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
     scores, truth = _unseen(faq, words, weights, out_of_fold, targets)
     calibration = calibrate(scores, truth)
     small_talk = np.array([name != OUT_OF_SCOPE and faq.topics[faq.intents[name].topic].hidden for name in names])
-    thresholds = choose_thresholds(calibration.probabilities(scores), truth, small_talk)
+    thresholds = choose_thresholds(calibration.probabilities(scores), truth, small_talk, names.index(CRISIS))
     return Model(faq, words, weights, calibration, thresholds)
 
 
@@ -133,17 +133,13 @@ def _out_of_fold(
 ) -> Floats:
     """Return scores (examples, classes) of each example by a classifier trained without its fold."""
     scores = np.zeros((len(targets), classes))
-
-    def score(parts: tuple[Targets, Targets]) -> None:
-        rest, fold = parts
+    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED).split(features, targets, groups)
+    for rest, fold in folds:  # one after another: liblinear's random numbers are shared by all threads
         vectorizer, classifier = pipeline()
         classifier.fit(vectorizer.fit_transform([features[i] for i in rest]), targets[rest])
         scores[fold] = classifier.decision_function(vectorizer.transform([features[i] for i in fold]))
+        on_step("fold")
 
-    folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED).split(features, targets, groups)
-    with ThreadPoolExecutor() as threads:  # liblinear works outside the interpreter lock
-        for _ in threads.map(score, folds):
-            on_step("fold")
     return scores
 
 

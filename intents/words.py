@@ -9,12 +9,16 @@ from pathlib import Path
 
 from faq.knowledge import Faq
 from faq.text import normalise
-from intents.pinyin import syllables
+from intents.pinyin import spelled, syllables
 from intents.tokenizer import tokenizer
 
 ELSEWHERE = "@"
 """Stands for every place outside the city, so that one city's questions teach about all others."""
 
+_REPEATED = re.compile(r"([^\W\d])\1{2,}")
+_LATIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_LONGEST_WORD = 6
+"""Syllables of the longest word that is looked for in pinyin."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _SEPARATORS = re.compile(r"[^\w#@]+|_")
 
@@ -26,6 +30,8 @@ class Words:
         """Load the dictionary; `cache` is a private folder for it."""
         self._canonical = {said: word for word, variants in faq.lexicon.items() for said in variants}
         self._cut = tokenizer(cache, (*faq.lexicon, *self._canonical))
+        spoken = [(tuple(syllables(word)), word) for word in faq.lexicon]
+        self._spoken = {sounds: word for sounds, word in reversed(spoken) if len(sounds) > 1}
         self._outside = _any_of(faq.places.outside, but_not=faq.places.traps)
 
     def canonical(self, message: str) -> list[str]:
@@ -33,12 +39,28 @@ class Words:
 
         A hotline's number is kept: it is a name.
         """
-        text = self._outside.sub(lambda found: ELSEWHERE if found["name"] else found[0], normalise(message))
+        text = _REPEATED.sub(r"\1", normalise(message))
+        text = self._outside.sub(lambda found: ELSEWHERE if found["name"] else found[0], text)
+        text = _LATIN.sub(lambda found: self._written(found[0]), text)
         text = _NUMBER.sub(lambda found: found[0] if _is_hotline(found[0]) else "#", text)
         words: list[str] = []
         for chunk in _SEPARATORS.split(text):
             words += [self._canonical.get(word, word) for word in self._cut(chunk)]
         return words
+
+    def _written(self, letters: str) -> str:
+        """Return words of the lexicon for Latin `letters` that spell them in pinyin; other syllables stay."""
+        parts = [spelled(word) for word in letters.split()]
+        sounds = tuple(itertools.chain.from_iterable(parts))
+        if not all(parts) or len(sounds) < 2:
+            return letters
+        written, start = [], 0
+        while start < len(sounds):
+            ends = range(min(len(sounds), start + _LONGEST_WORD), start + 1, -1)
+            end = next((end for end in ends if sounds[start:end] in self._spoken), start + 1)
+            written.append(self._spoken.get(sounds[start:end], sounds[start]))
+            start = end
+        return f" {' '.join(written)} "
 
     def features(self, message: str) -> list[str]:
         """Return the features of `message`, with repeats; empty if nothing in it can be read.
@@ -49,7 +71,7 @@ class Words:
         words = self.canonical(message)
         if not words:
             return []
-        text = "".join(words)
+        text = "".join(word for word in words if not word.isascii() or word in ("#", ELSEWHERE))
         sounds = list(syllables(" ".join(words)))
         return [
             *(f"w{word}" for word in words),

@@ -110,7 +110,7 @@ def plant(folder: Path) -> dict[Path, tuple[int, str]]:
     expected: dict[Path, tuple[int, str]] = {}
     for kind, (edit, line, message) in PLANTED.items():
         path = folder / "topics" / "dibao" / f"zz_{kind}.yaml"
-        path.write_text(edit(intent(len(expected))), encoding="utf-8")
+        path.write_text(edit(intent(chr(0x5000 + len(expected)))), encoding="utf-8")
         expected[path] = (line, message)
     return expected
 
@@ -165,7 +165,7 @@ def test_an_unreadable_shared_file_is_reported_once_and_nothing_dangles_because_
 
 def test_a_phrase_without_its_slot_is_refused(folder: Path) -> None:
     phrases = folder / "phrases.yaml"
-    phrases.write_text(phrases.read_text("utf-8").replace("{name}", "{nmae}", 1), encoding="utf-8")
+    phrases.write_text(phrases.read_text("utf-8").replace("关于“{name}”", "关于“{nmae}”", 1), encoding="utf-8")
     assert "it must use {name}" in str(mistakes_of(folder)[0])
 
 

@@ -1,0 +1,61 @@
+"""What the turn before says about a message that cannot stand alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from faq.knowledge import Faq, Intent
+from intents.model import Guess
+
+_SAME, _TOPIC, _RELATED, _ELSEWHERE = 0.2, 0.4, 0.2, 0.2
+"""Shares of follow-ups that stay with the intent, go to its topic, to its related intents, and anywhere."""
+
+
+_OUTSIDE = 0.2
+"""How likely a short message goes out of scope, against one that opens a conversation."""
+_REFERRING_OUTSIDE = 0.05
+"""The same for a message that refers to the turn before by a word."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The intent answered last."""
+
+    intent: Intent
+    """What was asked before."""
+    freshness: float = 1.0
+    """How much it still counts: 1 just now, halved again and again with time, 0 forgotten."""
+
+    def prior(self, faq: Faq) -> dict[str, float]:
+        """Return the probability of each intent id as the next question, out of scope left aside; sums to 1."""
+        count = len(faq.intents)
+        topic = [i.id for i in faq.intents.values() if i.topic == self.intent.topic and i != self.intent]
+        near = dict.fromkeys(faq.intents, _ELSEWHERE / count)
+        near[self.intent.id] += _SAME
+        for ids, share in ((topic, _TOPIC), (self.intent.related, _RELATED)):
+            for intent_id in ids or [self.intent.id]:
+                near[intent_id] += share / max(1, len(ids))
+        return {i: self.freshness * near[i] + (1 - self.freshness) / count for i in near}
+
+
+def weigh(
+    faq: Faq, context: Context, alone: Sequence[Guess], together: Sequence[Guess], *, refers: bool
+) -> list[Guess]:
+    """Return guesses for a follow-up, most probable first, by what came before.
+
+    `alone` ranks the message by itself, `together` with the subject of the turn before put in front of it;
+    `refers`: the message says that it goes on from there.
+    """
+    prior, count = context.prior(faq), len(faq.intents)
+    likely: dict[str, float] = dict.fromkeys(faq.intents, 0.0)
+    rankings = [ranking for ranking in (alone, together) if ranking]
+    for ranking in rankings:
+        for guess in ranking:
+            likely[guess.intent.id] += guess.confidence / len(rankings)
+    leaving = _REFERRING_OUTSIDE if refers else _OUTSIDE
+    outside = (1 - sum(likely.values())) * (context.freshness * leaving + 1 - context.freshness)
+    posterior = {i: likely[i] * prior[i] * count for i in likely}
+    total = sum(posterior.values()) + max(0.0, outside)
+    ranked = sorted(posterior, key=lambda i: -posterior[i])
+    return [Guess(faq.intents[i], posterior[i] / total) for i in ranked] if total else []
