@@ -13,6 +13,8 @@ from pathlib import Path
 
 import click
 
+from bot.logs import start_logging
+
 HERE = Path(__file__).parent.parent
 """Folder of the project: the defaults work from whatever folder the bot is started in."""
 
@@ -47,7 +49,7 @@ def bot(context: click.Context, faq: Path | None, data: Path | None) -> None:
 
     Without a command: serve Telegram if TELEGRAM_BOT_TOKEN is set, else talk in the terminal.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    start_logging()
     context.obj = _chosen(context, faq, data)
     if context.invoked_subcommand is None:
         _start(context.obj)
@@ -63,6 +65,8 @@ def _start(folders: Folders) -> None:
         return
     from bot.live import Live
     from bot.telegram.app import TokenError, serve
+
+    start_logging(secret=settings.telegram_bot_token.get_secret_value())
 
     try:
         serve(settings, Live(folders.faq, folders.data))
@@ -82,7 +86,7 @@ def _chat(folders: Folders) -> None:
     from bot.live import Live
     from bot.terminal import talk
 
-    logging.getLogger().setLevel(logging.WARNING)
+    start_logging(logging.WARNING)
     talk(Live(folders.faq, folders.data))
 
 

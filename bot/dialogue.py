@@ -9,13 +9,13 @@ from dataclasses import replace
 from bot.compose import Composer
 from bot.reply import Action, Choice, Decision, Part, Press, Reply
 from bot.session import Session
-from faq.knowledge import OUTSIDE, Emergency
+from faq.knowledge import CRISIS, OUTSIDE, Emergency
 from faq.text import bare
 from intents.context import Context
 from intents.danger import Alarm
 from intents.model import Guess, Model
 from intents.places import Gazetteer, Mention
-from intents.understand import CRISIS, Listener, Meaning
+from intents.understand import Listener, Meaning
 
 Turn = tuple[Reply, Session]
 

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from faq.folder import Folder, texts
-from faq.knowledge import ANYWHERE
+from faq.knowledge import ANYWHERE, CRISIS
 from faq.schema import did_you_mean
 from faq.template import TemplateError, expand
 from faq.text import bare
@@ -23,6 +23,9 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
         yield from _names(folder, intent_id, document)
         yield from _dates(document)
     yield from _titles(folder)
+    if folder.intents and CRISIS not in folder.intents:
+        missing = folder.path / "topics" / CRISIS.replace(".", "/")
+        yield Mistake(missing.with_suffix(".yaml"), 1, "this file is missing: the bot needs it for residents in danger")
     yield from _questions(folder)
     yield from _offices(folder)
     yield from _places(folder)

@@ -18,6 +18,9 @@ OUTSIDE = "outside"
 ANYWHERE = "anywhere"
 """Key in offices.yaml of the office shown while a resident's district is unknown."""
 
+CRISIS = "chat.crisis"
+"""Intent of a resident in danger; answered before anything else."""
+
 TITLE_LENGTH = 20
 """Characters a Telegram button shows on a narrow phone without cutting."""
 

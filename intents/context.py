@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 from faq.knowledge import Faq, Intent
 from intents.model import Guess
+from intents.parts import Leaning
 
 _SAME, _TOPIC, _RELATED, _ELSEWHERE = 0.2, 0.4, 0.2, 0.2
 """Shares of follow-ups that stay with the intent, go to its topic, to its related intents, and anywhere."""
 
 
-_OUTSIDE = 0.2
-"""How likely a short message goes out of scope, against one that opens a conversation."""
-_REFERRING_OUTSIDE = 0.05
-"""The same for a message that refers to the turn before by a word."""
+_OUTSIDE = {Leaning.WHOLE: 1.0, Leaning.SHORT: 0.2, Leaning.REFERS: 0.05}
+"""How likely a message goes out of scope, against one that opens a conversation, by how it leans on the turn before."""
 
 
 @dataclass(frozen=True)
@@ -40,12 +39,12 @@ class Context:
 
 
 def weigh(
-    faq: Faq, context: Context, alone: Sequence[Guess], together: Sequence[Guess], *, refers: bool
+    faq: Faq, context: Context, alone: Sequence[Guess], together: Sequence[Guess], *, leaning: Leaning
 ) -> list[Guess]:
     """Return guesses for a follow-up, most probable first, by what came before.
 
     `alone` ranks the message by itself, `together` with the subject of the turn before put in front of it;
-    `refers`: the message says that it goes on from there.
+    `leaning` is how the message hangs on it.
     """
     prior, count = context.prior(faq), len(faq.intents)
     likely: dict[str, float] = dict.fromkeys(faq.intents, 0.0)
@@ -53,7 +52,7 @@ def weigh(
     for ranking in rankings:
         for guess in ranking:
             likely[guess.intent.id] += guess.confidence / len(rankings)
-    leaving = _REFERRING_OUTSIDE if refers else _OUTSIDE
+    leaving = _OUTSIDE[leaning]
     outside = (1 - sum(likely.values())) * (context.freshness * leaving + 1 - context.freshness)
     posterior = {i: likely[i] * prior[i] * count for i in likely}
     total = sum(posterior.values()) + max(0.0, outside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import Enum
 
 from faq.knowledge import Cues
 from faq.text import bare, normalise
@@ -11,6 +12,17 @@ from faq.text import bare, normalise
 _CLAUSE_END = re.compile(r"[?!。;,、\n]+|\.{2,}|…+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _SHORT = 8
 """Characters up to which a message that names no subject may lean on the question before it."""
+
+
+class Leaning(Enum):
+    """How far a message hangs on the one before it."""
+
+    WHOLE = "whole"
+    """It stands alone."""
+    SHORT = "short"
+    """It is too short to say what it is about."""
+    REFERS = "refers"
+    """It says by a word that it goes on."""
 
 
 class Splitter:
@@ -43,14 +55,12 @@ class Splitter:
         """Return the clauses of `message` that ask something by themselves."""
         return [clause for clause in self._clauses(message) if self._asks.search(clause)]
 
-    def leans(self, message: str) -> bool:
-        """Tell whether `message` cannot stand alone: it is short, or refers to what was said before."""
-        return len(bare(message)) <= _SHORT or self.refers(message)
-
-    def refers(self, message: str) -> bool:
-        """Tell whether `message` says by a word that it goes on from what was said before."""
+    def leaning(self, message: str) -> Leaning:
+        """Return how far `message` hangs on the one before it."""
         text = bare(message)
-        return len(text) <= 2 * _SHORT and bool(self._refers.search(text))
+        if len(text) <= 2 * _SHORT and self._refers.search(text):
+            return Leaning.REFERS
+        return Leaning.SHORT if len(text) <= _SHORT else Leaning.WHOLE
 
     def _clauses(self, message: str) -> list[str]:
         text = "\n".join(normalise(line) for line in message.splitlines())

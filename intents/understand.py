@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from faq.knowledge import CRISIS
 from intents.context import Context, weigh
 from intents.model import Guess, Model
-from intents.parts import Splitter
+from intents.parts import Leaning, Splitter
 
 OFFERED = 3
 """Most intents offered at once; more make a long keyboard on a phone."""
-
-CRISIS = "chat.crisis"
-"""Intent of a resident in danger; even a small probability of it counts."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +80,15 @@ class Listener:
 
     def _rank(self, question: str, alone: list[Guess], context: Context | None, *, leans: bool = False) -> list[Guess]:
         """Rank `question`; one that cannot stand alone is weighed by what was asked before."""
-        if context is None or not (leans or self._splitter.leans(question)):
+        leaning = self._splitter.leaning(question)
+        if context is None or (leaning == Leaning.WHOLE and not leans):
             return alone
         faq = self._model.faq
         topic = faq.topics[context.intent.topic]
         if topic.hidden:
             return alone
         together = self._model.rank(f"{topic.subject or context.intent.title},{question}")
-        return weigh(faq, context, alone, together, refers=self._splitter.refers(question))
+        return weigh(faq, context, alone, together, leaning=leaning)
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return bool(guesses) and guesses[0].confidence >= self._model.thresholds.accept

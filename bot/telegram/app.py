@@ -37,8 +37,6 @@ class TokenError(Exception):
 
 def serve(settings: Settings, live: Live) -> None:
     """Serve Telegram until stopped by a signal. Raises TokenError."""
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # they log addresses, which hold the token
     application = build(settings, live)
     stop = threading.Event()
     live.watch(stop)

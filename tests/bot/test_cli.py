@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from intents.model import Model
-from tests.conftest import FAQ, ROOT
+from tests.conftest import ROOT
 
 PROGRAM = [sys.executable, str(ROOT / "run_bot.py")]
 
@@ -38,23 +38,25 @@ def test_a_blank_line_begins_a_new_conversation(data: Path, model: Model) -> Non
     assert [json.loads(line)["district"] for line in done.stdout.splitlines()] == ["浚县", "浚县", None]
 
 
-def test_the_first_start_trains_by_itself_and_later_ones_do_not(tmp_path: Path) -> None:
-    first = run("ask", "--json", "你好", data=tmp_path)
+def test_the_first_start_trains_by_itself_and_later_ones_do_not(tmp_path: Path, small_folder: Path) -> None:
+    ask = ("ask", "--json", "你好", "--faq", str(small_folder))
+    first = run(*ask, data=tmp_path)
     assert json.loads(first.stdout)["intents"][0]["id"] == "chat.greeting"
     assert "training" in first.stderr
-    second = run("ask", "--json", "你好", data=tmp_path)
+    second = run(*ask, data=tmp_path)
     assert "training" not in second.stderr
     (tmp_path / "models" / "v0001" / "weights.npz").write_bytes(b"broken")
-    third = run("ask", "--json", "你好", data=tmp_path)
+    third = run(*ask, data=tmp_path)
     assert "training" in third.stderr, "a damaged model is trained anew"
     assert json.loads(third.stdout)["intents"][0]["id"] == "chat.greeting"
 
 
-def test_a_changed_faq_is_trained_anew(tmp_path: Path, folder: Path, model: Model) -> None:
-    assert run("ask", "你好", "--faq", str(folder), data=tmp_path).returncode == 0
-    topics = folder / "topics.yaml"
+def test_a_changed_faq_is_trained_anew(tmp_path: Path, small_folder: Path) -> None:
+    ask = ("ask", "你好", "--faq", str(small_folder))
+    assert run(*ask, data=tmp_path).returncode == 0
+    topics = small_folder / "topics.yaml"
     topics.write_text(topics.read_text("utf-8") + "# changed\n", encoding="utf-8")
-    assert "training" in run("ask", "你好", "--faq", str(folder), data=tmp_path).stderr
+    assert "training" in run(*ask, data=tmp_path).stderr
 
 
 def test_answering_imports_neither_scikit_learn_nor_telegram(data: Path, model: Model) -> None:
@@ -137,8 +139,8 @@ def test_ctrl_c_ends_the_chat_cleanly(data: Path, model: Model) -> None:
     assert "Traceback" not in errors
 
 
-def test_train_publishes_and_says_how_good_the_model_is(tmp_path: Path) -> None:
-    done = run("train", "--faq", str(FAQ), data=tmp_path)
+def test_train_publishes_and_says_how_good_the_model_is(tmp_path: Path, small_folder: Path) -> None:
+    done = run("train", "--faq", str(small_folder), data=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "published v0001" in done.stdout
     assert "right answer at once" in done.stdout
