@@ -31,10 +31,10 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
 
     Training runs in a process of its own, which leaves this one small. Raises FaqError, TrainingError.
     """
-    faq = load(faq_folder)
     registry = Registry(data)
+    faq = load(faq_folder, known_good=registry.serves())
     words = Words(faq, data / "cache")
-    if registry.serves(faq.fingerprint):
+    if registry.serves() == faq.fingerprint:
         try:
             return registry.load(faq, words)
         except ModelError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from faq.knowledge import Emergency, Faq
 from faq.template import expand
@@ -17,13 +17,13 @@ class Alarm:
     """Knows the signs of every emergency of a `Faq`."""
 
     def __init__(self, faq: Faq) -> None:
-        """Prepare one pattern a kind."""
+        """Expand the signs of each kind."""
         self._kinds = [_Kind(emergency) for emergency in faq.emergencies.values()]
 
     def heard(self, message: str) -> Emergency | None:
         """Return the emergency that `message` shows signs of, the first one in the file's order; None: none."""
         text = bare(message)
-        sounds = f" {' '.join(syllables(text))} "
+        sounds = tuple(syllables(text))
         return next((kind.emergency for kind in self._kinds if kind.shows(text, sounds)), None)
 
 
@@ -32,21 +32,42 @@ class _Kind:
         self.emergency = emergency
         signs = {bare(sign) for line in emergency.signs for sign in expand(line)} - {""}
         unless = {bare(phrase) for line in emergency.unless for phrase in expand(line)} - {""}
-        self._signs = _any(signs)
-        self._unless = _any(unless)
-        self._sounds = _any({sound for sign in signs if (sound := _sound(sign))})
-        self._unless_sounds = _any({sound for phrase in unless if (sound := _sound(phrase))})
+        self._signs, self._unless = _Phrases(signs), _Phrases(unless)
+        self._sounds, self._unless_sounds = _Phrases(_sounds(signs)), _Phrases(_sounds(unless))
 
-    def shows(self, text: str, sounds: str) -> bool:
-        if self._signs.search(self._unless.sub("，", text)):
-            return True
-        return bool(self._sounds.search(self._unless_sounds.sub(" , ", sounds)))
+    def shows(self, text: str, sounds: tuple[str, ...]) -> bool:
+        return any(map(self._signs.stand_in, self._unless.cut_out(text))) or any(
+            map(self._sounds.stand_in, self._unless_sounds.cut_out(sounds))
+        )
 
 
-def _sound(sign: str) -> str:
-    sounds = list(syllables(sign))
-    return f" {' '.join(sounds)} " if len(sounds) >= _HEARD_FROM else ""
+class _Phrases:
+    """A set of phrases, each a string or a tuple of syllables; a pattern of so many would take a second to compile."""
+
+    def __init__(self, phrases: Iterable[Sequence[str]]) -> None:
+        self._phrases = frozenset(phrases)
+        self._lengths = sorted({len(phrase) for phrase in self._phrases}, reverse=True)
+
+    def stand_in(self, text: Sequence[str]) -> bool:
+        return any(self._at(text, start) for start in range(len(text)))
+
+    def cut_out(self, text: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Yield what is left of `text` between the phrases, longest phrases first."""
+        begun = start = 0
+        while start < len(text):
+            if length := self._at(text, start):
+                yield text[begun:start]
+                begun = start = start + length
+            else:
+                start += 1
+        yield text[begun:]
+
+    def _at(self, text: Sequence[str], start: int) -> int:
+        """Return the length of the longest phrase that begins at `start`, or 0."""
+        return next((n for n in self._lengths if text[start : start + n] in self._phrases), 0)
 
 
-def _any(phrases: set[str]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(phrases, key=lambda p: (-len(p), p)))) or r"(?!)")
+def _sounds(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    for phrase in phrases:
+        if len(sounds := tuple(syllables(phrase))) >= _HEARD_FROM:
+            yield sounds

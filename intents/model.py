@@ -140,7 +140,7 @@ def save(model: Model, folder: Path) -> None:
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
         "libraries": libraries(),
-        "sha256": hashlib.sha256(arrays.read_bytes()).hexdigest(),
+        "sha256": _digest(arrays),
         "calibration": asdict(model.calibration),
         "thresholds": asdict(model.thresholds),
         "labels": list(weights.labels),
@@ -155,10 +155,10 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        packed = (folder / "weights.npz").read_bytes()
+        digest = _digest(folder / "weights.npz")
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
-    if hashlib.sha256(packed).hexdigest() != manifest.get("sha256"):
+    if digest != manifest.get("sha256"):
         raise ModelError(f"{folder / 'weights.npz'}: its bytes differ from the manifest's sha256; train again")
     for key, now in (("format", FORMAT), ("fingerprint", faq.fingerprint), ("libraries", libraries())):
         if manifest.get(key) != now:
@@ -173,6 +173,11 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
             arrays["intercepts"],
         )
     return Model(faq, words, weights, Calibration(**manifest["calibration"]), Thresholds(**manifest["thresholds"]))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def libraries() -> dict[str, str]:

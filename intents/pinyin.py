@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 import os
+import unicodedata
 from collections.abc import Iterator
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # the phrase tables take 60 MB and are not needed here
 
 from pypinyin.constants import PINYIN_DICT
-from pypinyin.contrib.tone_convert import to_normal
 
 _FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_TONED_U = str.maketrans("ǖǘǚǜ", "vvvv")
 _LONGEST = 6
 """Letters of the longest syllable: zhuang."""
 
@@ -24,7 +25,7 @@ def syllable(character: str) -> str:
     ('di', 'si', '')
     """
     readings = PINYIN_DICT.get(ord(character))
-    return fold(to_normal(readings.partition(",")[0])) if readings else ""
+    return fold(_toneless(readings.partition(",")[0])) if readings else ""
 
 
 def fold(spelling: str) -> str:
@@ -43,7 +44,13 @@ def fold(spelling: str) -> str:
 def _spellings() -> frozenset[str]:
     """Every toneless syllable that some character of the basic plane is read as."""
     common = (PINYIN_DICT[code] for code in range(0x4E00, 0x9FA6) if code in PINYIN_DICT)
-    return frozenset(to_normal(readings.partition(",")[0]) for readings in common) - {"", "n", "m", "ng", "hm", "hng"}
+    return frozenset(_toneless(readings.partition(",")[0]) for readings in common) - {"", "n", "m", "ng", "hm", "hng"}
+
+
+def _toneless(reading: str) -> str:
+    """Return a reading without its tone mark; ü is spelled v, as on keyboards."""
+    parts = unicodedata.normalize("NFD", reading.replace("ü", "v").translate(_TONED_U))
+    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 @functools.lru_cache(maxsize=5_000)
@@ -57,6 +64,8 @@ def spelled(letters: str) -> tuple[str, ...]:
     >>> spelled('hello')
     ()
     """
+    if not letters:
+        return ()
     known = _spellings()
     best: dict[int, tuple[str, ...]] = {0: ()}
     for end in range(1, len(letters) + 1):

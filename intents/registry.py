@@ -33,17 +33,14 @@ class Registry:
         except FileNotFoundError:
             return None
 
-    def serves(self, fingerprint: str) -> bool:
-        """Tell whether the active version was trained on the knowledge with `fingerprint` by these libraries."""
+    def serves(self) -> str | None:
+        """Return the fingerprint of the knowledge that the active version serves; None: none that can be read."""
         try:
             manifest = json.loads((self.folder / (self.active() or "") / "manifest.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return False
-        return bool(
-            manifest.get("fingerprint") == fingerprint
-            and manifest.get("format") == models.FORMAT
-            and manifest.get("libraries") == models.libraries()
-        )
+            return None
+        ours = manifest.get("format") == models.FORMAT and manifest.get("libraries") == models.libraries()
+        return str(manifest.get("fingerprint")) if ours else None
 
     def load(self, faq: Faq, words: Words) -> Model:
         """Return the active model.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable
+from importlib.metadata import version
 from pathlib import Path
 
 _tried = sys.modules.setdefault("pkg_resources", None)  # type: ignore[arg-type]
@@ -15,18 +17,32 @@ if _tried is None:
 
 jieba.setLogLevel(logging.WARNING)  # it logs each start at DEBUG, through a handler of its own
 
+_SEEN = 10
+"""Times that jieba's corpus must have seen a word: the rarer 70 % of its words cost half a second and 50 MB."""
+
 
 def tokenizer(cache: Path, words: Iterable[str]) -> Callable[[str], list[str]]:
     """Return a function that cuts a text into words and keeps each of `words` whole.
 
     `cache` must be a private folder: jieba unmarshals what it finds there.
     """
-    cache.mkdir(parents=True, exist_ok=True)
-    jieba_tokenizer = jieba.Tokenizer()
+    name = f"jieba-{version('jieba')}-{_SEEN}"
+    dictionary = cache / f"{name}.txt"
+    if not dictionary.is_file():
+        _write_common_words(dictionary)
+    jieba_tokenizer = jieba.Tokenizer(str(dictionary.resolve()))
     jieba_tokenizer.tmp_dir = str(cache)
-    jieba_tokenizer.cache_file = "jieba.cache"
+    jieba_tokenizer.cache_file = f"{name}.cache"
     jieba_tokenizer.initialize()
     for word in words:
         if len(word) > 1:
             jieba_tokenizer.add_word(word)
     return lambda text: list(jieba_tokenizer.cut(text, HMM=False))
+
+
+def _write_common_words(dictionary: Path) -> None:
+    dictionary.parent.mkdir(parents=True, exist_ok=True)
+    draft = dictionary.with_suffix(f".{os.getpid()}")
+    with Path(jieba.__file__).with_name("dict.txt").open(encoding="utf-8") as every:
+        draft.write_text("".join(line for line in every if int(line.split()[1]) >= _SEEN), encoding="utf-8")
+    draft.replace(dictionary)
