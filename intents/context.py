@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ _SAME, _TOPIC, _RELATED, _ELSEWHERE = 0.2, 0.4, 0.2, 0.2
 """Shares of follow-ups that stay with the intent, go to its topic, to its related intents, and anywhere."""
 
 
+_LEAST = 1e-9
+"""Probability below which none is taken, lest odds become infinite."""
 _OUTSIDE = {Leaning.WHOLE: 1.0, Leaning.SHORT: 0.2, Leaning.REFERS: 0.05}
 """How likely a message goes out of scope, against one that opens a conversation, by how it leans on the turn before."""
 
@@ -43,18 +46,20 @@ def weigh(
 ) -> list[Guess]:
     """Return guesses for a follow-up, most probable first, by what came before.
 
+    Whether the message is in scope at all, and which intent it means, are weighed apart. Both rankings count by their
+    geometric mean, so that what the message says by itself can rule an intent out, however near it lies.
+
     `alone` ranks the message by itself, `together` with the subject of the turn before put in front of it;
     `leaning` is how the message hangs on it.
     """
-    prior, count = context.prior(faq), len(faq.intents)
-    likely: dict[str, float] = dict.fromkeys(faq.intents, 0.0)
-    rankings = [ranking for ranking in (alone, together) if ranking]
-    for ranking in rankings:
-        for guess in ranking:
-            likely[guess.intent.id] += guess.confidence / len(rankings)
-    leaving = _OUTSIDE[leaning]
-    outside = (1 - sum(likely.values())) * (context.freshness * leaving + 1 - context.freshness)
-    posterior = {i: likely[i] * prior[i] * count for i in likely}
-    total = sum(posterior.values()) + max(0.0, outside)
-    ranked = sorted(posterior, key=lambda i: -posterior[i])
-    return [Guess(faq.intents[i], posterior[i] / total) for i in ranked] if total else []
+    prior = context.prior(faq)
+    rankings = [{guess.intent.id: guess.confidence for guess in ranking} for ranking in (alone, together) if ranking]
+    if not rankings:
+        return []
+    likely = {i: math.prod(ranking[i] for ranking in rankings) ** (1 / len(rankings)) for i in faq.intents}
+    odds = [(1 - min(inside, 1 - _LEAST)) / max(inside, _LEAST) for inside in (sum(r.values()) for r in rankings)]
+    leaving = context.freshness * _OUTSIDE[leaning] + 1 - context.freshness
+    outside = math.prod(odds) ** (1 / len(odds)) * leaving
+    weights = {i: likely[i] * prior[i] for i in likely}
+    scale = sum(weights.values()) * (1 + outside)
+    return [Guess(faq.intents[i], weights[i] / scale) for i in sorted(weights, key=lambda i: -weights[i])]
