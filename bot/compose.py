@@ -7,6 +7,9 @@ import datetime as dt
 from bot.reply import Part
 from faq.knowledge import OUTSIDE, Faq, Intent, Office, Source
 
+_OF_TOWNS = ("township", "incident")
+"""Kinds of offices that every town has one of; the resident is told which town's."""
+
 
 class Composer:
     """Writes the paragraphs of replies from one `Faq`."""
@@ -30,7 +33,7 @@ class Composer:
         phrases = self._faq.phrases
         office_id, office = self._faq.office(kind, None if district == OUTSIDE else district)
         line = phrases.office.format(name=office.name)
-        if town and kind == "township":
+        if town and kind in _OF_TOWNS:
             line += phrases.town.format(name=town)
         return office_id, Part("\n".join([line, *self._contact(office)]))
 

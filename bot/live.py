@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 TRAIN = (sys.executable, "-m", "intents.train")
 
 
+ATTEMPTS = 3
+"""Trainings in a row after which a folder that changes meanwhile is given up."""
+
+
 class TrainingError(Exception):
     """Raised when the training process failed; its own output has said why."""
 
@@ -32,18 +36,15 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
     Training runs in a process of its own, which leaves this one small. Raises FaqError, TrainingError.
     """
     registry = Registry(data)
-    faq = load(faq_folder, known_good=registry.serves())
-    words = Words(faq, data / "cache")
-    if registry.serves() == faq.fingerprint:
-        try:
-            return registry.load(faq, words)
-        except ModelError as error:
-            log.warning("%s", error)
-    train(faq_folder, data, quiet=quiet)
-    try:
-        return registry.load(faq, words)
-    except ModelError as error:
-        raise TrainingError(str(error)) from error
+    for _ in range(ATTEMPTS):
+        faq = load(faq_folder, known_good=registry.serves())
+        if registry.serves() == faq.fingerprint:
+            try:
+                return registry.load(faq, Words(faq, data / "cache"))
+            except ModelError as error:
+                log.warning("%s", error)
+        train(faq_folder, data, quiet=quiet)
+    raise TrainingError(f"{faq_folder}: changed {ATTEMPTS} times while it was trained on; save it and start again")
 
 
 def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
+from collections.abc import Iterable
 
 from opencc import OpenCC
 
@@ -38,3 +40,18 @@ def bare(text: str) -> str:
     True
     """
     return "".join(c for c in normalise(text) if c.isalnum())
+
+
+def any_of(phrases: Iterable[str]) -> str:
+    """Return the source of a pattern that finds any of `phrases`, longer ones first; nothing if there is none.
+
+    A look at the first character spares nearly every try of hundreds of names.
+
+    >>> re.findall(any_of(['浚县', '浚县小河镇']), '浚县小河镇和浚县')
+    ['浚县小河镇', '浚县']
+    """
+    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    if not ordered:
+        return r"(?!)"
+    heads = "".join(sorted({re.escape(phrase[0]) for phrase in ordered}))
+    return f"(?=[{heads}])(?:{'|'.join(map(re.escape, ordered))})"

@@ -22,13 +22,18 @@ FALSE_ALARMS = 0.005
 
 
 def calibrate(scores: Floats, targets: npt.NDArray[np.int64]) -> Calibration:
-    """Return the calibration under which `targets` (examples,) are most likely given `scores` (examples, classes)."""
+    """Return the calibration under which `targets` (examples,) are most likely given `scores` (examples, classes).
+
+    Questions in scope and out of scope count alike, however many of each an admin has written.
+    """
     rows = np.arange(len(targets))
+    outside = targets == scores.shape[1] - 1
+    weights = np.where(outside, 0.5 / max(1, outside.sum()), 0.5 / max(1, (~outside).sum()))
 
     def surprise(parameters: Floats) -> float:
         calibration = Calibration(float(np.exp(parameters[0])), float(parameters[1]))
         likelihood = calibration.probabilities(scores)[rows, targets]
-        return float(-np.log(np.maximum(likelihood, 1e-12)).mean())
+        return float(-(weights * np.log(np.maximum(likelihood, 1e-12))).sum())
 
     found = minimize(surprise, np.array([1.0, 0.0]), method="Nelder-Mead")
     return Calibration(float(np.exp(found.x[0])), float(found.x[1]))

@@ -16,7 +16,7 @@ _SAME, _TOPIC, _RELATED, _ELSEWHERE = 0.2, 0.4, 0.2, 0.2
 
 _LEAST = 1e-9
 """Probability below which none is taken, lest odds become infinite."""
-_OUTSIDE = {Leaning.WHOLE: 1.0, Leaning.SHORT: 0.2, Leaning.REFERS: 0.05}
+_OUTSIDE = {Leaning.WHOLE: 1.0, Leaning.SHORT: 0.05, Leaning.REFERS: 0.05}
 """How likely a message goes out of scope, against one that opens a conversation, by how it leans on the turn before."""
 
 
@@ -54,12 +54,13 @@ def weigh(
     """
     prior = context.prior(faq)
     rankings = [{guess.intent.id: guess.confidence for guess in ranking} for ranking in (alone, together) if ranking]
-    if not rankings:
+    if not alone:
         return []
     likely = {i: math.prod(ranking[i] for ranking in rankings) ** (1 / len(rankings)) for i in faq.intents}
-    odds = [(1 - min(inside, 1 - _LEAST)) / max(inside, _LEAST) for inside in (sum(r.values()) for r in rankings)]
+    telling = rankings if leaning == Leaning.REFERS else rankings[:1]
+    inside = [min(max(sum(ranking.values()), _LEAST), 1 - _LEAST) for ranking in telling]
     leaving = context.freshness * _OUTSIDE[leaning] + 1 - context.freshness
-    outside = math.prod(odds) ** (1 / len(odds)) * leaving
+    outside = math.prod((1 - share) / share for share in inside) ** (1 / len(inside)) * leaving
     weights = {i: likely[i] * prior[i] for i in likely}
     scale = sum(weights.values()) * (1 + outside)
     return [Guess(faq.intents[i], weights[i] / scale) for i in sorted(weights, key=lambda i: -weights[i])]

@@ -120,7 +120,8 @@ class Model:
             return []
         probabilities = self.calibration.probabilities(scores)[:-1]
         order = np.argsort(-probabilities, kind="stable")
-        return [Guess(self._intents[i], float(probabilities[i])) for i in order]
+        intents = map(self._intents.__getitem__, order.tolist())
+        return list(map(Guess._make, zip(intents, probabilities[order].tolist(), strict=True)))
 
 
 def save(model: Model, folder: Path) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import Enum
 
 from faq.knowledge import Cues
-from faq.text import bare, normalise
+from faq.text import any_of, bare, normalise
 
 _CLAUSE_END = re.compile(r"[?!。;,、\n]+|\.{2,}|…+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _SHORT = 8
@@ -30,10 +29,10 @@ class Splitter:
 
     def __init__(self, cues: Cues) -> None:
         """Prepare patterns over the cue words."""
-        self._asks = re.compile(f"[?]|{_any(cues.asking)}|{_any(cues.asking_last)}$")
-        self._joint = re.compile(f"(?<=.)(?={_any(cues.joining)})")
-        self._joining = re.compile(f"^{_any(cues.joining)}")
-        self._refers = re.compile(f"^{_any(cues.referring)}|{_any(cues.trailing)}$")
+        self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$")
+        self._joint = re.compile(f"(?<=.)(?={any_of(cues.joining)})")
+        self._joining = re.compile(f"^{any_of(cues.joining)}")
+        self._refers = re.compile(f"^{any_of(cues.referring)}|{any_of(cues.trailing)}$")
 
     def questions(self, message: str) -> list[str]:
         """Return the questions in `message`: each asking clause with the clauses told before it.
@@ -71,7 +70,3 @@ class Splitter:
             start = end.end() if end else start
             found += [self._joining.sub("", piece.strip(" ,、;。\n")) for piece in self._joint.split(clause)]
         return [clause for clause in found if bare(clause)]
-
-
-def _any(words: Sequence[str]) -> str:
-    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import OUTSIDE, Places
-from faq.text import normalise
+from faq.text import any_of, normalise
 from intents.pinyin import syllable
 
 
@@ -45,8 +45,7 @@ class Gazetteer:
                 self._add(landmark, district, town_of)
             for name in (district, *entry.aliases):
                 self._add(name, district, None)
-        traps = sorted(map(normalise, places.traps), key=len, reverse=True)
-        self._pattern = _longest_first([*traps, *self._meant])
+        self._pattern = re.compile(any_of([*map(normalise, places.traps), *self._meant]))
 
     def find(self, message: str) -> Mention | None:
         """Return the place of this city that `message` names, the most exact one; else a foreign one; else None."""
@@ -98,7 +97,3 @@ def _sound_key(name: str, suffixes: frozenset[str]) -> str:
         return ""
     sounds = [syllable(character) for character in name[:-1]]
     return " ".join([*sounds, name[-1]]) if all(sounds) else ""
-
-
-def _longest_first(names: Sequence[str] | dict[str, Mention]) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))) or r"(?!)")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
 from pathlib import Path
 
 from faq.knowledge import Faq
-from faq.text import normalise
+from faq.text import any_of, normalise
 from intents.pinyin import spelled, syllables
 from intents.tokenizer import tokenizer
 
@@ -32,7 +31,8 @@ class Words:
         self._cut = tokenizer(cache, (*faq.lexicon, *self._canonical))
         spoken = [(tuple(syllables(word)), word) for word in faq.lexicon]
         self._spoken = {sounds: word for sounds, word in reversed(spoken) if len(sounds) > 1}
-        self._outside = _any_of(faq.places.outside, but_not=faq.places.traps)
+        traps, outside = (any_of(map(normalise, names)) for names in (faq.places.traps, faq.places.outside))
+        self._outside = re.compile(f"{traps}|(?P<name>{outside})")
 
     def canonical(self, message: str) -> list[str]:
         """Return the message as words, each in its canonical form; punctuation is gone, numbers are `#`.
@@ -85,10 +85,3 @@ class Words:
 def _is_hotline(number: str) -> bool:
     """Tell whether digits are a name (110, 12345) and not an amount or an age."""
     return (len(number) == 5 and number[:2] in ("12", "96")) or number in ("110", "119", "120", "122", "114")
-
-
-def _any_of(names: Sequence[str], but_not: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern that finds each of `names` as group `name`, and a phrase of `but_not` without the group."""
-    traps = "|".join(map(re.escape, sorted(map(normalise, but_not), key=len, reverse=True))) or r"(?!)"
-    found = "|".join(map(re.escape, sorted(map(normalise, names), key=len, reverse=True))) or r"(?!)"
-    return re.compile(f"(?:{traps})|(?P<name>{found})")
