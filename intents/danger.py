@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from faq.knowledge import Emergency, Faq
@@ -9,6 +10,7 @@ from faq.template import expand
 from faq.text import bare
 from intents.pinyin import syllables
 
+_BETWEEN_BRACKETS = re.compile(r"[^()|]+")
 _HEARD_FROM = 4
 """Syllables a sign needs to be told by its sound alone; shorter ones sound like harmless words."""
 
@@ -34,8 +36,7 @@ class Alarm:
 class _Kind:
     def __init__(self, emergency: Emergency) -> None:
         self.emergency = emergency
-        signs = {bare(sign) for line in emergency.signs for sign in expand(line)} - {""}
-        unless = {bare(phrase) for line in emergency.unless for phrase in expand(line)} - {""}
+        signs, unless = _expanded(emergency.signs), _expanded(emergency.unless)
         self.signs, self._unless = _Phrases(signs), _Phrases(unless)
         self.sounds, self._unless_sounds = _Phrases(_sounds(signs)), _Phrases(_sounds(unless))
 
@@ -76,6 +77,12 @@ class _Phrases:
         if text[start : start + self._head] not in self._heads:
             return 0
         return next((n for n in self._lengths if text[start : start + n] in self._phrases), 0)
+
+
+def _expanded(lines: Iterable[str]) -> set[str]:
+    """Return every phrase that `lines` stand for, bare; texts are bared before they are multiplied."""
+    plain = (_BETWEEN_BRACKETS.sub(lambda text: bare(text[0]), line) for line in lines)
+    return {phrase for line in plain for phrase in expand(line)} - {""}
 
 
 def _sounds(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
