@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -42,8 +43,11 @@ async def api() -> AsyncIterator[BotApi]:
 
 
 @pytest.fixture
-async def bot(api: BotApi, model: Model, data: Path, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    process = await run_bot(api, folder, data)
+async def bot(
+    api: BotApi, model: Model, data: Path, folder: Path, tmp_path: Path
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    own = shutil.copytree(data, tmp_path / "data")
+    process = await run_bot(api, folder, own)
     yield process
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
