@@ -205,7 +205,8 @@ def main() -> None:
         sys.exit(130)
     except FaqError as error:
         click.echo(str(error))
-        click.echo(f"{len(error.mistakes)} mistakes; mend them and run: python run_bot.py check", err=True)
+        count = f"{len(error.mistakes)} mistake{'s' * (len(error.mistakes) > 1)}"
+        click.echo(f"{count}; mend and run: python run_bot.py check", err=True)
         sys.exit(1)
     except (TrainingError, CasesError, ModelError) as error:
         click.echo(f"error: {error}", err=True)

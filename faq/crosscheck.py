@@ -13,7 +13,10 @@ from faq.knowledge import ANYWHERE, CRISIS
 from faq.schema import did_you_mean
 from faq.template import TemplateError, expand
 from faq.text import bare
-from faq.yaml_reader import Document, Mistake, Value
+from faq.yaml_reader import Document, Mistake, Place, Value
+
+HOTLINE = 5
+"""Digits of the longest short number (12345)."""
 
 
 def crosscheck(folder: Folder) -> Iterator[Mistake]:
@@ -147,6 +150,8 @@ def _offices(folder: Folder) -> Iterator[Mistake]:
             if district != ANYWHERE and districts and district not in districts:
                 hint = did_you_mean(district, districts)
                 yield document.mistake((kind, district), f"'{district}' is not a district of places.yaml{hint}")
+            if isinstance(office, dict):
+                yield from _phone(document, (kind, district), office)
             source = office.get("source") if isinstance(office, dict) else None
             known = folder.keys("sources")
             if isinstance(source, str) and known is not None and source not in known:
@@ -154,6 +159,15 @@ def _offices(folder: Folder) -> Iterator[Mistake]:
                 yield document.mistake(
                     (kind, district, "source"), f"source '{source}' is not a key of sources.yaml{hint}"
                 )
+
+
+def _phone(document: Document, place: tuple[str, str], office: dict[str, Value]) -> Iterator[Mistake]:
+    """Check that a number says where it is from and when it was verified; a hotline needs no visit."""
+    phone = office.get("phone")
+    if isinstance(phone, str) and office.get("source") is None:
+        yield document.mistake(place, f"phone '{phone}' has no source; add source: with a key of sources.yaml")
+    if isinstance(phone, str) and len(phone) > HOTLINE and office.get("verified_on") is None:
+        yield document.mistake(place, f"phone '{phone}' has no verified_on; add the day on which you called it")
 
 
 def _keys_below(document: Document | None, key: str) -> list[str]:
@@ -171,6 +185,11 @@ def _places(folder: Folder) -> Iterator[Mistake]:
     for district, entry in districts.items():
         towns = entry.get("towns") if isinstance(entry, dict) else None
         towns = towns if isinstance(towns, dict) else {}
+        aliases = entry.get("aliases") if isinstance(entry, dict) else None
+        for name in [district, *(aliases if isinstance(aliases, list) else [])]:
+            if (other := meant.setdefault(str(name), district)) != district:
+                place: Place = ("districts", district, "aliases")
+                yield document.mistake(place, f"'{name}' already means {other}; a name must mean one place")
         for town, aliases in towns.items():
             for name in [town, *(aliases if isinstance(aliases, list) else [])]:
                 if (other := meant.setdefault(str(name), town)) != town:

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
+from faq.forms import DATE, KEY
 from faq.phrases import Phrases
 from faq.template import expand
 
@@ -30,10 +31,10 @@ ANSWER_LENGTH = 3000
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
 Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER_LENGTH)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]+$")]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
 Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
-IssueDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+IssueDate = Annotated[str, StringConstraints(pattern=DATE)]
 
 
 def _iso_day(given: object) -> object:

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from faq.crosscheck import crosscheck
 from faq.folder import Folder, open_folder
-from faq.knowledge import Cues, District, Emergency, Faq, Intent, Office, Places, Source, Topic
+from faq.knowledge import Cues, District, Emergency, Faq, Intent, Key, Office, Places, Source, Topic
 from faq.phrases import Phrases
 from faq.schema import Schema
 from faq.verify import verify
@@ -41,7 +41,7 @@ def load(path: Path, known_good: str | None = None) -> Faq:
     topics = read.shared("topics", dict[str, Topic], Topic)
     offices = read.shared("offices", dict[str, dict[str, Office]], Office)
     places = read.shared("places", Places, Places, District)
-    sources = read.shared("sources", dict[str, Source], Source)
+    sources = read.shared("sources", dict[Key, Source], Source)
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
     cues = read.shared("cues", Cues, Cues)
     phrases = read.shared("phrases", Phrases, Phrases)

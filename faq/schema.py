@@ -9,9 +9,15 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from faq.forms import DATE, KEY
 from faq.yaml_reader import Document, Mistake, Place, Value
 
 T = TypeVar("T")
+
+_FORMS = {
+    KEY: "use a-z, 0-9, '_', '.' and '-' only",
+    DATE: 'write year, month or day as "2026", "2026-01" or "2026-01-29"',
+}
 
 _UNKNOWN_KEY = ("unexpected_keyword_argument", "extra_forbidden")
 _MISSING_KEY = ("missing", "missing_argument")
@@ -72,7 +78,7 @@ def _what(  # noqa: PLR0911 - one line a kind of mistake
     if kind == "too_short":
         return f"is an empty list; give at least {limits.get('min_length')}"
     if kind == "string_pattern_mismatch":
-        return f"'{given}' does not have the form {limits.get('pattern')}"
+        return f"'{given}' has characters that are not allowed here; {_FORMS.get(str(limits.get('pattern')), '')}"
     if kind in ("tuple_type", "list_type"):
         return f"must be a list (each line begins with '- '), but is {_name(given)}"
     if kind in ("mapping_type", "dict_type", "dataclass_type", "is_instance_of"):

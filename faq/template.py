@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 
+_FULL_WIDTH = str.maketrans("（）｜", "()|")
+
 LIMIT = 500
 """Most questions one line may stand for; more would drown the lines written by hand."""
 
@@ -15,13 +17,14 @@ class TemplateError(ValueError):
 def expand(line: str) -> list[str]:
     """Return every question that `line` stands for, in reading order; a plain line stands for itself.
 
-    Brackets may nest, and an empty alternative makes a part optional.
+    Brackets may nest, and an empty alternative makes a part optional. Full-width brackets count too.
 
     >>> expand('(怎么|咋)办低保(呀|)')
     ['怎么办低保呀', '怎么办低保', '咋办低保呀', '咋办低保']
 
     Raises TemplateError when brackets do not pair up or there would be more than `LIMIT` questions.
     """
+    line = line.translate(_FULL_WIDTH)
     wordings, end = _alternatives(line, 0)
     if end < len(line):
         raise TemplateError(f"')' at character {end + 1} closes nothing; remove it or add '(' before it")

@@ -110,6 +110,8 @@ def verify(folder: Folder) -> Iterator[Mistake]:
     facts = _facts(folder.shared.get("sources"))
     for document in folder.intents.values():
         cited = [key for _, key in texts(document, "sources")]
+        if not set(cited) <= set(facts):
+            continue  # the dangling key is a mistake of its own, and the cause of all others
         for key in ("answer", "details", "title"):
             for place, text in texts(document, key):
                 yield from _unfounded(document, place, text, cited, facts)

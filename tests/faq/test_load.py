@@ -176,6 +176,29 @@ def test_a_name_may_mean_one_place_only(folder: Path) -> None:
     assert "'小河镇' already means" in str(mistakes_of(folder)[0])
 
 
+def test_a_phone_needs_its_source_and_the_day_of_verification(folder: Path) -> None:
+    offices = folder / "offices.yaml"
+    text = offices.read_text("utf-8")
+    offices.write_text(text.replace("phone: null", 'phone: "0392-0000000"', 1), encoding="utf-8")
+    found = [mistake.text for mistake in mistakes_of(folder)]
+    assert len(found) == 2
+    assert "has no source" in found[0]
+    assert "has no verified_on" in found[1]
+
+
+def test_an_alias_of_a_district_belongs_to_no_other_place(folder: Path) -> None:
+    places = yaml.safe_load((folder / "places.yaml").read_text("utf-8"))
+    places["districts"]["淇县"]["aliases"].append("浚县")
+    (folder / "places.yaml").write_text(yaml.safe_dump(places, allow_unicode=True), encoding="utf-8")
+    assert any("'浚县' already means" in mistake.text for mistake in mistakes_of(folder))
+
+
+def test_a_key_says_which_characters_it_may_hold(folder: Path) -> None:
+    sources = folder / "sources.yaml"
+    sources.write_text(sources.read_text("utf-8").replace("bot-guide:", "使用说明:", 1), encoding="utf-8")
+    assert any("use a-z, 0-9, '_', '.' and '-' only" in mistake.text for mistake in mistakes_of(folder))
+
+
 @pytest.mark.parametrize("ending", ["\r\n", "\n"])
 def test_files_saved_by_a_windows_editor_load(folder: Path, ending: str) -> None:
     path = folder / "topics" / "dibao" / "apply.yaml"

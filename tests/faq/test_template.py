@@ -13,6 +13,10 @@ def test_brackets_nest_and_parts_may_be_optional() -> None:
     assert expand("(给(我|俺)|)办低保") == ["给我办低保", "给俺办低保", "办低保"]
 
 
+def test_full_width_brackets_of_chinese_keyboards_count_too() -> None:
+    assert expand("（怎么｜咋）办") == ["怎么办", "咋办"]
+
+
 def test_a_bar_outside_brackets_is_plain_text() -> None:
     assert expand("甲|乙") == ["甲|乙"]
 
