@@ -18,6 +18,12 @@ from tests.conftest import ROOT
 PROGRAM = [sys.executable, str(ROOT / "run_bot.py")]
 
 
+LISTENING_TO_SIGINT = (
+    "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+)
+"""Starts a program as a terminal would: a shell in the background lets its children ignore Ctrl-C."""
+
+
 def run(*arguments: str, data: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     command = [*PROGRAM, *arguments, "--data", str(data)]
     clean = {key: value for key, value in os.environ.items() if not key.startswith("TELEGRAM_")}
@@ -124,7 +130,7 @@ def test_a_wrong_setting_is_named_without_its_value(data: Path) -> None:
 
 def test_ctrl_c_ends_the_chat_cleanly(data: Path, model: Model) -> None:
     process = subprocess.Popen(
-        [*PROGRAM, "chat", "--data", str(data)],
+        [sys.executable, "-c", LISTENING_TO_SIGINT, *PROGRAM, "chat", "--data", str(data)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
