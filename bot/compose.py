@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 from bot.reply import Part
 from faq.knowledge import OUTSIDE, Faq, Intent, Office, Source
@@ -17,6 +18,7 @@ class Composer:
     def __init__(self, faq: Faq) -> None:
         """Take the knowledge."""
         self._faq = faq
+        self._sources = functools.cache(self._cited)
 
     def answer(self, intent: Intent, now: dt.datetime, *, details: bool = False) -> Part:
         """Return the answer of `intent` with its sources; after its last day the figures are withheld."""
@@ -25,8 +27,11 @@ class Composer:
         text = intent.details if details and intent.details else intent.answer
         if self._faq.topics[intent.topic].hidden:
             return Part(text)
-        cited = "；".join(cite(self._faq.sources[key]) for key in intent.sources)
-        return Part(f"{text}\n{self._faq.phrases.sources.format(value=cited)}", intent.title)
+        return Part(f"{text}\n{self._sources(intent.sources)}", intent.title)
+
+    def _cited(self, keys: tuple[str, ...]) -> str:
+        cited = "；".join(cite(self._faq.sources[key]) for key in keys)
+        return self._faq.phrases.sources.format(value=cited)
 
     def office(self, kind: str, district: str | None, town: str | None) -> tuple[str, Part]:
         """Return id and description of the office of `kind` for a resident of `district`."""

@@ -86,11 +86,12 @@ class Weights:
 
     def scores(self, features: Sequence[str]) -> Floats | None:
         """Return the decision value of each label (classes,), or None if no feature is known."""
-        counts = Counter(row for f in features if (row := self.vocabulary.get(f)) is not None)
+        counts = Counter(map(self.vocabulary.get, features))
+        counts.pop(None, None)
         if not counts:
             return None
-        rows = np.fromiter(counts.keys(), np.intp, len(counts))
-        values = np.log(np.fromiter(counts.values(), np.float64, len(counts))) + 1.0
+        rows = np.array(list(counts), np.intp)
+        values = np.log(np.array(list(counts.values()), np.float64)) + 1.0
         values *= self.idf[rows]
         values /= np.sqrt(values @ values)
         return np.asarray(values @ self.coefficients[rows] + self.intercepts)

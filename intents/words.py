@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 from pathlib import Path
 
@@ -74,11 +75,11 @@ class Words:
         text = "".join(word for word in words if not word.isascii() or word in ("#", ELSEWHERE))
         sounds = list(syllables(" ".join(words)))
         return [
-            *(f"w{word}" for word in words),
-            *(f"c{character}" for character in text),
-            *(f"c{first}{second}" for first, second in itertools.pairwise(f"^{text}$")),
-            *(f"p{sound}" for sound in sounds),
-            *(f"p{first} {second}" for first, second in itertools.pairwise(sounds)),
+            *map("w".__add__, words),
+            *map("c".__add__, text),
+            *map("c".__add__, map(operator.add, f"^{text}", f"{text}$")),
+            *map("p".__add__, sounds),
+            *map("p".__add__, map(" ".join, itertools.pairwise(sounds))),
         ]
 
 
