@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -123,6 +124,8 @@ def _messages(text: Iterable[str]) -> Iterator[str | None]:
     if tuple(text) != ("-",):
         yield from text
         return
+    if sys.stdin is None:
+        return
     for line in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace"):
         yield line.strip() or None
 
@@ -190,6 +193,17 @@ def evaluate_command(
 
 def main() -> None:
     """Run the command line; known errors become one clear message and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese must not end the program
+    try:
+        _run()
+    except BrokenPipeError:  # the reader of our output has gone; so nobody is left to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _run() -> None:
     from bot.live import TrainingError
     from faq.load import FaqError
     from intents.evaluate import CasesError
@@ -197,6 +211,8 @@ def main() -> None:
 
     try:
         bot.main(prog_name="run_bot.py", standalone_mode=False)
+    except BrokenPipeError:
+        raise
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -208,6 +224,6 @@ def main() -> None:
         count = f"{len(error.mistakes)} mistake{'s' * (len(error.mistakes) > 1)}"
         click.echo(f"{count}; mend and run: python run_bot.py check", err=True)
         sys.exit(1)
-    except (TrainingError, CasesError, ModelError) as error:
+    except (TrainingError, CasesError, ModelError, OSError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)

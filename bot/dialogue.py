@@ -40,6 +40,8 @@ class Dialogue:
             session = replace(session, district=mention.district, town=mention.town)
         if emergency := self._alarm.heard(message):
             return self._emergency(emergency, session)
+        if session.district and self._gazetteer.only(message):
+            return self._set_district(session.district, session)
         if not bare(message):
             return self._plain(self.faq.phrases.nothing_readable), session
         meaning = self._listener.understand(message, context)
@@ -171,14 +173,15 @@ class Dialogue:
         yield self._to_menu()
 
     def _set_district(self, district: str, session: Session) -> Turn:
-        session = replace(session, district=district or None, town=None)
+        if district != session.district:
+            session = replace(session, district=district or None, town=None)
         if not district:
             return self.menu(), session
         said = Part(self.faq.phrases.district_set.format(name=district))
         intent = self.faq.intents.get(session.intent or "")
         if intent is None or self.faq.topics[intent.topic].hidden:
             return Reply((said,), choices=tuple(self._topics()), district=district), session
-        office_id, office = self._compose.office(intent.office, district, None)
+        office_id, office = self._compose.office(intent.office, district, session.town)
         choices = tuple(self._next((Guess(intent, 1.0),), session))
         return Reply((said, office), choices=choices, district=district, offices=(office_id,)), session
 

@@ -71,13 +71,16 @@ class Live:
         """Take over the knowledge as it stands now; on any mistake keep the old one and return False."""
         try:
             model = open_model(self._faq_folder, self._data, quiet=True)
+            dialogue = Dialogue(model)
         except FaqError as error:
             log.error("the FAQ has %d mistakes; the old knowledge stays in use\n%s", len(error.mistakes), error)
             return False
-        except (TrainingError, OSError) as error:
-            log.error("the FAQ could not be taken over; the old knowledge stays in use: %s", error)
+        except Exception as error:  # whatever it was, the watch must go on: the next save may mend it
+            log.error(
+                "the FAQ could not be taken over; the old knowledge stays in use: %s: %s", type(error).__name__, error
+            )
             return False
-        self.dialogue = Dialogue(model)
+        self.dialogue = dialogue
         log.info("new knowledge is in use: %s", model.faq.fingerprint[:12])
         return True
 

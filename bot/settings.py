@@ -38,6 +38,8 @@ def read_settings() -> Settings:
     """Return the settings; a wrong one ends the program with a message that does not show its value."""
     try:
         return Settings()
+    except UnicodeDecodeError as error:
+        raise click.ClickException("the file .env is not UTF-8; save it with encoding UTF-8") from error
     except ValidationError as error:
         problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False))
         raise click.ClickException(f"wrong setting in the environment or in .env: {problems}") from error

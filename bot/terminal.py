@@ -41,7 +41,7 @@ def _turns(live: Live) -> None:
 def _read() -> str:
     try:
         return input("> ").strip()
-    except EOFError:
+    except (EOFError, RuntimeError):  # RuntimeError: started without standard input
         click.echo()
         return ""
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from faq.folder import Folder, texts
 from faq.knowledge import ANYWHERE, CRISIS
+from faq.placecheck import check_places
 from faq.schema import did_you_mean
 from faq.template import TemplateError, expand
 from faq.text import bare
-from faq.yaml_reader import Document, Mistake, Place, Value
+from faq.yaml_reader import Document, Mistake, Value
 
 HOTLINE = 5
 """Digits of the longest short number (12345)."""
@@ -31,7 +32,7 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
         yield Mistake(missing.with_suffix(".yaml"), 1, "this file is missing: the bot needs it for residents in danger")
     yield from _questions(folder)
     yield from _offices(folder)
-    yield from _places(folder)
+    yield from check_places(folder)
     yield from _lexicon(folder)
     yield from _emergencies(folder)
 
@@ -173,34 +174,6 @@ def _phone(document: Document, place: tuple[str, str], office: dict[str, Value])
 def _keys_below(document: Document | None, key: str) -> list[str]:
     value = document.value.get(key) if document and isinstance(document.value, dict) else None
     return list(value) if isinstance(value, dict) else []
-
-
-def _places(folder: Folder) -> Iterator[Mistake]:
-    """Check that a name means one place only."""
-    document = folder.shared.get("places")
-    districts = document.value.get("districts") if document and isinstance(document.value, dict) else None
-    if document is None or not isinstance(districts, dict):
-        return
-    meant: dict[str, str] = {}
-    for district, entry in districts.items():
-        towns = entry.get("towns") if isinstance(entry, dict) else None
-        towns = towns if isinstance(towns, dict) else {}
-        aliases = entry.get("aliases") if isinstance(entry, dict) else None
-        for name in [district, *(aliases if isinstance(aliases, list) else [])]:
-            if (other := meant.setdefault(str(name), district)) != district:
-                place: Place = ("districts", district, "aliases")
-                yield document.mistake(place, f"'{name}' already means {other}; a name must mean one place")
-        for town, aliases in towns.items():
-            for name in [town, *(aliases if isinstance(aliases, list) else [])]:
-                if (other := meant.setdefault(str(name), town)) != town:
-                    place = ("districts", district, "towns", town)
-                    yield document.mistake(place, f"'{name}' already means {other}; a name must mean one place")
-        landmarks = entry.get("landmarks") if isinstance(entry, dict) else None
-        for landmark, lies_in in (landmarks if isinstance(landmarks, dict) else {}).items():
-            if isinstance(lies_in, str) and lies_in not in towns:
-                hint = did_you_mean(lies_in, towns)
-                place = ("districts", district, "landmarks", landmark)
-                yield document.mistake(place, f"'{lies_in}' is not a town of {district}{hint}")
 
 
 def _lexicon(folder: Folder) -> Iterator[Mistake]:

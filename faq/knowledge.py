@@ -174,7 +174,7 @@ class Places:
 
     __pydantic_config__ = _STRICT_KEYS
 
-    districts: Mapping[Text, District]
+    districts: Mapping[Title, District]
     """Districts by name."""
     city: tuple[Text, ...]
     """Names of the city itself."""
@@ -216,6 +216,13 @@ class Cues:
     """First words of a message that goes on from the question before it."""
     trailing: Lines
     """Last words of such a message."""
+
+
+Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]
+"""Emergencies by kind; a bot without any would be deaf to danger."""
+
+Declined = Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], Field(min_length=1)]
+"""Questions to decline by kind; without them the classifier would take anything for a policy."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TypeVar, cast
 
 from faq.crosscheck import crosscheck
 from faq.folder import Folder, open_folder
-from faq.knowledge import Cues, District, Emergency, Faq, Intent, Key, Office, Places, Source, Topic
+from faq.knowledge import Cues, Dangers, Declined, District, Emergency, Faq, Intent, Key, Office, Places, Source, Topic
 from faq.phrases import Phrases
 from faq.schema import Schema
 from faq.verify import verify
@@ -45,8 +45,8 @@ def load(path: Path, known_good: str | None = None) -> Faq:
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
     cues = read.shared("cues", Cues, Cues)
     phrases = read.shared("phrases", Phrases, Phrases)
-    out_of_scope = read.shared("out_of_scope", dict[str, tuple[str, ...]])
-    emergencies = read.shared("emergencies", dict[str, Emergency], Emergency)
+    out_of_scope = read.shared("out_of_scope", Declined)
+    emergencies = read.shared("emergencies", Dangers, Emergency)
     intents = read.intents()
     mistakes = [*folder.mistakes]
     if folder.fingerprint != known_good:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import string
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,15 +13,15 @@ _Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1
 
 def _slots(*names: str) -> AfterValidator:
     """Return a validator: the text may be filled with exactly `names`, each written as `{name}`."""
+    allowed = {f"{{{name}}}" for name in names}
 
     def check(text: str) -> str:
-        try:
-            used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-        except ValueError as error:
-            raise ValueError(f"braces do not pair up ({error}); write slots as {{name}}") from error
-        if used != set(names):
-            allowed = ", ".join(f"{{{name}}}" for name in names) or "no slot in braces"
-            raise ValueError(f"uses the slots {sorted(used)}; it must use {allowed}")
+        found = set(re.findall(r"\{[^{}]*\}|[{}]", text))
+        if found != allowed:
+            wanted = " and ".join(sorted(allowed)) or "no braces"
+            raise ValueError(
+                f"has {' and '.join(sorted(found)) or 'no braces'}; it must have {wanted}, written just so"
+            )
         return text
 
     return AfterValidator(check)

@@ -6,6 +6,9 @@ import itertools
 
 _FULL_WIDTH = str.maketrans("（）｜", "()|")
 
+_BRACKETS = 40
+"""Most brackets of one line; a line of more is a slip of the keyboard."""
+
 LIMIT = 500
 """Most questions one line may stand for; more would drown the lines written by hand."""
 
@@ -25,6 +28,8 @@ def expand(line: str) -> list[str]:
     Raises TemplateError when brackets do not pair up or there would be more than `LIMIT` questions.
     """
     line = line.translate(_FULL_WIDTH)
+    if line.count("(") > _BRACKETS:
+        raise TemplateError(f"the line has {line.count('(')} brackets, more than {_BRACKETS}; split it")
     wordings, end = _alternatives(line, 0)
     if end < len(line):
         raise TemplateError(f"')' at character {end + 1} closes nothing; remove it or add '(' before it")

@@ -51,7 +51,7 @@ def any_of(phrases: Iterable[str]) -> str:
     >>> re.findall(any_of(['浚县', '浚县小河镇']), '浚县小河镇和浚县')
     ['浚县小河镇', '浚县']
     """
-    ordered = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    ordered = sorted(set(phrases) - {""}, key=lambda phrase: (-len(phrase), phrase))
     if not ordered:
         return r"(?!)"
     heads = "".join(sorted({re.escape(phrase[0]) for phrase in ordered}))

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from faq.folder import Folder, texts
 from faq.yaml_reader import Document, Mistake, Place, Value
@@ -14,6 +14,9 @@ from faq.yaml_reader import Document, Mistake, Place, Value
 _DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": 10**4, "亿": 10**8}
+
+_UNREADABLE = Decimal(-1)
+"""Value of a numeral that is none (百分之点五): no fact states it, so it is reported."""
 
 _UNITS = (
     "个工作日|工作日|个自然日|周岁|小时|分钟|平方米|人次|个月|年度|公里|星期|季度|元|块|天|日|岁|倍|人|户|次|年|月"
@@ -75,7 +78,7 @@ def _figure(match: re.Match[str]) -> Figure | None:
         value, unit = _chinese(match["share"]), "%"
     else:
         value, unit = _chinese(match["chinese"]), match["counted"]
-        if value <= 1:
+        if 0 <= value <= 1:
             return None  # 一次、一家人、一个月里: a manner of speaking
     return Figure(value.normalize() + 0, _SAME_UNIT.get(unit, unit), written, at)
 
@@ -88,12 +91,11 @@ def _chinese(numeral: str) -> Decimal:
     """
     if "点" in numeral:
         whole, _, rest = numeral.partition("点")
+        if not whole or not rest or not set(rest) <= set(_DIGITS):
+            return _UNREADABLE
         return _chinese(whole) + Decimal("0." + "".join(str(_DIGITS[c]) for c in rest))
     if all(character in _DIGITS for character in numeral):
-        try:
-            return Decimal("".join(str(_DIGITS[character]) for character in numeral))
-        except InvalidOperation:
-            return Decimal(0)
+        return Decimal("".join(str(_DIGITS[character]) for character in numeral))
     total = section = digit = 0
     for character in numeral:
         if character in _DIGITS:

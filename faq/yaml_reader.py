@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ Place: TypeAlias = tuple[str | int, ...]
 """Keys and positions that lead from the top of a file to a value: ('questions', 3)."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STR, _DATE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "null"))
 
 
@@ -75,9 +77,11 @@ def read(path: Path, content: bytes) -> Document:
             Mistake(path, line, f"byte 0x{content[error.start]:02x} is not UTF-8; save the file with encoding UTF-8")
         )
         return document
-    for number, written in enumerate(text.splitlines(), 1):
+    for number, written in enumerate(text.split("\n"), 1):
         if "\t" in written:
             document.mistakes.append(Mistake(path, number, "a tab character; replace each tab by two spaces"))
+        elif _CONTROL.search(written):
+            document.mistakes.append(Mistake(path, number, "an invisible control character; type the line anew"))
     if document.mistakes:
         return document
     try:
@@ -89,9 +93,9 @@ def read(path: Path, content: bytes) -> Document:
         document.mistakes.append(Mistake(path, 1, "the file is empty; fill it in or delete it"))
         return document
     try:
-        document.value = _plain(node, (), document)
+        document.value = _plain(node, (), document, set())
     except RecursionError:
-        document.mistakes.append(Mistake(path, 1, "an alias (*) refers to itself; write the text out instead"))
+        document.mistakes.append(Mistake(path, 1, "brackets or indents stand too deep; compare another file"))
     return document
 
 
@@ -105,13 +109,26 @@ def _syntax_mistake(path: Path, error: yaml.YAMLError) -> Mistake:
     )
 
 
-def _plain(node: yaml.Node, place: Place, document: Document) -> Value:
-    """Turn `node` into plain values, recording lines; text stays exactly as written."""
+def _plain(node: yaml.Node, place: Place, document: Document, seen: set[int]) -> Value:
+    """Turn `node` into plain values, recording lines; text stays exactly as written.
+
+    `seen` holds the nodes met before: meeting one again means an alias, which may multiply without end.
+    """
+    if id(node) in seen:
+        if not any("alias" in mistake.text for mistake in document.mistakes):
+            line = node.start_mark.line + 1
+            document.mistakes.append(Mistake(document.path, line, "an alias (*) refers here; write the text out"))
+        return None
+    seen.add(id(node))
     document.lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*place, index), document) for index, child in enumerate(node.value)]
+        return [_plain(child, (*place, index), document, seen) for index, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, place, document)
+        return _mapping(node, place, document, seen)
+    return _scalar(node, place, document)
+
+
+def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
     if node.tag in (_STR, _DATE):
         return str(node.value)
     if node.tag == _NULL:
@@ -124,7 +141,7 @@ def _plain(node: yaml.Node, place: Place, document: Document) -> Value:
     return value
 
 
-def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[str, Value]:
+def _mapping(node: yaml.MappingNode, place: Place, document: Document, seen: set[int]) -> dict[str, Value]:
     mapping: dict[str, Value] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
@@ -143,5 +160,5 @@ def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[s
             )
         else:
             document.lines[here] = line
-            mapping[key] = _plain(value_node, here, document)
+            mapping[key] = _plain(value_node, here, document, seen)
     return mapping

@@ -12,6 +12,8 @@ os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # the phrase tables take 60 M
 from pypinyin.constants import PINYIN_DICT
 
 _FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+_LONGEST_RUN = 120
+"""Letters from which on a run without spaces is no sentence in pinyin."""
 _TONED_U = str.maketrans("ǖǘǚǜ", "vvvv")
 _LONGEST = 6
 """Letters of the longest syllable: zhuang."""
@@ -53,7 +55,6 @@ def _toneless(reading: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
-@functools.lru_cache(maxsize=5_000)
 def spelled(letters: str) -> tuple[str, ...]:
     """Return the folded syllables that Latin `letters` spell, or () if they are not pinyin.
 
@@ -64,7 +65,7 @@ def spelled(letters: str) -> tuple[str, ...]:
     >>> spelled('hello')
     ()
     """
-    if not letters:
+    if not 0 < len(letters) <= _LONGEST_RUN:
         return ()
     known = _spellings()
     best: dict[int, tuple[str, ...]] = {0: ()}

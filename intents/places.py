@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import OUTSIDE, Places
-from faq.text import any_of, normalise
+from faq.text import any_of, bare, normalise
 from intents.pinyin import syllable
+
+_AROUND = 3
+"""Most characters around the name of a place in a message that says nothing else."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,12 @@ class Gazetteer:
         if any(mention.district not in (None, OUTSIDE) for mention in found):
             return found
         return found + list(self._heard(text))
+
+    def only(self, message: str) -> bool:
+        """Tell whether `message` says where somebody lives and nothing else: 我在淇县, 淇县的."""
+        found = self.all(message)
+        named = sum(len(bare(mention.name)) for mention in found)
+        return bool(found) and len(bare(message)) - named <= _AROUND
 
     def _add(self, name: str, district: str | None, town: str | None) -> None:
         written = normalise(name)

@@ -30,7 +30,7 @@ class Registry:
         """Return the name of the version in use; None: none was ever published."""
         try:
             return self._active.read_text(encoding="utf-8").strip() or None
-        except FileNotFoundError:
+        except OSError:
             return None
 
     def serves(self) -> str | None:
@@ -38,6 +38,8 @@ class Registry:
         try:
             manifest = json.loads((self.folder / (self.active() or "") / "manifest.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
+            return None
+        if not isinstance(manifest, dict):
             return None
         ours = manifest.get("format") == models.FORMAT and manifest.get("libraries") == models.libraries()
         return str(manifest.get("fingerprint")) if ours else None
@@ -63,8 +65,8 @@ class Registry:
             models.save(model, draft / "model")
             for file in (draft / "model").iterdir():
                 _flush(file)
-            number = int(self.versions()[-1][1:]) + 1 if self.versions() else 1
-            version = f"v{number:04d}"
+            taken = [int(p.name[1:]) for p in self.folder.glob("v[0-9]*") if p.name[1:].isdigit()]
+            version = f"v{max(taken, default=0) + 1:04d}"
             (draft / "model").rename(self.folder / version)
             _flush(self.folder)
             _write_atomically(self._active, version)

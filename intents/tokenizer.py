@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import sys
@@ -28,7 +29,7 @@ def tokenizer(cache: Path, words: Iterable[str]) -> Callable[[str], list[str]]:
     """
     name = f"jieba-{version('jieba')}-{_SEEN}"
     dictionary = cache / f"{name}.txt"
-    if not dictionary.is_file():
+    if not _whole(dictionary):
         _write_common_words(dictionary)
     jieba_tokenizer = jieba.Tokenizer(str(dictionary.resolve()))
     jieba_tokenizer.tmp_dir = str(cache)
@@ -40,9 +41,20 @@ def tokenizer(cache: Path, words: Iterable[str]) -> Callable[[str], list[str]]:
     return lambda text: list(jieba_tokenizer.cut(text, HMM=False))
 
 
+def _whole(dictionary: Path) -> bool:
+    """Tell whether the dictionary is as it was written: another one would cut words otherwise than in training."""
+    try:
+        written = dictionary.with_suffix(".sha256").read_text(encoding="utf-8")
+        return hashlib.sha256(dictionary.read_bytes()).hexdigest() == written
+    except OSError:
+        return False
+
+
 def _write_common_words(dictionary: Path) -> None:
     dictionary.parent.mkdir(parents=True, exist_ok=True)
     draft = dictionary.with_suffix(f".{os.getpid()}")
     with Path(jieba.__file__).with_name("dict.txt").open(encoding="utf-8") as every:
         draft.write_text("".join(line for line in every if int(line.split()[1]) >= _SEEN), encoding="utf-8")
+    digest = hashlib.sha256(draft.read_bytes()).hexdigest()
     draft.replace(dictionary)
+    dictionary.with_suffix(".sha256").write_text(digest, encoding="utf-8")

@@ -15,7 +15,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from faq.load import load
+from faq.load import FaqError, load
 from faq.text import bare
 from intents.calibrate import calibrate, choose_thresholds
 from intents.model import OUT_OF_SCOPE, Floats, Model, Weights
@@ -131,12 +131,14 @@ def _out_of_fold(
     on_step: OnStep,
 ) -> Floats:
     """Return scores (examples, classes) of each example by a classifier trained without its fold."""
-    scores = np.zeros((len(targets), classes))
+    scores = np.full((len(targets), classes), -1.0)  # what a class says that a fold's training has not seen
     folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED).split(features, targets, groups)
     for rest, fold in folds:  # one after another: liblinear's random numbers are shared by all threads
         vectorizer, classifier = pipeline()
         classifier.fit(vectorizer.fit_transform([features[i] for i in rest]), targets[rest])
-        scores[fold] = classifier.decision_function(vectorizer.transform([features[i] for i in fold]))
+        scores[np.ix_(fold, classifier.classes_)] = classifier.decision_function(
+            vectorizer.transform([features[i] for i in fold])
+        )
         on_step("fold")
 
     return scores
@@ -159,7 +161,10 @@ def train_and_publish(faq_folder: Path, data: Path, *, quiet: bool) -> str:
 @click.option("--quiet", is_flag=True)
 def main(faq_folder: Path, data: Path, quiet: bool) -> None:
     """Train in a process of its own, for the bot; admins use `run_bot.py train`."""
-    train_and_publish(faq_folder, data, quiet=quiet)
+    try:
+        train_and_publish(faq_folder, data, quiet=quiet)
+    except (FaqError, OSError) as error:
+        raise click.ClickException(str(error)) from error
 
 
 if __name__ == "__main__":

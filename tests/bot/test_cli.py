@@ -107,6 +107,35 @@ def test_every_command_has_help(command: list[str], data: Path) -> None:
     assert "--data" in done.stdout
 
 
+@pytest.mark.parametrize("command", [["ask", "--json", "-"], ["chat"]])
+def test_a_closed_standard_input_is_the_end_of_input(command: list[str], data: Path, model: Model) -> None:
+    shell = ["sh", "-c", 'exec "$0" "$@" <&-', *PROGRAM, *command, "--data", str(data)]
+    done = subprocess.run(shell, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+
+
+def test_output_into_a_closed_pipe_ends_quietly(data: Path) -> None:
+    shell = ["sh", "-c", '"$0" "$@" | true', *PROGRAM, "check", "--faq", "/nonexistent", "--data", str(data)]
+    done = subprocess.run(shell, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path, small_folder: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run("ask", "你好", "--faq", str(small_folder), data=tmp_path / "file")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_an_intent_of_one_line_can_be_trained(tmp_path: Path, small_folder: Path) -> None:
+    path = small_folder / "topics" / "dibao" / "timeline.yaml"
+    text = path.read_text("utf-8")
+    one = text[: text.index("questions:")] + "questions:\n  - (低保|钱)多久能批下来\n" + text[text.index("checks:") :]
+    path.write_text(one, encoding="utf-8")
+    assert run("train", "--faq", str(small_folder), data=tmp_path).returncode == 0
+
+
 def test_an_unknown_command_is_refused_with_a_hint(data: Path) -> None:
     done = run("aks", data=data)
     assert done.returncode == 2

@@ -114,6 +114,15 @@ def test_a_clear_new_question_ends_the_old_topic(dialogue: Dialogue) -> None:
     assert ids(reply) == ["canteen.hours"]
 
 
+def test_a_message_that_only_names_a_place_sets_the_district(dialogue: Dialogue) -> None:
+    reply, session = told(dialogue, "我在淇县")
+    assert (session.district, reply.district, ids(reply)) == ("淇县", "淇县", [])
+    assert reply.decision == Decision.ANSWER
+    reply, _ = told(dialogue, "低保怎么申请", "我是小河镇的")
+    assert reply.offices == ("township.浚县",)
+    assert "小河镇" in reply.text
+
+
 def test_memory_ends_after_two_hours(dialogue: Dialogue) -> None:
     _, session = told(dialogue, "浚县低保怎么申请")
     assert session.district == "浚县"

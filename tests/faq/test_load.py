@@ -166,7 +166,7 @@ def test_an_unreadable_shared_file_is_reported_once_and_nothing_dangles_because_
 def test_a_phrase_without_its_slot_is_refused(folder: Path) -> None:
     phrases = folder / "phrases.yaml"
     phrases.write_text(phrases.read_text("utf-8").replace("关于“{name}”", "关于“{nmae}”", 1), encoding="utf-8")
-    assert "it must use {name}" in str(mistakes_of(folder)[0])
+    assert "it must have {name}" in str(mistakes_of(folder)[0])
 
 
 def test_a_name_may_mean_one_place_only(folder: Path) -> None:
@@ -174,6 +174,36 @@ def test_a_name_may_mean_one_place_only(folder: Path) -> None:
     places["districts"]["淇县"]["towns"]["北阳镇"].append("小河镇")
     (folder / "places.yaml").write_text(yaml.safe_dump(places, allow_unicode=True), encoding="utf-8")
     assert "'小河镇' already means" in str(mistakes_of(folder)[0])
+
+
+@pytest.mark.parametrize("slot", ["{name!z}", "{name:d}", "{{name}}", "{}", "{name"])
+def test_a_slot_is_taken_only_as_it_is_filled(folder: Path, slot: str) -> None:
+    phrases = folder / "phrases.yaml"
+    phrases.write_text(phrases.read_text("utf-8").replace("关于“{name}”", f"关于“{slot}”", 1), encoding="utf-8")
+    assert "it must have {name}, written just so" in str(mistakes_of(folder)[0])
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "line", "message"),
+    [
+        ("out_of_scope.yaml", "{}\n", 1, "is an empty list"),
+        ("emergencies.yaml", "{}\n", 1, "is an empty list"),
+        ("cues.yaml", "a: &a [x]\nb: [*a, *a]\n", 1, "an alias"),
+        ("cues.yaml", "a: b\nc: \x07\n", 2, "control character"),
+        ("cues.yaml", "[" * 900 + "]" * 900, 1, "too deep"),
+    ],
+)
+def test_files_that_would_break_the_bot_are_refused(
+    folder: Path, file: str, content: str, line: int, message: str
+) -> None:
+    (folder / file).write_text(content, encoding="utf-8")
+    assert any(m.file.name == file and m.line == line and message in m.text for m in mistakes_of(folder))
+
+
+def test_a_name_without_a_word_is_no_place(folder: Path) -> None:
+    places = folder / "places.yaml"
+    places.write_text(places.read_text("utf-8").replace("city: [", "city: [😀, ", 1), encoding="utf-8")
+    assert any("'😀' cannot be a name" in mistake.text for mistake in mistakes_of(folder))
 
 
 def test_a_phone_needs_its_source_and_the_day_of_verification(folder: Path) -> None:

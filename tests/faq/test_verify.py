@@ -29,6 +29,7 @@ from tests.conftest import FAQ
         ("1. 先去街道\n2. 再等 7 天", [("7", "天")]),
         ("一家人一次性办完", []),
         ("第三步", []),
+        ("百分之五点点三", [("-1", "%")]),
     ],
 )
 def test_figures_are_read_with_their_units(text: str, expected: list[tuple[str, str]]) -> None:

@@ -97,6 +97,22 @@ def test_publishing_keeps_old_versions_and_names_the_new_one(
     assert sorted(p.name for p in registry.folder.iterdir()) == ["active", "v0001", "v0002"], "no drafts stay behind"
 
 
+def test_a_version_that_lost_its_manifest_is_not_written_over(model: Model, tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    (registry.folder / registry.publish(model) / "manifest.json").unlink()
+    assert registry.serves() is None
+    assert registry.publish(model) == "v0002"
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", "", "{"])
+def test_a_manifest_that_is_none_is_refused(faq: Faq, words: Words, model: Model, tmp_path: Path, content: str) -> None:
+    registry = Registry(tmp_path)
+    (registry.folder / registry.publish(model) / "manifest.json").write_text(content, encoding="utf-8")
+    assert registry.serves() in (None, "None")
+    with pytest.raises(ModelError):
+        registry.load(faq, words)
+
+
 def test_a_model_of_other_library_versions_is_trained_anew(faq: Faq, model: Model, tmp_path: Path) -> None:
     registry = Registry(tmp_path)
     manifest = registry.folder / registry.publish(model) / "manifest.json"

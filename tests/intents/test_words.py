@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from faq.knowledge import Faq
 from intents.pinyin import spelled, syllable
 from intents.words import ELSEWHERE, Words
 
@@ -45,6 +48,14 @@ def test_an_age_is_any_age_but_a_hotline_keeps_its_number(words: Words) -> None:
 @pytest.mark.parametrize("nothing", ["", "   ", "？！。…", "😀😀", "\u200b"])
 def test_nothing_readable_has_no_features(words: Words, nothing: str) -> None:
     assert words.features(nothing) == []
+
+
+def test_a_damaged_dictionary_is_written_anew(faq: Faq, tmp_path: Path) -> None:
+    asked = "孩子上学能补不"
+    whole = Words(faq, tmp_path).features(asked)
+    (dictionary,) = tmp_path.glob("*.txt")
+    dictionary.write_bytes(dictionary.read_bytes()[:1000])
+    assert Words(faq, tmp_path).features(asked) == whole
 
 
 def test_words_of_the_lexicon_stay_whole(words: Words) -> None:
