@@ -53,9 +53,14 @@ class Listener:
 
     def _danger(self, rankings: Iterable[Sequence[Guess]]) -> Guess | None:
         """Return the guess that somebody is in danger, if any ranking makes it likely enough."""
-        guesses = [guess for ranking in rankings for guess in ranking if guess.intent.id == CRISIS]
-        worst = max(guesses, key=lambda guess: guess.confidence, default=None)
-        return worst if worst and worst.confidence >= self._model.thresholds.danger else None
+        least = self._model.thresholds.danger
+        for ranking in rankings:
+            for guess in ranking:
+                if guess.confidence < least:
+                    break
+                if guess.intent.id == CRISIS:
+                    return guess
+        return None
 
     def _several(self, questions: Sequence[str], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it."""

@@ -10,6 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ import click
 from bot.dialogue import Dialogue
 from bot.live import open_model
 from bot.session import Session
+from intents.model import Model
 from tests.conftest import FAQ, ROOT
 
 ROUNDS = 5
@@ -32,32 +34,40 @@ NOW = dt.datetime(2026, 12, 1, 10)
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), default=ROOT / "var")
 def main(data: Path) -> None:
-    """Ask every check of the knowledge base, several times over."""
+    """Ask every title and every check of the knowledge base, several times over."""
     model = open_model(FAQ, data)
     dialogue = Dialogue(model)
-    messages = [check for intent in model.faq.intents.values() for check in intent.checks]
-    for message in messages:
-        dialogue.hear(message, Session(), NOW)
-    heard, ranked = [], []
-    for _ in range(ROUNDS):
-        for message in messages:
-            start = time.perf_counter()
-            model.rank(message)
-            middle = time.perf_counter()
-            dialogue.hear(message, Session(), NOW)
-            ranked.append(middle - start)
-            heard.append(time.perf_counter() - middle)
-    for name, seconds in (("rank one message", ranked), ("reply to one message", heard)):
-        cuts = statistics.quantiles(seconds, n=100)
-        click.echo(f"{name:22} median {statistics.median(seconds) * 1e3:.3f} ms, p99 {cuts[98] * 1e3:.3f} ms")
+    intents = model.faq.intents.values()
+    _answer("titles", dialogue, model, [intent.title for intent in intents])
+    _answer("checks", dialogue, model, [check for intent in intents for check in intent.checks])
     starts = []
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        command = [sys.executable, str(ROOT / "run_bot.py"), "ask", "--data", str(data), messages[0]]
+        command = [sys.executable, str(ROOT / "run_bot.py"), "ask", "--data", str(data), next(iter(intents)).title]
         done = subprocess.run([sys.executable, "-c", PEAK, *command], capture_output=True, text=True, check=True)
         starts.append((time.perf_counter() - start, int(done.stdout) / 1024))
     click.echo(f"cold start to answer   median {statistics.median(s for s, _ in starts):.2f} s")
     click.echo(f"peak memory            median {statistics.median(m for _, m in starts):.0f} MB")
+
+
+def _answer(name: str, dialogue: Dialogue, model: Model, messages: list[str]) -> None:
+    """Rank and answer each message `ROUNDS` times after a warm-up, and print the times."""
+    length = statistics.median(map(len, messages))
+    click.echo(f"{len(messages)} {name}, {length:.0f} characters in the median:")
+    jobs: dict[str, Callable[[str], object]] = {
+        "rank": model.rank,
+        "reply": lambda message: dialogue.hear(message, Session(), NOW),
+    }
+    for job, work in jobs.items():
+        seconds = []
+        for turn in range(ROUNDS + 1):
+            for message in messages:
+                start = time.perf_counter()
+                work(message)
+                if turn:
+                    seconds.append(time.perf_counter() - start)
+        cuts = statistics.quantiles(seconds, n=100)
+        click.echo(f"  {job:6} median {statistics.median(seconds) * 1e3:.2f} ms, p99 {cuts[98] * 1e3:.2f} ms")
 
 
 if __name__ == "__main__":
