@@ -28,7 +28,7 @@ class Dialogue:
         self.faq = model.faq
         self._listener = Listener(model)
         self._alarm = Alarm(model.faq)
-        self._gazetteer = Gazetteer(model.faq.places)
+        self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._compose = Composer(model.faq)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:

@@ -214,6 +214,8 @@ class Cues:
     """Words that begin another question."""
     referring: Lines
     """First words of a message that goes on from the question before it."""
+    living: Lines
+    """Words that, with the name of a place and nothing else, say where somebody lives."""
     trailing: Lines
     """Last words of such a message."""
 

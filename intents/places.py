@@ -6,12 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from faq.knowledge import OUTSIDE, Places
+from faq.knowledge import OUTSIDE, Cues, Places
 from faq.text import any_of, bare, normalise
 from intents.pinyin import syllable
-
-_AROUND = 3
-"""Most characters around the name of a place in a message that says nothing else."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +26,9 @@ class Mention:
 class Gazetteer:
     """Knows all names of `Places`."""
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, cues: Cues) -> None:
         """Prepare one pattern over all names; longer names win over shorter ones inside them."""
+        self._living = re.compile(any_of(cues.living))
         self._meant: dict[str, Mention] = {}
         for name in places.outside:
             self._add(name, OUTSIDE, None)
@@ -63,10 +61,10 @@ class Gazetteer:
         return found + list(self._heard(text))
 
     def only(self, message: str) -> bool:
-        """Tell whether `message` says where somebody lives and nothing else: 我在淇县, 淇县的."""
-        found = self.all(message)
-        named = sum(len(bare(mention.name)) for mention in found)
-        return bool(found) and len(bare(message)) - named <= _AROUND
+        """Tell whether `message` says where in the city somebody lives, and nothing else: 我在淇县, 淇县的."""
+        places = {mention.district for mention in self.all(message)}
+        rest = bare(self._living.sub("", self._pattern.sub("", normalise(message))))
+        return bool(places) and not places & {None, OUTSIDE} and not rest
 
     def _add(self, name: str, district: str | None, town: str | None) -> None:
         written = normalise(name)

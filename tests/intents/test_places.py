@@ -10,7 +10,7 @@ from intents.places import Gazetteer
 
 @pytest.fixture(scope="module")
 def gazetteer(faq: Faq) -> Gazetteer:
-    return Gazetteer(faq.places)
+    return Gazetteer(faq.places, faq.cues)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,24 @@ def test_the_most_exact_place_is_found(
 @pytest.mark.parametrize("message", ["低保怎么申请", "公示期限是几天", "新华书店在哪", "七天能办好吗"])
 def test_ordinary_words_are_no_places(gazetteer: Gazetteer, message: str) -> None:
     assert gazetteer.find(message) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "alone"),
+    [
+        ("我在淇县", True),
+        ("俺是小河镇的", True),
+        ("户口在浚县", True),
+        ("那淇滨区呢？", True),
+        ("浚县低保", False),
+        ("淇县食堂", False),
+        ("郑州", False),
+        ("鹤壁", False),
+        ("我在", False),
+    ],
+)
+def test_a_message_is_only_a_place_if_nothing_is_asked(gazetteer: Gazetteer, message: str, alone: bool) -> None:
+    assert gazetteer.only(message) is alone
 
 
 def test_every_town_and_landmark_resolves_to_its_own_district(faq: Faq, gazetteer: Gazetteer) -> None:
