@@ -68,7 +68,6 @@ def _start(folders: Folders) -> None:
     from bot.telegram.app import TokenError, serve
 
     start_logging(secret=settings.telegram_bot_token.get_secret_value())
-
     try:
         serve(settings, Live(folders.faq, folders.data))
     except TokenError as error:
@@ -149,18 +148,15 @@ def check_command(context: click.Context, faq: Path | None, data: Path | None) -
 @click.pass_context
 def train_command(context: click.Context, faq: Path | None, data: Path | None) -> None:
     """Train the classifier on the knowledge base, say how good it is, and put it into use."""
-    from faq.load import load
+    from bot.live import open_model
     from intents.evaluate import checks, evaluate
-    from intents.registry import Registry
     from intents.report import summary
     from intents.train import train_and_publish
-    from intents.words import Words
 
     folders = _chosen(context, faq, data)
     version = train_and_publish(folders.faq, folders.data, quiet=False)
-    knowledge = load(folders.faq)
-    model = Registry(folders.data).load(knowledge, Words(knowledge, folders.data / "cache"))
-    click.echo(summary(evaluate(model, checks(knowledge))))
+    model = open_model(folders.faq, folders.data)
+    click.echo(summary(evaluate(model, checks(model.faq))))
     click.echo(f"published {version} in {folders.data / 'models'}")
 
 

@@ -25,7 +25,7 @@ class Composer:
         if (withheld := self._withheld(intent, now.date())) is not None:
             return Part(withheld, intent.title)
         text = intent.details if details and intent.details else intent.answer
-        if self._faq.topics[intent.topic].hidden:
+        if self._faq.small_talk(intent):
             return Part(text)
         return Part(f"{text}\n{self._sources(intent.sources)}", intent.title)
 

@@ -136,7 +136,7 @@ class Dialogue:
         guesses = tuple(guesses)
         parts = [self._compose.answer(guess.intent, now, details=details) for guess in guesses]
         crisis = any(guess.intent.id == CRISIS for guess in guesses)
-        kinds = dict.fromkeys(g.intent.office for g in guesses if not self.faq.topics[g.intent.topic].hidden)
+        kinds = dict.fromkeys(g.intent.office for g in guesses if not self.faq.small_talk(g.intent))
         offices = [self._compose.office(kind, session.district, session.town) for kind in kinds]
         return Reply(
             (*parts, *(part for _, part in offices)),
@@ -159,7 +159,7 @@ class Dialogue:
         """Yield what a resident may want after these answers."""
         phrases = self.faq.phrases
         intents = [guess.intent for guess in guesses]
-        if all(self.faq.topics[intent.topic].hidden for intent in intents):
+        if all(map(self.faq.small_talk, intents)):
             yield from self._topics()
             return
         if len(intents) == 1 and intents[0].details and not details:
@@ -179,7 +179,7 @@ class Dialogue:
             return self.menu(), session
         said = Part(self.faq.phrases.district_set.format(name=district))
         intent = self.faq.intents.get(session.intent or "")
-        if intent is None or self.faq.topics[intent.topic].hidden:
+        if intent is None or self.faq.small_talk(intent):
             return Reply((said,), choices=tuple(self._topics()), district=district), session
         office_id, office = self._compose.office(intent.office, district, session.town)
         choices = tuple(self._next((Guess(intent, 1.0),), session))

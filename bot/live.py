@@ -6,7 +6,6 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 from watchfiles import watch
@@ -20,7 +19,6 @@ from intents.words import Words
 log = logging.getLogger(__name__)
 
 TRAIN = (sys.executable, "-m", "intents.train")
-
 
 ATTEMPTS = 3
 """Trainings in a row after which a folder that changes meanwhile is given up."""
@@ -37,8 +35,9 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
     """
     registry = Registry(data)
     for _ in range(ATTEMPTS):
-        faq = load(faq_folder, known_good=registry.serves())
-        if registry.serves() == faq.fingerprint:
+        served = registry.serves()
+        faq = load(faq_folder, known_good=served)
+        if served == faq.fingerprint:
             try:
                 return registry.load(faq, Words(faq, data / "cache"))
             except ModelError as error:
@@ -84,13 +83,11 @@ class Live:
         log.info("new knowledge is in use: %s", model.faq.fingerprint[:12])
         return True
 
-    def watch(self, stop: threading.Event, reloaded: Callable[[], None] = lambda: None) -> threading.Thread:
+    def watch(self, stop: threading.Event) -> None:
         """Start a thread that reloads after each save in the folder, until `stop` is set."""
-        thread = threading.Thread(target=self._watch, args=(stop, reloaded), name="faq-watch", daemon=True)
-        thread.start()
-        return thread
+        threading.Thread(target=self._watch, args=(stop,), name="faq-watch", daemon=True).start()
 
-    def _watch(self, stop: threading.Event, reloaded: Callable[[], None]) -> None:
+    def _watch(self, stop: threading.Event) -> None:
         for changes in watch(self._faq_folder, stop_event=stop, rust_timeout=1_000, debounce=1_000):
-            if any(name.endswith((".yaml", ".yml")) for _, name in changes) and self.reload():
-                reloaded()
+            if any(name.endswith((".yaml", ".yml")) for _, name in changes):
+                self.reload()

@@ -264,6 +264,10 @@ class Faq:
             return f"{kind}.{district}", by_district[district]
         return kind, by_district[ANYWHERE]
 
+    def small_talk(self, intent: Intent) -> bool:
+        """Tell whether the answer of `intent` states no policy: its topic is not in the menu."""
+        return self.topics[intent.topic].hidden
+
     def in_topic(self, topic: str) -> Iterator[Intent]:
         """Yield the intents of `topic`: featured ones first, then the others by name."""
         featured = self.topics[topic].featured

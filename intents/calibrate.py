@@ -1,4 +1,4 @@
-"""From out-of-fold scores to probabilities and to the thresholds that keep a stated share of mistakes."""
+"""From scores of unseen questions to probabilities and to the thresholds that keep a stated share of mistakes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def calibrate(scores: Floats, targets: npt.NDArray[np.int64]) -> Calibration:
 def choose_thresholds(
     probabilities: Floats, targets: npt.NDArray[np.int64], small_talk: npt.NDArray[np.bool_], crisis: int
 ) -> Thresholds:
-    """Return the lowest thresholds that keep the budgets on out-of-fold `probabilities` (examples, classes).
+    """Return the lowest thresholds that keep the budgets on `probabilities` (examples, classes) of unseen questions.
 
     `small_talk` (classes,) marks intents whose answers state no policy: a wrong one costs nobody a trip.
     `crisis` is the class of residents in danger.

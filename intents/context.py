@@ -12,8 +12,6 @@ from intents.parts import Leaning
 
 _SAME, _TOPIC, _RELATED, _ELSEWHERE = 0.2, 0.4, 0.2, 0.2
 """Shares of follow-ups that stay with the intent, go to its topic, to its related intents, and anywhere."""
-
-
 _LEAST = 1e-9
 """Probability below which none is taken, lest odds become infinite."""
 _OUTSIDE = {Leaning.WHOLE: 1.0, Leaning.SHORT: 0.05, Leaning.REFERS: 0.05}
@@ -52,10 +50,10 @@ def weigh(
     `alone` ranks the message by itself, `together` with the subject of the turn before put in front of it;
     `leaning` is how the message hangs on it.
     """
-    prior = context.prior(faq)
-    rankings = [{guess.intent.id: guess.confidence for guess in ranking} for ranking in (alone, together) if ranking]
     if not alone:
         return []
+    prior = context.prior(faq)
+    rankings = [{guess.intent.id: guess.confidence for guess in ranking} for ranking in (alone, together) if ranking]
     likely = {i: math.prod(ranking[i] for ranking in rankings) ** (1 / len(rankings)) for i in faq.intents}
     telling = rankings if leaning == Leaning.REFERS else rankings[:1]
     inside = [min(max(sum(ranking.values()), _LEAST), 1 - _LEAST) for ranking in telling]

@@ -159,7 +159,7 @@ def evaluate(model: Model, cases: Iterable[Case]) -> Evaluation:
         )
         for case in cases
     )
-    hidden = frozenset(i.id for i in model.faq.intents.values() if model.faq.topics[i.topic].hidden)
+    hidden = frozenset(i.id for i in model.faq.intents.values() if model.faq.small_talk(i))
     return Evaluation(outcomes, hidden)
 
 

@@ -70,7 +70,7 @@ def examples(faq: Faq) -> Examples:
 
 
 def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
-    """Return a model of `faq`, with probabilities and thresholds from out-of-fold scores.
+    """Return a model of `faq`, with probabilities and thresholds from questions that it has not seen.
 
     `on_step` is called with the name of each of `STEPS` steps when it is done.
     """
@@ -84,7 +84,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
     on_step("classifier")
     scores, truth = _unseen(faq, words, weights, out_of_fold, targets)
     calibration = calibrate(scores, truth)
-    small_talk = np.array([name != OUT_OF_SCOPE and faq.topics[faq.intents[name].topic].hidden for name in names])
+    small_talk = np.array([name != OUT_OF_SCOPE and faq.small_talk(faq.intents[name]) for name in names])
     thresholds = choose_thresholds(calibration.probabilities(scores), truth, small_talk, names.index(CRISIS))
     return Model(faq, words, weights, calibration, thresholds)
 
@@ -140,7 +140,6 @@ def _out_of_fold(
             vectorizer.transform([features[i] for i in fold])
         )
         on_step("fold")
-
     return scores
 
 

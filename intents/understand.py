@@ -43,7 +43,7 @@ class Listener:
         """Return the meaning of `message`, said after the question in `context`."""
         rank = functools.cache(self._model.rank)
         questions = self._splitter.questions(message)
-        if danger := self._danger(map(rank, {message, *questions})):
+        if danger := self._danger(map(rank, dict.fromkeys([message, *questions]))):
             return Meaning((danger,))
         if len(questions) > 1:
             several = self._several(questions, context, rank)
@@ -93,10 +93,9 @@ class Listener:
         if context is None or (leaning == Leaning.WHOLE and not leans):
             return rank(question)
         faq = self._model.faq
-        topic = faq.topics[context.intent.topic]
-        if topic.hidden:
+        if faq.small_talk(context.intent):
             return rank(question)
-        together = rank(f"{topic.subject or context.intent.title},{question}")
+        together = rank(f"{faq.topics[context.intent.topic].subject or context.intent.title},{question}")
         return weigh(faq, context, rank(question), together, leaning=leaning)
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:

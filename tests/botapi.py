@@ -55,6 +55,7 @@ class BotApi:
     url: str = ""
     calls: list[tuple[str, Fields]] = field(default_factory=list)
     sent: asyncio.Queue[Fields] = field(default_factory=asyncio.Queue)
+    refuse_next: bool = False
     _waiting: list[Fields] = field(default_factory=list)
     _arrived: asyncio.Event = field(default_factory=asyncio.Event)
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
@@ -161,6 +162,9 @@ class BotApi:
         return True
 
     async def on_sendMessage(self, fields: Fields) -> Fields:
+        if self.refuse_next:
+            self.refuse_next = False
+            raise Refusal(400, "Bad Request: something odd")
         message = self._bot_message(next(self._numbers), fields)
         await self.sent.put(message)
         return message
