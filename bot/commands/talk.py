@@ -1,0 +1,90 @@
+"""Talk with the bot: in Telegram, in the terminal, or by one question a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+import logging
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from bot.commands.folders import Folders, chosen, folder_options
+from bot.logs import start_logging
+
+
+def start(folders: Folders) -> None:
+    """Serve Telegram if a token is set, else talk in the terminal."""
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    if settings.telegram_bot_token is None:
+        click.echo("TELEGRAM_BOT_TOKEN is not set: talking here in the terminal instead of Telegram.", err=True)
+        _chat(folders)
+        return
+    from bot.live import Live
+    from bot.telegram.app import TokenError, serve
+
+    start_logging(secret=settings.telegram_bot_token.get_secret_value())
+    try:
+        serve(settings, Live(folders.faq, folders.data))
+    except TokenError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command("chat")
+@folder_options
+@click.pass_context
+def chat_command(context: click.Context, faq: Path | None, data: Path | None) -> None:
+    """Talk with the bot in the terminal."""
+    _chat(chosen(context, faq, data))
+
+
+def _chat(folders: Folders) -> None:
+    from bot.live import Live
+    from bot.terminal import talk
+
+    start_logging(logging.WARNING)
+    talk(Live(folders.faq, folders.data))
+
+
+@click.command("ask")
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a message.")
+@folder_options
+@click.pass_context
+def ask_command(
+    context: click.Context, text: tuple[str, ...], as_json: bool, faq: Path | None, data: Path | None
+) -> None:
+    """Ask each TEXT in turn, as one conversation, and print the replies.
+
+    With - the messages are read from standard input: one a line; a blank line begins a new conversation.
+    """
+    from bot.dialogue import Dialogue
+    from bot.json_view import as_json as render
+    from bot.live import open_model
+    from bot.session import Session
+
+    folders = chosen(context, faq, data)
+    dialogue = Dialogue(open_model(folders.faq, folders.data))
+    session = Session()
+    for message in _messages(text):
+        if message is None:
+            session = Session()
+            continue
+        reply, session = dialogue.hear(message, session, dt.datetime.now())
+        click.echo(json.dumps(render(message, reply), ensure_ascii=False) if as_json else f"{reply.text}\n")
+
+
+def _messages(text: Iterable[str]) -> Iterator[str | None]:
+    """Yield the messages of `text`; None where a new conversation begins."""
+    if tuple(text) != ("-",):
+        yield from text
+        return
+    if sys.stdin is None:
+        return
+    for line in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace"):
+        yield line.strip() or None
