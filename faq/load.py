@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from faq.crosscheck import crosscheck
+from faq.figures import FigureWords
 from faq.folder import Folder, open_folder
 from faq.knowledge import Cues, Dangers, Declined, District, Emergency, Faq, Intent, Key, Office, Places, Source, Topic
 from faq.phrases import Phrases
@@ -42,6 +43,7 @@ def load(path: Path, known_good: str | None = None) -> Faq:
     offices = read.shared("offices", dict[str, dict[str, Office]], Office)
     places = read.shared("places", Places, Places, District)
     sources = read.shared("sources", dict[Key, Source], Source)
+    read.shared("figures", FigureWords, FigureWords)
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
     cues = read.shared("cues", Cues, Cues)
     phrases = read.shared("phrases", Phrases, Phrases)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 _Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
 
@@ -40,6 +40,8 @@ class Phrases:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
+    cited: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Keys of sources.yaml for the figures in these sentences."""
     welcome: Plain
     """First message of a chat and answer to /start."""
     help: Plain

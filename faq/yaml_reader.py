@@ -46,6 +46,8 @@ class Document:
     """Line of each value."""
     written: dict[Place, str] = field(default_factory=dict)
     """Scalars that YAML reads as something other than text, as they were written."""
+    blocks: set[Place] = field(default_factory=set)
+    """Texts that begin on the line below their key (answer: |)."""
     mistakes: list[Mistake] = field(default_factory=list)
     """What is wrong with the file as YAML."""
 
@@ -55,6 +57,10 @@ class Document:
             if (line := self.lines.get(tuple(place[:end]))) is not None:
                 return line
         return 1
+
+    def block(self, place: Place) -> bool:
+        """Tell whether the text at `place` begins on the line below its key."""
+        return place in self.blocks
 
     def mistake(self, place: Sequence[str | int], text: str) -> Mistake:
         """Return a mistake at `place`."""
@@ -129,6 +135,8 @@ def _plain(node: yaml.Node, place: Place, document: Document, seen: set[int]) ->
 
 
 def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
+    if getattr(node, "style", None) in ("|", ">"):
+        document.blocks.add(place)
     if node.tag in (_STR, _DATE):
         return str(node.value)
     if node.tag == _NULL:
