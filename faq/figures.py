@@ -29,6 +29,7 @@ _SPECIAL = re.compile(
     rf"|(?P<iso>(?<!\d)\d{{4}}-\d{{2}}(?:-\d{{2}})?(?!\d))"
     rf"|(?P<annual>(?P<a_month>{_SMALL})\s*月\s*(?P<a_day>{_SMALL})\s*[日号])"
     rf"|(?P<clock>(?<!\d)\d{{1,2}}:\d{{2}}(?!\d))"
+    rf"|(?P<weekday>(?<!每)(?:周|星期|礼拜)(?P<nth_day>[一二三四五六日天])(?![次回趟]))"
     rf"|(?P<phone>(?<!\d)(?:0\d{{2,3}}-?\d{{7,8}}|1[3-9]\d{{9}})(?!\d))"
     rf"|(?P<times>\d+\s*[×xX*]\s*\d+)"
     rf"|(?P<share>(?P<below>\d+|{_RUN}|百)分之(?P<above>\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百点]+))"
@@ -84,11 +85,12 @@ class Figure:
         )
 
 
-DATE, DOCUMENT, DECREE, ANNUAL, CLOCK, PHONE, TIMES, SHARE = (
+DATE, DOCUMENT, DECREE, ANNUAL, WEEKDAY, CLOCK, PHONE, TIMES, SHARE = (
     "date",
     "document",
     "decree",
     "day of the year",
+    "day of the week",
     "time",
     "phone",
     "×",
@@ -96,7 +98,7 @@ DATE, DOCUMENT, DECREE, ANNUAL, CLOCK, PHONE, TIMES, SHARE = (
 )
 """Units of figures that are no amounts."""
 
-NO_AMOUNTS = frozenset({DATE, DOCUMENT, DECREE, ANNUAL, CLOCK, PHONE, TIMES, SHARE})
+NO_AMOUNTS = frozenset({DATE, DOCUMENT, DECREE, ANNUAL, WEEKDAY, CLOCK, PHONE, TIMES, SHARE})
 """All of them."""
 
 
@@ -223,6 +225,8 @@ def _moment(match: re.Match[str]) -> tuple[str, str]:
     if match["date"]:
         parts = [_plain(match["year"]), match["month"], match["day"]]
         return "-".join(_plain(part).zfill(2) for part in parts if part), DATE
+    if match["weekday"]:
+        return match["nth_day"].replace("天", "日"), WEEKDAY
     if match["annual"]:
         return f"{_plain(match['a_month'])}-{_plain(match['a_day'])}", ANNUAL
     return (match["iso"], DATE) if match["iso"] else (match["clock"], CLOCK)

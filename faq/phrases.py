@@ -29,6 +29,7 @@ def _slots(*names: str) -> AfterValidator:
 
 Plain = Annotated[_Sentence, _slots()]
 WithName = Annotated[_Sentence, _slots("name")]
+WithBoth = Annotated[_Sentence, _slots("name", "value")]
 WithValue = Annotated[_Sentence, _slots("value")]
 Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _slots()]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), _slots()]
@@ -82,6 +83,30 @@ class Phrases:
     """Verified address of the office."""
     hours: WithValue
     """Verified opening hours of the office."""
+    open_now: WithValue
+    """Said while the office is open; it closes at {value}."""
+    opens_today: WithValue
+    """Said before the office opens for the first time today; it opens at {value}."""
+    lunch_break: WithValue
+    """Said between two openings of a day; it opens again at {value}."""
+    closed_now: WithValue
+    """Said after the last opening of a day; it opens next at {value}."""
+    day_off: WithValue
+    """Said on a day without opening; it opens next at {value}."""
+    holidays_unknown: Plain
+    """Added where the public holidays of a day that matters are not known."""
+    verified: WithValue
+    """Added to a contact that was verified long ago, on the day {value}."""
+    when_today: WithValue
+    """The time {value} of today."""
+    when_tomorrow: WithValue
+    """The time {value} of tomorrow."""
+    when_this_week: WithBoth
+    """The time {value} of a day of the week {name}, within six days."""
+    when_later: WithBoth
+    """The time {value} of the day {name} (10-08), further away."""
+    weekdays: Annotated[_Sentence, _slots(), StringConstraints(pattern=r"^\S+( \S+){6}$")]
+    """Names of the days of the week from Monday on, parted by spaces."""
     phone_unknown: Plain
     """Said when no number of the office is verified."""
     choose_district: Plain

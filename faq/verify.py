@@ -59,11 +59,13 @@ class ToldText:
 
 def told_texts(folder: Folder) -> Iterator[ToldText]:
     """Yield every text that residents read."""
-    for document in folder.intents.values():
-        cited = tuple(key for _, key in texts(document, "sources"))
-        for key in ("title", "answer", "details"):
-            for place, text in texts(document, key):
-                yield ToldText(document, place, text, cited)
+    for intent_id, first in folder.intents.items():
+        known = tuple(key for _, key in texts(first, "sources"))
+        for document in (first, *folder.versions.get(intent_id, {}).values()):
+            cited = tuple(key for _, key in texts(document, "sources")) or known
+            for key in ("title", "answer", "details"):
+                for place, text in texts(document, key):
+                    yield ToldText(document, place, text, cited)
     yield from _shared_texts(folder)
 
 
