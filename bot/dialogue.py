@@ -50,6 +50,10 @@ class Dialogue:
         reply = self._answers(meaning, session, now)
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
+        home = self._gazetteer.household(message)
+        if home and home.district == OUTSIDE and not all(self.faq.small_talk(g.intent) for g in meaning.answered):
+            note = Part(self.faq.phrases.household_outside.format(name=home.name))
+            reply = replace(reply, parts=(*reply.parts, note))
         return reply, replace(session, intent=meaning.answered[-1].intent.id)
 
     def press(self, press: Press, session: Session, now: dt.datetime) -> Turn:

@@ -170,6 +170,12 @@ class Places:
     """Names of the city itself."""
     outside: tuple[Text, ...]
     """Provinces, cities and counties that are not this city."""
+    counties: tuple[Text, ...] = ()
+    """Counties and districts of other cities, by their full names."""
+    kinds: tuple[Text, ...] = ()
+    """Last words of names, by which a place is known even if the rest is written by its sound."""
+    joints: tuple[Text, ...] = ()
+    """What may stand between a foreign place and a name that then lies in it: 深圳`市`龙岗街道."""
     traps: tuple[Text, ...] = ()
     """Ordinary phrases in which a place's name is not the place."""
 
@@ -206,6 +212,8 @@ class Cues:
     """First words of a message that goes on from the question before it."""
     living: Lines
     """Words that, with the name of a place and nothing else, say where somebody lives."""
+    household: Lines
+    """Words of a clause that says where somebody is registered."""
     trailing: Lines
     """Last words of such a message."""
 

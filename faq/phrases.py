@@ -63,6 +63,8 @@ class Phrases:
     """Said when nothing is safe to say."""
     outside: WithName
     """Said when the resident asks about {name}, a place of another city."""
+    household_outside: WithName
+    """Added to an answer when the resident's household is registered in {name}, a place of another city."""
     nothing_readable: Plain
     """Said to a message without a single readable word."""
     part_unclear: WithName
