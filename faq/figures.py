@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -110,7 +110,8 @@ class FigureReader:
         units = "|".join(sorted(map(re.escape, {*words.units, *words.same}), key=len, reverse=True))
         self._same = words.same
         self._ones = frozenset(words.ones)
-        self._words = re.compile("|".join(sorted(map(re.escape, words.words), key=len, reverse=True)) or r"(?!)")
+        listed = "|".join(sorted(map(re.escape, words.words), key=len, reverse=True)) or r"(?!)"
+        self._words = re.compile(rf"(?<![\d{''.join(sorted(NUMERALS))}])(?:{listed})")
         self._number = re.compile(
             rf"(?P<nth>第)?\s*"
             rf"(?:(?P<digits>\d+(?:,\d{{3}})*(?:\.\d+)?)\s*(?P<some1>[多余来几])?\s*(?P<group>[万亿千百]*)"
@@ -133,18 +134,17 @@ class FigureReader:
             if not any(special.start() in span for span in taken):
                 found.append(_special(special))
                 taken.append(range(*special.span()))
-        position = 0
-        while match := self._number.search(folded, position):
-            position = max(match.end(), match.start() + 1)
-            first = match.start("digits") if match["digits"] else match.start("chinese")
-            clash = next((span for span in taken if first in span), None)
-            if clash is not None:
-                position = clash.stop
-                continue
-            figure = self._amount(match, folded)
-            if figure is not None:
-                found.append(figure)
+        for start, end in _gaps(taken, len(folded)):
+            found += self._amounts(folded, start, end)
         return _ranges(sorted(found, key=lambda figure: figure.at), folded)
+
+    def _amounts(self, text: str, start: int, end: int) -> Iterator[Figure]:
+        """Yield the numbers between `start` and `end`, where nothing else has been read."""
+        while match := self._number.search(text, start, end):
+            figure = self._amount(match, text, end)
+            start = figure.end if figure is not None else match.end()
+            if figure is not None:
+                yield figure
 
     def written_unit(self, figure: Figure) -> str | None:
         """Return the unit at the end of an amount as written; None if the figure is no amount."""
@@ -163,7 +163,7 @@ class FigureReader:
         others = [unit for unit in self._ones if self._same.get(unit, unit) != plain]
         return sorted(others)[:count]
 
-    def _amount(self, match: re.Match[str], text: str) -> Figure | None:
+    def _amount(self, match: re.Match[str], text: str, limit: int) -> Figure | None:
         start, end = match.span()
         some = "+" if match["some1"] or match["some2"] else ""
         unit = match["unit"] or ""
@@ -173,7 +173,7 @@ class FigureReader:
                 value *= {**TENS, **GROUPS}[group]
         else:
             numeral = match["chinese"]
-            if not unit and end < len(text) and re.match(_HAN, text[end]):
+            if not unit and end < limit and re.match(_HAN, text[end]) and text[end] not in NUMERALS:
                 unit, end = text[end], end + 1
             if numeral == ONE and not match["nth"] and unit not in self._ones and not match["half"]:
                 return None
@@ -187,6 +187,17 @@ class FigureReader:
         begins = start + (len(match[0]) - len(match[0].lstrip()))
         written = text[begins:end].rstrip()
         return Figure(f"{value.normalize() + 0:f}", f"{named}{some}", written, begins)
+
+
+def _gaps(taken: Sequence[range], length: int) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each part of a text of `length` characters that no span covers."""
+    start = 0
+    for span in sorted(taken, key=lambda span: span.start):
+        if start < span.start:
+            yield start, span.start
+        start = max(start, span.stop)
+    if start < length:
+        yield start, length
 
 
 def fold(text: str) -> str:

@@ -61,6 +61,8 @@ class Score:
 
     figures: int = 0
     """Figures changed."""
+    others: int = 0
+    """Other numerals changed: 一 as an article, numbers of steps."""
     mutants: int = 0
     """Changes tried."""
     survivors: list[Mutant] = field(default_factory=list)
@@ -82,7 +84,8 @@ def mutate(told: ToldText, facts: Facts, score: Score) -> None:
             score.survivors.append(mutant)
     figures = facts.reader.figures(told.text)
     inside = {place for figure in figures for place in range(figure.at, figure.end)}
-    score.figures += len(figures) + len(places - inside)
+    score.figures += len(figures)
+    score.others += len(places - inside)
 
 
 def mutants(told: ToldText, facts: Facts) -> Iterator[Mutant]:

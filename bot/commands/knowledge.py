@@ -79,6 +79,9 @@ def _mutate(folder: Folder) -> None:
     for mutant in score.survivors:
         click.echo(f"{mutant} was not noticed")
     noticed = score.mutants - len(score.survivors)
-    click.echo(f"{score.figures} figures, {score.mutants} changes, {noticed} noticed: {score.percent:.2f} %")
+    click.echo(
+        f"{score.figures} figures and {score.others} other numerals, {score.mutants} changes, {noticed} noticed: "
+        f"{score.percent:.2f} %"
+    )
     if score.survivors:
         sys.exit(1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from faq.figures import FigureReader, FigureWords
+from faq.figures import FigureReader, FigureWords, fold
 from faq.folder import Folder, open_folder
 from faq.mutate import Score, mutants, mutate
 from faq.schema import Schema
@@ -81,6 +84,16 @@ def test_figures_are_read_with_their_units(reader: FigureReader, text: str, expe
 
 def test_every_figure_that_residents_are_told_stands_in_a_cited_source(shipped: Folder) -> None:
     assert [str(mistake) for mistake in verify(shipped)] == []
+
+
+@given(st.text(alphabet="0１半一二两三十百千万亿几多余第年月日元个工作〔〕号令分之点-—×:.,、\n ", max_size=30))
+def test_any_text_has_figures_that_stand_where_they_say(text: str) -> None:
+    reader = FigureReader(FigureWords(("年", "元", "个工作日"), {}, ("年",), ("万一",)))
+    figures = reader.figures(text)
+    assert [figure.at for figure in figures] == sorted(figure.at for figure in figures)
+    for figure, following in itertools.pairwise(figures):
+        assert figure.end <= following.at, "no character belongs to two figures"
+    assert all(fold(text)[figure.at : figure.end] == figure.written for figure in figures)
 
 
 SOURCES = """\
