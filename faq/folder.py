@@ -19,6 +19,7 @@ SHARED = (
     "lexicon",
     "cues",
     "phrases",
+    "personal",
     "out_of_scope",
     "emergencies",
 )

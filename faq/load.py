@@ -16,6 +16,7 @@ from faq.fields import Key
 from faq.figures import FigureWords
 from faq.folder import Folder, open_folder
 from faq.knowledge import Cues, Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
+from faq.personal import Marks, Personal
 from faq.phrases import Phrases
 from faq.schema import Schema
 from faq.verify import verify
@@ -54,6 +55,7 @@ def understand(folder: Folder, known_good: str | None = None) -> Faq:
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
     cues = read.shared("cues", Cues, Cues)
     phrases = read.shared("phrases", Phrases, Phrases)
+    personal = read.shared("personal", Personal, Personal, Marks)
     out_of_scope = read.shared("out_of_scope", Declined)
     emergencies = read.shared("emergencies", Dangers, Emergency)
     intents = read.intents()
@@ -75,6 +77,7 @@ def understand(folder: Folder, known_good: str | None = None) -> Faq:
         lexicon,
         cues,
         phrases,
+        personal,
         out_of_scope,
         emergencies,
         folder.fingerprint,
