@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,10 @@ from bot.simulator.simulator import Simulator
 
 RECENT = 200
 """Requests that a page is shown when it opens."""
+
+
+BEAT = 2.0
+"""Seconds of quiet after which a page is told that all is well."""
 
 
 class Control:
@@ -117,6 +122,7 @@ class Control:
         ]
         return {
             "bot": simulator.chats.bot,
+            "online": simulator.online,
             "description": simulator.profile.text("description"),
             "chats": shown,
             "faults": simulator.faults.state(simulator.clock()),
@@ -133,8 +139,15 @@ class Control:
                 if event["event"] == "profile":
                     event = {"event": "state", "state": self._whole()}
                 await response.write(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
-                event = await changes.get()
+                event = await self._next(changes)
         return response
+
+    async def _next(self, changes: asyncio.Queue[Json | None]) -> Json | None:
+        """Return the next change; at quiet times tell whether a bot is there, which also finds closed pages."""
+        try:
+            return await asyncio.wait_for(changes.get(), BEAT)
+        except TimeoutError:
+            return {"event": "beat", "online": self._simulator.online}
 
 
 async def _json(request: web.Request) -> Any:
