@@ -29,9 +29,7 @@ def start(folders: Folders, port: int | None = None) -> None:
     try:
         with serving_in_thread(settings.simulator_port if port is None else port) as simulator:
             simulator.gathers()
-            click.echo(
-                "TELEGRAM_BOT_TOKEN is not set: a simulated Telegram on this machine stands in.", err=True
-            )
+            click.echo("TELEGRAM_BOT_TOKEN is not set: a simulated Telegram on this machine stands in.", err=True)
             click.echo(f"Talk with the bot at {simulator.url} (Ctrl-C ends both)", err=True)
             _serve(settings.simulated(simulator.url, TOKEN), folders)
     except PortError as error:

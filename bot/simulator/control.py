@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.simulator.chats import bare
 from bot.simulator.refusal import Json
 from bot.simulator.simulator import Simulator
 
@@ -62,9 +63,11 @@ class Control:
 
     def _say(self, wanted: Json) -> int:
         wanted = dict(wanted)
-        text, user = wanted.pop("text", None), int(wanted.pop("user"))
-        message = self._simulator.says(text, user, chat=wanted.pop("chat", None), **wanted)
-        return int(message["message_id"])
+        text, user, chat = wanted.pop("text", None), int(wanted.pop("user")), wanted.pop("chat", None)
+        if (replied := wanted.pop("reply_to", None)) is not None:
+            known = self._simulator.chats.of(user if chat is None else int(chat)).messages
+            wanted["reply_to_message"] = bare(known[int(replied)])
+        return int(self._simulator.says(text, user, chat=chat, **wanted)["message_id"])
 
     def _edit(self, wanted: Json) -> int:
         chat = self._simulator.chats.of(int(wanted["chat"]))

@@ -74,6 +74,7 @@ class Shell {
     at("tools").setAttribute("aria-expanded", String(open));
     at("tools").classList.toggle("active", open);
     this.tools.draw();
+    for (const pane of this.panes) pane.toNewest();
   }
 
   list() {

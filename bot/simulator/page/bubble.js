@@ -54,7 +54,10 @@ function foot(message, own, pane) {
   const edit = own && message.text
     ? h("button.edit", { type: "button", "aria-label": "编辑这条", title: "编辑这条", onclick: () => pane.edit(message) }, icon("edit"))
     : null;
-  return h("div.foot", {}, edit, time);
+  const reply = !own && message.chat.id < 0
+    ? h("button.edit", { type: "button", "aria-label": "回复这条", title: "回复这条", onclick: () => pane.reply(message) }, icon("reply"))
+    : null;
+  return h("div.foot", {}, edit, reply, time);
 }
 
 function keys(message, rows, pane) {

@@ -1,5 +1,6 @@
 // Where a resident writes: text, commands, stand-ins for photos and voices, edits.
 
+import { summary } from "./bubble.js";
 import { h, icon, iconButton } from "./dom.js";
 import { ask, state } from "./store.js";
 
@@ -14,7 +15,7 @@ const ATTACHMENTS = [
 export class Composer {
   constructor(pane) {
     this.pane = pane;
-    this.editing = null;
+    this.editing = this.replying = null;
     this.field = h("textarea", { rows: "1", placeholder: "说点什么…", "aria-label": "消息", enterkeyhint: "send", oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
     this.commands = h("div.commands", { role: "menu", "aria-label": "命令", hidden: true });
     this.attach = h("div.attach", { role: "menu", "aria-label": "发送别的", hidden: true });
@@ -95,7 +96,7 @@ export class Composer {
   key(event) {
     if (event.key === "Escape") {
       this.close();
-      this.stopEditing();
+      this.stop();
     }
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
@@ -108,24 +109,34 @@ export class Composer {
     this.field.value = "";
     this.typed();
     this.field.focus();
-    const edited = this.editing;
-    this.stopEditing();
-    const done = edited ? await ask("edits", { chat: this.pane.id, message_id: edited.message_id, text }) : await this.pane.say(text);
+    const { editing, replying } = this;
+    this.stop();
+    const extra = replying ? { reply_to: replying.message_id } : {};
+    const done = editing ? await ask("edits", { chat: this.pane.id, message_id: editing.message_id, text }) : await this.pane.say(text, extra);
     if (!done) this.field.value = text;
   }
 
   edit(message) {
-    this.stopEditing();
+    this.about("edit", `编辑：${message.text}`);
     this.editing = message;
     this.field.value = message.text;
-    const stop = iconButton("close", "不改了", () => { this.field.value = ""; this.stopEditing(); });
-    this.line.before(h("div.editing", {}, icon("edit"), h("span", {}, `编辑：${message.text}`), stop));
     this.typed();
+  }
+
+  reply(message) {
+    this.about("reply", `回复：${summary(message)}`);
+    this.replying = message;
+  }
+
+  about(sign, text) {
+    this.stop();
+    const stop = iconButton("close", "算了", () => { this.field.value = ""; this.stop(); });
+    this.line.before(h("div.editing", {}, icon(sign), h("span", {}, text), stop));
     this.field.focus();
   }
 
-  stopEditing() {
-    this.editing = null;
+  stop() {
+    this.editing = this.replying = null;
     this.element.querySelector(".editing")?.remove();
   }
 }

@@ -86,13 +86,13 @@ export class Pane {
       if (message.edit_date) shown.classList.add("changed");
       shown.style.animation = "none";
       old.replaceWith(shown);
-      if (this.nearEnd()) this.toEnd();
+      if (shown.offsetTop + shown.offsetHeight > this.talk.offsetTop + this.talk.scrollTop + this.talk.clientHeight) shown.scrollIntoView({ block: shown.offsetHeight > this.talk.clientHeight ? "start" : "nearest" });
     } else if (isNew) {
       this.talk.querySelector(".empty")?.remove();
       this.talk.querySelector(".typing")?.remove();
       const near = this.nearEnd();
       this.place(message);
-      if (near || message.from.id !== state.bot.id) this.toEnd();
+      if (near || message.from.id !== state.bot.id) this.toNewest();
     }
     this.heading();
     this.composer.draw();
@@ -117,7 +117,25 @@ export class Pane {
     if (near) this.toEnd();
   }
 
-  nearEnd() { return this.talk.scrollHeight - this.talk.scrollTop - this.talk.clientHeight < NEAR; }
+  /** Tell whether the reader follows the talk: the last question or the end is in sight. */
+  nearEnd() {
+    const last = [...this.talk.querySelectorAll(".own")].at(-1);
+    const bottom = this.talk.scrollTop + this.talk.clientHeight;
+    return this.talk.scrollHeight - bottom < NEAR || (last && last.offsetTop - this.talk.offsetTop >= this.talk.scrollTop - NEAR);
+  }
+
+  /** Scroll to the last question and what followed; if that is too long, to where the answer begins. */
+  toNewest() {
+    requestAnimationFrame(() => {
+      const question = [...this.talk.querySelectorAll(".own")].at(-1);
+      const answer = question?.nextElementSibling ?? question;
+      if (!question) return this.toEnd();
+      const above = this.talk.offsetTop + 12;
+      const fits = this.talk.scrollHeight - question.offsetTop + above <= this.talk.clientHeight + 160;
+      this.talk.scrollTop = (fits ? question : answer).offsetTop - above - (fits ? 0 : Math.min(question.offsetHeight + 14, 90));
+      return undefined;
+    });
+  }
 
   toEnd() { requestAnimationFrame(() => { this.talk.scrollTop = this.talk.scrollHeight; }); }
 
@@ -127,6 +145,8 @@ export class Pane {
   }
 
   edit(message) { this.composer.edit(message); }
+
+  reply(message) { this.composer.reply(message); }
 
   toggleMenu(open = this.menu.hidden) {
     this.menu.hidden = !open;
