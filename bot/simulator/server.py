@@ -39,7 +39,7 @@ class PortError(Exception):
 async def serving(port: int = 0, simulator: Simulator | None = None) -> AsyncIterator[Simulator]:
     """Serve in the running loop and yield the simulator; port 0 takes any free one. Raises PortError."""
     simulator = simulator or Simulator()
-    simulator.loop = asyncio.get_running_loop()
+    simulator.loop, simulator.thread = asyncio.get_running_loop(), threading.get_ident()
     runner = web.AppRunner(_application(simulator), access_log=None, shutdown_timeout=0.2, handle_signals=False)
     await runner.setup()
     try:

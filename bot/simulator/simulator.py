@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from bot.simulator.feed import Feed
 from bot.simulator.profile import Profile
 from bot.simulator.record import Record
 from bot.simulator.refusal import Json, bad
-from bot.simulator.threads import in_its_thread, running_loop
+from bot.simulator.threads import in_its_thread
 from bot.simulator.updates import Updates
 from bot.simulator.webhook import Webhook
 
@@ -54,6 +55,8 @@ class Simulator:
         """Returns the time in seconds."""
         self.loop: asyncio.AbstractEventLoop | None = None
         """Loop of the server; None: not started."""
+        self.thread = 0
+        """Identity of the thread that the loop runs in."""
         self.url = ""
         """Address of the server, without a slash at the end."""
         self.chats = Chats(clock)
@@ -211,7 +214,7 @@ class Simulator:
     async def reply(self, timeout: float = 30.0) -> Json:
         """Return the next message that the bot sends or edits (`edited` is true then). Raises TimeoutError."""
         waiting = asyncio.wait_for(self.sent.get(), timeout)
-        if self.loop is None or self.loop is running_loop():
+        if self.loop is None or self.thread == threading.get_ident():
             return await waiting
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(waiting, self.loop))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import threading
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
@@ -12,7 +13,9 @@ class Looped(Protocol):
     """Something that lives in the thread of a loop."""
 
     loop: asyncio.AbstractEventLoop | None
-    """The loop; None: not running, so any thread may call."""
+    """The loop; None: not started, so any thread may call."""
+    thread: int
+    """Identity of the loop's thread."""
 
 
 _S = TypeVar("_S", bound=Looped)
@@ -25,7 +28,7 @@ def in_its_thread(act: Callable[Concatenate[_S, _P], _R]) -> Callable[Concatenat
 
     @functools.wraps(act)
     def call(self: _S, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        if self.loop is None or self.loop is running_loop():
+        if self.loop is None or self.thread == threading.get_ident():
             return act(self, *args, **kwargs)
 
         async def there() -> _R:
@@ -34,11 +37,3 @@ def in_its_thread(act: Callable[Concatenate[_S, _P], _R]) -> Callable[Concatenat
         return asyncio.run_coroutine_threadsafe(there(), self.loop).result()
 
     return call
-
-
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the loop of the calling thread, None if it has none."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
