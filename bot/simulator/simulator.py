@@ -204,6 +204,10 @@ class Simulator:
         self.faults.switch(wanted, self.clock())
         if self.faults.gone(self.clock()):
             self.updates.end_poll()
+        self.tell_faults()
+
+    def tell_faults(self) -> None:
+        """Tell pages which faults are left."""
         self.feed.tell("faults", {"faults": self.faults.state(self.clock())})
 
     @in_its_thread

@@ -205,7 +205,7 @@ def test_who_blocks_the_bot_can_write_again_after_unblocking(page: Page) -> None
 
 
 def test_markup_that_a_resident_writes_is_text(page: Page) -> None:
-    page.meet("<img src=x onerror=document.title='broken'>")
+    page.meet("<b>张<img src=x></b>")
     page.say("<script>document.title='broken'</script><b>低保怎么申请</b>")
     page.answered(1)
     assert page.texts("own") == ["<script>document.title='broken'</script><b>低保怎么申请</b>"]
