@@ -49,7 +49,7 @@ class Shell {
     if (!panes.length) at("panes").append(h("p.choose", {}, "从左边选一位居民，替他和机器人说话。"));
     for (const pane of panes) {
       pane.element.querySelector(".close-pane").hidden = panes.length < 2;
-      pane.toEnd();
+      pane.toNewest();
     }
   }
 
