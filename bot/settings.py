@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 import click
-from pydantic import AfterValidator, SecretStr, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -27,11 +27,18 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     telegram_bot_token: Token | None = None
-    """Token from @BotFather; None: no Telegram, the terminal instead."""
+    """Token from @BotFather; None: no Telegram, a simulated one on this machine instead."""
     telegram_base_url: Url = "https://api.telegram.org"
     """Bot API server: Telegram's, or one's own."""
     telegram_proxy: ProxyUrl | None = None
     """Proxy to reach the Bot API server through; None: none."""
+    simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
+
+    def simulated(self, url: str, token: str) -> Settings:
+        """Return the same settings for a simulated Telegram at `url`, which knows only `token`."""
+        telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token), "telegram_proxy": None}
+        return self.model_copy(update=telegram)
 
 
 def read_settings() -> Settings:

@@ -1,0 +1,148 @@
+"""What residents do in a simulated Telegram."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.simulator.chats import Chat, cast
+from bot.simulator.entities import units
+from bot.simulator.refusal import Json
+from bot.simulator.state import ANSWER_WITHIN, Query, State
+from bot.simulator.threads import in_its_thread
+
+TOKEN = "123456:simulator-token"  # noqa: S105 - opens nothing but this server
+"""The only token that the server knows."""
+
+SOMEBODY = 7
+"""The resident who acts if none is named."""
+
+LONGEST_TEXT = 4096
+"""Most UTF-16 units of a message; a resident's longer text is sent in parts, as Telegram's apps do."""
+
+
+class Simulator(State):
+    """A Telegram of one bot. Residents act through its methods, from any thread; the bot comes over HTTP."""
+
+    @in_its_thread
+    def says(self, /, text: str | None = None, user: int = SOMEBODY, *, chat: int | None = None, **extra: Any) -> Json:
+        """Send a message of resident `user`, in group `chat` if given; `extra` holds a photo, a voice and so on.
+
+        A text that is too long is sent in parts; the last part is returned.
+        """
+        message: Json = {}
+        for part in _parts(text) if text is not None else (None,):
+            content = {**({"text": part} if part is not None else {}), **extra}
+            message = self.message(user, chat=chat, **content)
+            self.feed.tell("message", {"message": message})
+            if self._sees(message):
+                self.update("message", message)
+        return message
+
+    @in_its_thread
+    def edits(self, message: Json, text: str) -> Json:
+        """Change a message that a resident has sent."""
+        chat = self.chats.of(message["chat"]["id"])
+        kept = {key: value for key, value in chat.messages[message["message_id"]].items() if key != "entities"}
+        edited = self.chats.marked({**kept, "text": text, "edit_date": int(self.clock())})
+        chat.keep(edited)
+        self.feed.tell("message", {"message": edited})
+        if self._sees(edited):
+            self.update("edited_message", edited)
+        return edited
+
+    def presses(self, message: Json, label: str, user: int | None = None) -> None:
+        """Press the button `label` of `message`, as the bot sent it; `user`: whose chat it is if not given."""
+        rows = message["reply_markup"]["inline_keyboard"]
+        data = next(button["callback_data"] for row in rows for button in row if button["text"] == label)
+        self.presses_data(message, data, user)
+
+    @in_its_thread
+    def presses_data(self, message: Json, data: str, user: int | None = None) -> str:
+        """Press a button that carries `data`; return the id of the query."""
+        chat_id = int(message["chat"]["id"])
+        person = self.chats.person(user if user is not None else chat_id if chat_id > 0 else SOMEBODY)
+        self._presses += 1
+        query = f"{int(self.clock())}{self._presses:06}"
+        self.queries[query] = Query(self.clock(), chat_id, message.get("message_id"))
+        while next(iter(self.queries.values())).at < self.clock() - 10 * ANSWER_WITHIN:
+            self.queries.popitem(last=False)
+        content = {"id": query, "from": person.user, "message": message, "chat_instance": str(chat_id), "data": data}
+        self.update("callback_query", content)
+        return query
+
+    @in_its_thread
+    def blocks(self, user: int = SOMEBODY, *, blocked: bool = True) -> None:
+        """Block the bot, or unblock it: the bot is told by my_chat_member and may not write meanwhile."""
+        chat = self.chats.private(user)
+        chat.blocked = blocked
+        was, now = ("member", "kicked") if blocked else ("kicked", "member")
+        until = {"until_date": 0}
+        member = {
+            "chat": chat.described,
+            "from": self.chats.person(user).user,
+            "date": int(self.clock()),
+            "old_chat_member": {"user": self.chats.bot, "status": was, **(until if was == "kicked" else {})},
+            "new_chat_member": {"user": self.chats.bot, "status": now, **(until if now == "kicked" else {})},
+        }
+        self.feed.tell("chat", {"chat": self.state(chat)})
+        self.update("my_chat_member", member)
+
+    def unblocks(self, user: int = SOMEBODY) -> None:
+        """Unblock the bot."""
+        self.blocks(user, blocked=False)
+
+    @in_its_thread
+    def meets(self, name: str, number: int | None = None, *, admin: bool = False) -> Json:
+        """Let somebody open the chat with the bot, without a word yet; return the chat's state."""
+        number = number or max([7000, *(n for n in self.chats.people if n < 9000)]) + 1
+        self.chats.person(number, name, admin=admin)
+        return self._opened(self.chats.private(number))
+
+    @in_its_thread
+    def founds(self, title: str, number: int | None = None) -> Json:
+        """Found a group with the bot in it; return its state."""
+        return self._opened(self.chats.group(number or min([-5000, *self.chats.chats]) - 1, title))
+
+    @in_its_thread
+    def parts(self, chat_id: int) -> None:
+        """Take a chat away, and its resident."""
+        self.chats.chats.pop(chat_id, None)
+        self.chats.people.pop(chat_id, None)
+        self.feed.tell("gone", {"chat_id": chat_id})
+
+    def gathers(self) -> None:
+        """Let the people and the group of cast.json come."""
+        for one in cast()["people"]:
+            self.meets(one["name"], one["id"], admin=one.get("admin", False))
+        self.founds(cast()["group"]["title"], cast()["group"]["id"])
+
+    def _sees(self, message: Json) -> bool:
+        """Tell whether the bot is told of a resident's message."""
+        chat = self.chats.of(message["chat"]["id"])
+        if chat.blocked:
+            return False
+        if not chat.group or not self.privacy or "text" not in message:
+            return True
+        replied = message.get("reply_to_message", {}).get("from", {}).get("id")
+        text, name = message["text"], f"@{self.chats.bot['username']}"
+        return bool(replied == self.chats.bot["id"] or name in text or text.startswith("/"))
+
+    def _opened(self, chat: Chat) -> Json:
+        self.feed.tell("chat", {"chat": self.state(chat)})
+        return self.state(chat)
+
+    @in_its_thread
+    def message(self, /, user: int = SOMEBODY, *, chat: int | None = None, **content: Any) -> Json:
+        """Return a message of `user`, which is in the chat but not yet told to the bot."""
+        person = self.chats.person(user)
+        where = self.chats.of(user if chat is None else chat)
+        where.known = True
+        return self.chats.message(person, where, content)
+
+
+def _parts(text: str) -> list[str]:
+    """Cut a text into messages."""
+    if units(text) <= LONGEST_TEXT:
+        return [text]
+    half = LONGEST_TEXT // 2
+    return [text[start : start + half] for start in range(0, len(text), half)]
