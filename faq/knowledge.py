@@ -198,6 +198,10 @@ class Emergency:
     """Keys of sources.yaml for the numbers in the reply."""
     unless: tuple[Text, ...] = ()
     """Phrases in which a sign is harmless."""
+    examples: tuple[Text, ...] = ()
+    """Messages of people in this danger, which the alarm is trained on; brackets expand."""
+    harmless: tuple[Text, ...] = ()
+    """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
 
 
 @dataclass(frozen=True)

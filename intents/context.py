@@ -54,7 +54,7 @@ def weigh(
         return []
     prior = context.prior(faq)
     rankings = [{guess.intent.id: guess.confidence for guess in ranking} for ranking in (alone, together) if ranking]
-    likely = {i: math.prod(ranking[i] for ranking in rankings) ** (1 / len(rankings)) for i in faq.intents}
+    likely = {i: math.prod(ranking.get(i, 0.0) for ranking in rankings) ** (1 / len(rankings)) for i in faq.intents}
     telling = rankings if leaning == Leaning.REFERS else rankings[:1]
     inside = [min(max(sum(ranking.values()), _LEAST), 1 - _LEAST) for ranking in telling]
     leaving = context.freshness * _OUTSIDE[leaning] + 1 - context.freshness

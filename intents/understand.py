@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
 from intents.context import Context, weigh
+from intents.danger import Alarm, Danger
 from intents.model import Guess, Model
 from intents.parts import Leaning, Splitter
 
@@ -29,6 +30,8 @@ class Meaning:
     """Intents that may have been meant instead, best first; with nothing answered and nothing offered: unknown."""
     unclear: tuple[str, ...] = ()
     """Beside answers: questions of the message that were not understood."""
+    danger: Danger | None = None
+    """Somebody is probably in danger, and nothing else matters; None: probably not."""
 
 
 class Listener:
@@ -38,29 +41,23 @@ class Listener:
         """Take the model with its knowledge."""
         self._model = model
         self._splitter = Splitter(model.faq.cues)
+        self._alarm = Alarm(model)
 
     def understand(self, message: str, context: Context | None = None) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`."""
-        rank = functools.cache(self._model.rank)
         questions = self._splitter.questions(message)
-        if danger := self._danger(map(rank, dict.fromkeys([message, *questions]))):
-            return Meaning((danger,))
+        if danger := self._alarm.danger(message, questions):
+            return Meaning((Guess(self._model.faq.intents[CRISIS], danger.probability),), danger=danger)
+        rank = functools.cache(self._rank)
         if len(questions) > 1:
             several = self._several(questions, context, rank)
             if len(several.answered) > 1:
                 return several
         return self._one(message, context, rank)
 
-    def _danger(self, rankings: Iterable[Sequence[Guess]]) -> Guess | None:
-        """Return the guess that somebody is in danger, if any ranking makes it likely enough."""
-        least = self._model.thresholds.danger
-        for ranking in rankings:
-            for guess in ranking:
-                if guess.confidence < least:
-                    break
-                if guess.intent.id == CRISIS:
-                    return guess
-        return None
+    def _rank(self, message: str) -> list[Guess]:
+        """Rank what a message may mean of somebody in no danger."""
+        return [guess for guess in self._model.rank(message) if guess.intent.id != CRISIS]
 
     def _several(self, questions: Sequence[str], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it."""

@@ -128,7 +128,8 @@ def main(data: Path, show: str | None) -> None:
         for kind, count in Counter(case.kind for case in cases).items():
             of_kind = [case for case in cases if case.kind == kind]
             right, offered = sum(case.right for case in of_kind), sum(case.offered for case in of_kind)
-            click.echo(f"{name:15} {kind:16} right {right:3}/{count} {right / count:6.1%}   or offered {offered / count:6.1%}")
+            shares = f"right {right:3}/{count} {right / count:6.1%}   or offered {offered / count:6.1%}"
+            click.echo(f"{name:15} {kind:16} {shares}")
             for case in of_kind if show else []:
                 if not case.right:
                     click.echo(f"   {case.line}\n      → {case.got}")
