@@ -214,14 +214,22 @@ class Cues:
     """Words of a clause that asks something."""
     asking_last: Lines
     """Words that ask something as the last word of a clause only."""
+    polite: Lines
+    """Words that ask nothing if a clause has no others."""
     joining: Lines
     """Words that begin another question."""
+    coupling: Lines
+    """Words between two subjects that are asked about alike."""
     referring: Lines
     """First words of a message that goes on from the question before it."""
     living: Lines
     """Words that, with the name of a place and nothing else, say where somebody lives."""
     trailing: Lines
     """Last words of such a message."""
+    filling: Lines
+    """Words that say nothing beside a subject: a message of these and a subject asks of it what was asked before."""
+    subjects: Mapping[Key, Lines]
+    """What messages are about: id of a topic or an intent → words that name it, the usual one first."""
 
 
 Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]

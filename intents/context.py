@@ -20,20 +20,26 @@ _OUTSIDE = {Leaning.WHOLE: 1.0, Leaning.SHORT: 0.05, Leaning.REFERS: 0.05}
 
 @dataclass(frozen=True)
 class Context:
-    """The intent answered last."""
+    """What was talked about last."""
 
     intent: Intent
-    """What was asked before."""
+    """What was asked before, or is asked elsewhere in the message about the same subject."""
     freshness: float = 1.0
     """How much it still counts: 1 just now, halved again and again with time, 0 forgotten."""
+    asked: bool = True
+    """Whether the intent itself was asked, not only its subject named."""
 
     def prior(self, faq: Faq) -> dict[str, float]:
         """Return the probability of each intent id as the next question, out of scope left aside; sums to 1."""
         count = len(faq.intents)
         topic = [i.id for i in faq.intents.values() if i.topic == self.intent.topic and i != self.intent]
         near = dict.fromkeys(faq.intents, _ELSEWHERE / count)
-        near[self.intent.id] += _SAME
-        for ids, share in ((topic, _TOPIC), (self.intent.related, _RELATED)):
+        if self.asked:
+            near[self.intent.id] += _SAME
+            shares = ((topic, _TOPIC), (self.intent.related, _RELATED))
+        else:
+            shares = (([*topic, self.intent.id], _SAME + _TOPIC), ((), _RELATED))
+        for ids, share in shares:
             for intent_id in ids or [self.intent.id]:
                 near[intent_id] += share / max(1, len(ids))
         return {i: self.freshness * near[i] + (1 - self.freshness) / count for i in near}
@@ -62,3 +68,14 @@ def weigh(
     weights = {i: likely[i] * prior[i] for i in likely}
     scale = sum(weights.values()) * (1 + outside)
     return [Guess(faq.intents[i], weights[i] / scale) for i in sorted(weights, key=lambda i: -weights[i])]
+
+
+def switched(subject: Sequence[Intent], moved: Sequence[Guess]) -> list[Guess]:
+    """Return guesses for a message that only names another `subject`, most probable first.
+
+    `moved` ranks the question before, asked of that subject; what it asked is asked again: 那特困呢.
+    """
+    ids = {intent.id for intent in subject}
+    about = [guess for guess in moved if guess.intent.id in ids]
+    total = sum(guess.confidence for guess in about)
+    return [Guess(guess.intent, guess.confidence / total) for guess in about] if total else []

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum
 
 from faq.knowledge import Cues
 from faq.text import any_of, bare, normalise
 
-_CLAUSE_END = re.compile(r"[?!。;,、\n]+|\.{2,}|…+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_CHINESE = "[\u4e00-\u9fff]"
+_CLAUSE_END = re.compile(
+    rf"[?!。;,、\n]+|\.{{2,}}|…+|(?<={_CHINESE}):|(?<={_CHINESE})\.(?=\D)|(?<={_CHINESE})\s+(?={_CHINESE})"
+)
+_CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
+_DIGIT = r"(?:\d|[一二三四五六七八九])"
+_NUMBERED = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{_DIGIT}(?:[.、:)]|\)[.、:]?)\s*|\({_DIGIT}\)")
+_EITHER = rf"({_CHINESE})[不没]\1"
+"""A question by yes or no: 开不开."""
 _SHORT = 8
 """Characters up to which a message that names no subject may lean on the question before it."""
+_MOST = 8
+"""Questions taken from one message; the rest of one that has more is told, not asked."""
+_CUTTABLE = 40
+"""Characters of the longest clause in which two questions are looked for."""
 
 
 class Leaning(Enum):
@@ -24,35 +39,53 @@ class Leaning(Enum):
     """It says by a word that it goes on."""
 
 
+@dataclass(frozen=True)
+class Question:
+    """One question of a message."""
+
+    asks: str
+    """The clause that asks."""
+    told: tuple[str, ...] = ()
+    """Clauses before it that tell the circumstances."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return ",".join([*self.told, self.asks])
+
+
 class Splitter:
     """Knows the cue words of one `Faq`."""
 
     def __init__(self, cues: Cues) -> None:
         """Prepare patterns over the cue words."""
-        self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$")
+        self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$|{_EITHER}")
+        self._polite = re.compile(any_of(cues.polite))
         self._joint = re.compile(f"(?<=.)(?={any_of(cues.joining)})")
         self._joining = re.compile(f"^{any_of(cues.joining)}")
+        self._coupling = re.compile(rf"^[\s,、]*(?:{any_of(cues.coupling)})?[\s,、]*$")
         self._refers = re.compile(f"^{any_of(cues.referring)}|{any_of(cues.trailing)}$")
 
-    def questions(self, message: str) -> list[str]:
+    def questions(self, message: str) -> list[Question]:
         """Return the questions in `message`: each asking clause with the clauses told before it.
 
-        A message with one question, or none, comes back whole.
+        What is told after the last question is told of that one. Empty if nothing is asked.
         """
-        found: list[str] = []
+        found: list[Question] = []
         told: list[str] = []
-        for clause in self._clauses(message):
-            told.append(clause)
-            if self._asks.search(clause):
-                found.append(",".join(told))
+        for clause in self.clauses(message):
+            if len(found) < _MOST and self.asks(clause):
+                found.append(Question(clause, tuple(told)))
                 told = []
+            else:
+                told.append(clause)
         if told and found:
-            found[-1] = ",".join([found[-1], *told])
-        return found if len(found) > 1 else [message]
+            found[-1] = Question(found[-1].asks, (*found[-1].told, *told))
+        return found
 
-    def asking(self, message: str) -> list[str]:
-        """Return the clauses of `message` that ask something by themselves."""
-        return [clause for clause in self._clauses(message) if self._asks.search(clause)]
+    def asks(self, clause: str) -> bool:
+        """Tell whether `clause` asks something, and does not only ask politely to be heard."""
+        return bool(self._asks.search(clause)) and len(bare(self._polite.sub("", clause))) > 1
 
     def leaning(self, message: str) -> Leaning:
         """Return how far `message` hangs on the one before it."""
@@ -61,12 +94,29 @@ class Splitter:
             return Leaning.REFERS
         return Leaning.SHORT if len(text) <= _SHORT else Leaning.WHOLE
 
-    def _clauses(self, message: str) -> list[str]:
-        text = "\n".join(normalise(line) for line in message.splitlines())
+    def couples(self, between: str) -> bool:
+        """Tell whether what stands between two subjects makes them one subject of the question: 低保和特困."""
+        return bool(self._coupling.match(between))
+
+    def cuts(self, clause: str) -> Iterator[tuple[str, str]]:
+        """Yield the ways to cut `clause` in two that both ask something: 在哪里申请低保|几点上班."""
+        if len(clause) > _CUTTABLE:
+            return
+        hits = list(self._asks.finditer(clause.rstrip("?")))
+        for first, second in itertools.pairwise(hits):
+            for at in range(first.end(), second.start() + 1):
+                left, right = clause[:at].strip(), self._joining.sub("", clause[at:].strip())
+                if self.asks(left) and self.asks(right):
+                    yield left, right
+
+    def clauses(self, message: str) -> list[str]:
+        """Return the clauses of `message` in normal form, without the marks between them."""
+        lines = _CIRCLED.sub("\n", message).splitlines()
+        text = "\n".join(_NUMBERED.sub("\n", normalise(line)) for line in lines)
         found: list[str] = []
         start = 0
         for end in [*_CLAUSE_END.finditer(text), None]:
             clause = text[start : end.end() if end else len(text)]
             start = end.end() if end else start
-            found += [self._joining.sub("", piece.strip(" ,、;。\n")) for piece in self._joint.split(clause)]
+            found += [self._joining.sub("", piece.strip(" ,、;。:.\n")) for piece in self._joint.split(clause)]
         return [clause for clause in found if bare(clause)]
