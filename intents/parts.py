@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
 
 from faq.knowledge import Cues
 from faq.text import any_of, bare, normalise
@@ -26,17 +25,6 @@ _MOST = 8
 """Questions taken from one message; the rest of one that has more is told, not asked."""
 _CUTTABLE = 40
 """Characters of the longest clause in which two questions are looked for."""
-
-
-class Leaning(Enum):
-    """How far a message hangs on the one before it."""
-
-    WHOLE = "whole"
-    """It stands alone."""
-    SHORT = "short"
-    """It is too short to say what it is about."""
-    REFERS = "refers"
-    """It says by a word that it goes on."""
 
 
 @dataclass(frozen=True)
@@ -87,12 +75,10 @@ class Splitter:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""
         return bool(self._asks.search(clause)) and len(bare(self._polite.sub("", clause))) > 1
 
-    def leaning(self, message: str) -> Leaning:
-        """Return how far `message` hangs on the one before it."""
+    def leans(self, message: str) -> bool:
+        """Tell whether `message` hangs on the one before it: it is short, or says by a word that it goes on."""
         text = bare(message)
-        if len(text) <= 2 * _SHORT and self._refers.search(text):
-            return Leaning.REFERS
-        return Leaning.SHORT if len(text) <= _SHORT else Leaning.WHOLE
+        return len(text) <= _SHORT or (len(text) <= 2 * _SHORT and bool(self._refers.search(text)))
 
     def couples(self, between: str) -> bool:
         """Tell whether what stands between two subjects makes them one subject of the question: 低保和特困."""

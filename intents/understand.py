@@ -11,7 +11,7 @@ from faq.text import bare
 from intents.context import Context, switched, weigh
 from intents.danger import Alarm, Danger
 from intents.model import Guess, Model
-from intents.parts import Leaning, Question, Splitter
+from intents.parts import Question, Splitter
 from intents.subjects import Subjects
 
 OFFERED = 3
@@ -146,9 +146,9 @@ class Listener:
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
         guesses = self._weigh(message, context, rank)
-        if not self._sure(guesses):
+        if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
             told = [self._weigh(question.asks, context, rank) for question in questions]
-            guesses = max([guesses, *told], key=self._top)
+            guesses = max([*told, guesses], key=self._states)
         likely = self._likely(guesses)
         if self._sure(guesses):
             return Meaning((guesses[0],), tuple(likely[1:]))
@@ -175,12 +175,11 @@ class Listener:
             if len(named) == 1 and self._subjects.only(question) and context.asked:
                 return self._switch(named[0], context, rank)
             return rank(question)
-        leaning = Leaning.REFERS if within else self._splitter.leaning(question)
-        if leaning == Leaning.WHOLE:
+        if not within and not self._splitter.leans(question):
             return rank(question)
         subject = self._subjects.of(context.intent)
         before = self._subjects.word(subject) if subject else context.intent.title
-        return weigh(faq, context, rank(question), rank(f"{before},{question}"), leaning=leaning)
+        return weigh(faq, context, rank(question), rank(f"{before},{question}"))
 
     def _switch(self, subject: str, context: Context, rank: Rank) -> list[Guess]:
         """Rank the question before, asked of another subject."""
@@ -188,6 +187,10 @@ class Listener:
         if context.intent in intents:
             return rank(f"{self._subjects.word(subject)},{context.intent.title}")
         return switched(intents, rank(self._subjects.moved(context.intent.title, subject)))
+
+    def _states(self, guesses: Sequence[Guess]) -> tuple[bool, float]:
+        """Return how much is told by answering: policy before small talk, what is surer before what is less sure."""
+        return self._sure(guesses) and not self._model.faq.small_talk(guesses[0].intent), self._top(guesses)
 
     def _likely(self, guesses: Sequence[Guess]) -> list[Guess]:
         return [guess for guess in guesses[:OFFERED] if guess.confidence >= self._model.thresholds.clarify]
