@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
@@ -32,12 +32,18 @@ class Alarm:
         self._signs = Signs(model.faq)
 
     def danger(self, message: str, parts: Iterable[str] = ()) -> Danger | None:
-        """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough."""
-        found = max(map(self._weighed, dict.fromkeys([message, *parts])), key=lambda danger: danger.probability)
+        """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough.
+
+        A part is believed only with a sign in it: torn from its story, much sounds worse than it is.
+        """
+        signs = self._signs.seen_in(message)
+        found = self._weighed(message, signs)
+        for part in dict.fromkeys(parts) if signs and found.probability < self._model.distress.believed else ():
+            if inside := self._signs.seen_in(part):
+                found = max(found, self._weighed(part, inside), key=lambda danger: danger.probability)
         return found if found.probability >= self._model.distress.believed else None
 
-    def _weighed(self, text: str) -> Danger:
-        signs = self._signs.seen_in(text)
+    def _weighed(self, text: str, signs: Sequence[str]) -> Danger:
         distress = self._model.distress
         likely = distress.probabilities(self._model.words.features(text))
         calm = likely.pop(CALM)

@@ -34,7 +34,10 @@ SEED = 20240718
 """Fixed, so that the same knowledge gives the same model."""
 
 ALARM_FOLDS = 2
-"""The same of the messages that the alarm is trained on; there are more of them, and only the calibration needs them."""
+"""The same of the messages that the alarm is trained on; more of them, and only the calibration needs them."""
+
+WORDINGS = 24
+"""Most wordings taken of one line that the alarm is trained on."""
 
 STEPS = FOLDS + ALARM_FOLDS + 3
 """How often `train` calls `on_step`."""
@@ -67,10 +70,16 @@ def examples(faq: Faq) -> Examples:
 def dangers(faq: Faq) -> Examples:
     """Return what people in each kind of danger write, and everything that is written by those who are in none."""
     kinds = faq.emergencies.items()
-    lines = [(kind, expand(line)) for kind, emergency in kinds for line in emergency.examples]
-    lines += [(CALM, expand(line)) for _, emergency in kinds for line in emergency.harmless]
+    lines = [(kind, _some(expand(line))) for kind, emergency in kinds for line in emergency.examples]
+    lines += [(CALM, _some(expand(line))) for _, emergency in kinds for line in emergency.harmless]
     lines += [(i.id if i.id == CRISIS else CALM, line[:1]) for i in faq.intents.values() for line in i.wordings()]
     return _distinct([*lines, *_declined(faq, CALM)])
+
+
+def _some(wordings: list[str]) -> list[str]:
+    """Return at most `WORDINGS` of them, spread evenly: a line of many brackets is no more telling than its neighbour."""
+    step = max(1.0, len(wordings) / WORDINGS)
+    return [wordings[int(i * step)] for i in range(min(WORDINGS, len(wordings)))]
 
 
 def _declined(faq: Faq, label: str) -> list[tuple[str, list[str]]]:
