@@ -12,6 +12,8 @@ from intents.model import Guess
 _SAME, _TOPIC, _RELATED, _GENERAL, _ELSEWHERE = 0.2, 0.4, 0.2, 0.15, 0.05
 """Shares of follow-ups that stay with the intent, go to its topic, to its related intents, to what is asked of any
 subject, and anywhere."""
+_AGAIN = 0.02
+"""Share of the intent itself among the next questions of one message: who asks two things asks two different ones."""
 _TRUST = 0.3
 """Power of what each ranking says: two rankings of one message are no independent witnesses, and a classifier of whole
 questions is too sure of fragments. Chosen, like the shares, on tests/data/dev_followups.tsv."""
@@ -29,20 +31,24 @@ class Context:
     """What was asked before, or is asked elsewhere in the message about the same subject."""
     freshness: float = 1.0
     """How much it still counts: 1 just now, halved again and again with time, 0 forgotten."""
+    subject: str | None = None
+    """Key of the subject named with it; None: the intent's own."""
+    within: bool = False
+    """Whether it stands in the same message."""
     asked: bool = True
     """Whether the intent itself was asked, not only its subject named."""
 
     def prior(self, faq: Faq) -> dict[str, float]:
         """Return the probability of each intent id as the next question, out of scope left aside; sums to 1."""
         subjects, intents = faq.cues.subjects, faq.intents.values()
-        topic = [i.id for i in intents if i.topic == self.intent.topic and i != self.intent]
+        named = (self.intent.topic, self.subject)
+        topic = [i.id for i in intents if (i.id in named or i.topic in named) and (i != self.intent or not self.asked)]
         general = [i.id for i in intents if i.id not in subjects and i.topic not in subjects]
         near = dict.fromkeys(faq.intents, _ELSEWHERE / len(intents))
-        shares = ((topic, _TOPIC), (self.intent.related, _RELATED), (general, _GENERAL))
-        if self.asked:
-            near[self.intent.id] += _SAME
-        else:
-            shares = (([*topic, self.intent.id], _SAME + _TOPIC + _RELATED), ((), 0.0), (general, _GENERAL))
+        same = (_AGAIN if self.within else _SAME) if self.asked else 0.0
+        near[self.intent.id] += same
+        related = self.intent.related if self.asked else topic
+        shares = ((topic, _TOPIC + _SAME - same), (related, _RELATED), (general, _GENERAL))
         for ids, share in shares:
             for intent_id in ids or [self.intent.id]:
                 near[intent_id] += share / max(1, len(ids))

@@ -82,13 +82,13 @@ class Splitter:
 
     def couples(self, between: str) -> bool:
         """Tell whether what stands between two subjects makes them one subject of the question: 低保和特困."""
-        return bool(self._coupling.match(between))
+        return bool(between) and bool(self._coupling.match(between))
 
     def cuts(self, clause: str) -> Iterator[tuple[str, str]]:
         """Yield the ways to cut `clause` in two that both ask something: 在哪里申请低保|几点上班."""
         if len(clause) > _CUTTABLE:
             return
-        hits = list(self._asks.finditer(clause.rstrip("?")))
+        hits = [hit for hit in self._asks.finditer(clause.rstrip("?")) if not self._polite.fullmatch(hit[0])]
         for first, second in itertools.pairwise(hits):
             for at in range(first.end(), second.start() + 1):
                 left, right = clause[:at].strip(), self._joining.sub("", clause[at:].strip())

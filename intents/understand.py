@@ -19,6 +19,9 @@ OFFERED = 3
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
 
+_CUT = 0.8
+"""How sure both halves of a clause must be, against the whole, to be taken for two questions."""
+
 Rank = Callable[[str], list[Guess]]
 """`Model.rank`, remembering what it has ranked of the message at hand."""
 
@@ -72,7 +75,7 @@ class Listener:
             yield from spread
             return
         best = max(self._splitter.cuts(question.asks), key=lambda cut: self._worth(cut, rank), default=None)
-        if best is None or self._worth(best, rank) <= self._top(rank(question.asks)):
+        if best is None or self._worth(best, rank) < _CUT * self._top(rank(question.asks)):
             yield question
             return
         left, right = best
@@ -116,14 +119,15 @@ class Listener:
     def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it, or of the subject named after it."""
         answered: dict[str, Guess] = {}
-        unclear, offered = [], []
+        unclear, offered, subject = [], [], None
         for position, part in enumerate(parts):
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
+            subject = next(reversed(self._subjects.named(part.text)), subject)
             if self._sure(guesses):
                 answered.setdefault(guesses[0].intent.id, guesses[0])
                 if not self._model.faq.small_talk(guesses[0].intent):
-                    context = Context(guesses[0].intent)
+                    context = Context(guesses[0].intent, subject=subject, within=True)
             elif len(bare(part.asks)) >= _NAMED:
                 unclear.append(part.asks)
                 offered += self._likely(guesses)[:1]
@@ -135,12 +139,16 @@ class Listener:
     def _ahead(self, parts: Sequence[Question]) -> Context | None:
         """Return the subject that is first named in `parts`, for a question that comes before it."""
         key = next((key for part in parts for key in self._subjects.named(part.text)), None)
-        return Context(self._subjects.intents(key)[0], asked=False) if key else None
+        return Context(self._subjects.intents(key)[0], subject=key, within=True, asked=False) if key else None
 
     def _part(self, part: Question, context: Context | None, rank: Rank) -> list[Guess]:
-        """Rank a question with and without its circumstances, and take the surer ranking."""
-        texts = [part.text] if part.told and not self._subjects.named(part.asks) else [part.asks, part.text]
-        readings = [self._weigh(text, context, rank, within=True) for text in dict.fromkeys(texts)]
+        """Rank a question as it stands if it is sure and says what it is about, else with its circumstances too."""
+        alone = self._weigh(part.asks, context, rank)
+        if self._sure(alone) and self._subjects.named(part.asks):
+            return alone
+        readings = [self._weigh(part.text, context, rank)]
+        if not self._subjects.named(part.text):
+            readings.append(alone)
         return max(readings, key=self._top)
 
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
@@ -163,11 +171,8 @@ class Listener:
         (only,) = several.answered
         return not whole.answered or (only.intent == whole.answered[0].intent and bool(several.unclear))
 
-    def _weigh(self, question: str, context: Context | None, rank: Rank, *, within: bool = False) -> list[Guess]:
-        """Rank `question`; one that does not say what it is about is weighed by what was asked before.
-
-        `within`: it was asked in the same message.
-        """
+    def _weigh(self, question: str, context: Context | None, rank: Rank) -> list[Guess]:
+        """Rank `question`; one that does not say what it is about is weighed by what was asked before."""
         faq = self._model.faq
         if context is None or faq.small_talk(context.intent):
             return rank(question)
@@ -175,9 +180,9 @@ class Listener:
             if len(named) == 1 and self._subjects.only(question) and context.asked:
                 return self._switch(named[0], context, rank)
             return rank(question)
-        if not within and not self._splitter.leans(question):
+        if not context.within and not self._splitter.leans(question):
             return rank(question)
-        subject = self._subjects.of(context.intent)
+        subject = context.subject or self._subjects.of(context.intent)
         before = self._subjects.word(subject) if subject else context.intent.title
         return weigh(faq, context, rank(question), rank(f"{before},{question}"))
 
