@@ -17,7 +17,7 @@ ANSWERED_OUT_OF_SCOPE = 0.04
 MISSED = 0.01
 """Share of questions in scope that may be declined although the right intent is among the first three."""
 
-MISSED_DANGER = 2.0
+MISSED_DANGER = 1.5
 """Cost of not hearing a resident in danger, in false alarms on messages that only sound like it."""
 
 BELIEVED = 1 / (1 + MISSED_DANGER)

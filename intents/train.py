@@ -77,7 +77,7 @@ def dangers(faq: Faq) -> Examples:
 
 
 def _some(wordings: list[str]) -> list[str]:
-    """Return at most `WORDINGS` of them, spread evenly: a line of many brackets is no more telling than its neighbour."""
+    """Return at most `WORDINGS` of them, spread evenly: a line of many brackets tells no more than its neighbour."""
     step = max(1.0, len(wordings) / WORDINGS)
     return [wordings[int(i * step)] for i in range(min(WORDINGS, len(wordings)))]
 
