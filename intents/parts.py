@@ -23,6 +23,8 @@ _SHORT = 8
 """Characters up to which a message that names no subject may lean on the question before it."""
 _MOST = 8
 """Questions taken from one message; the rest of one that has more is told, not asked."""
+_TOLD = 6
+"""Clauses before a question, and after the last one, that are taken for its circumstances."""
 _CUTTABLE = 40
 """Characters of the longest clause in which two questions are looked for."""
 
@@ -57,18 +59,18 @@ class Splitter:
     def questions(self, message: str) -> list[Question]:
         """Return the questions in `message`: each asking clause with the clauses told before it.
 
-        What is told after the last question is told of that one. Empty if nothing is asked.
+        What is told after the last question is told of that one, unless it is far away. Empty if nothing is asked.
         """
         found: list[Question] = []
         told: list[str] = []
         for clause in self.clauses(message):
             if len(found) < _MOST and self.asks(clause):
-                found.append(Question(clause, tuple(told)))
+                found.append(Question(clause, tuple(told[-_TOLD:])))
                 told = []
             else:
                 told.append(clause)
         if told and found:
-            found[-1] = Question(found[-1].asks, (*found[-1].told, *told))
+            found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
         return found
 
     def asks(self, clause: str) -> bool:
@@ -90,6 +92,8 @@ class Splitter:
             return
         hits = [hit for hit in self._asks.finditer(clause.rstrip("?")) if not self._polite.fullmatch(hit[0])]
         for first, second in itertools.pairwise(hits):
+            if first.end() == second.start():
+                continue  # 怎|么 is one word
             for at in range(first.end(), second.start() + 1):
                 left, right = clause[:at].strip(), self._joining.sub("", clause[at:].strip())
                 if self.asks(left) and self.asks(right):
