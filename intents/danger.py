@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
 from intents.model import CALM, Model
+from intents.parts import gist
 from intents.signs import Signs
 
 _OF_KIND = 5.0
@@ -45,7 +46,7 @@ class Alarm:
 
     def _weighed(self, text: str, signs: Sequence[str]) -> Danger:
         distress = self._model.distress
-        likely = distress.probabilities(self._model.words.features(text))
+        likely = distress.probabilities(self._model.words.features(gist(text)))
         calm = likely.pop(CALM)
         odds = (1 - calm) / max(calm, 1e-9) * (distress.with_sign if signs else distress.without_sign)
         weights = {kind: p * (_OF_KIND if kind in signs else 1) for kind, p in likely.items()}

@@ -25,6 +25,8 @@ _MOST = 8
 """Questions taken from one message; the rest of one that has more is told, not asked."""
 _TOLD = 6
 """Clauses before a question, and after the last one, that are taken for its circumstances."""
+_GIST = 1000
+"""Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
 _CUTTABLE = 40
 """Characters of the longest clause in which two questions are looked for."""
 
@@ -42,6 +44,15 @@ class Question:
     def text(self) -> str:
         """All of it."""
         return ",".join([*self.told, self.asks])
+
+
+def gist(message: str) -> str:
+    """Return what of `message` is read as one; in thousands of characters nothing weighs anything.
+
+    >>> len(gist('低保' * 2000))
+    1001
+    """
+    return message if len(message) <= _GIST else f"{message[: _GIST // 2]}\n{message[-_GIST // 2 :]}"
 
 
 class Splitter:
@@ -72,6 +83,11 @@ class Splitter:
         if told and found:
             found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
         return found
+
+    def passages(self, message: str) -> list[str]:
+        """Return the clauses of `message`, a few in a row together; each clause stands in two of them."""
+        clauses = self.clauses(message)
+        return [",".join(clauses[start : start + _TOLD]) for start in range(0, len(clauses), _TOLD // 2)]
 
     def asks(self, clause: str) -> bool:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""

@@ -11,7 +11,7 @@ from faq.text import bare
 from intents.context import Context, switched, weigh
 from intents.danger import Alarm, Danger
 from intents.model import Guess, Model
-from intents.parts import Question, Splitter
+from intents.parts import Question, Splitter, gist
 from intents.subjects import Subjects
 
 OFFERED = 3
@@ -57,7 +57,7 @@ class Listener:
     def understand(self, message: str, context: Context | None = None) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`."""
         questions = self._splitter.questions(message)
-        if danger := self._alarm.danger(message, [question.text for question in questions]):
+        if danger := self._alarm.danger(message, self._splitter.passages(message)):
             return Meaning((Guess(self._model.faq.intents[CRISIS], danger.probability),), danger=danger)
         rank = functools.cache(self._rank)
         whole = self._one(message, questions, context, rank)
@@ -163,7 +163,7 @@ class Listener:
 
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
-        guesses = self._weigh(message, context, rank)
+        guesses = self._weigh(gist(message), context, rank)
         if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
             told = [self._weigh(question.asks, context, rank) for question in questions]
             guesses = max([*told, guesses], key=self._states)
