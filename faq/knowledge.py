@@ -214,6 +214,10 @@ class Cues:
     """Words of a clause that asks something."""
     asking_last: Lines
     """Words that ask something as the last word of a clause only."""
+    denying: Lines
+    """Characters that, between the same character twice, ask for yes or no: 开不开."""
+    numerals: Lines
+    """Characters that number the lines of a list, as digits do."""
     polite: Lines
     """Words that ask nothing if a clause has no others."""
     joining: Lines
@@ -224,6 +228,8 @@ class Cues:
     """First words of a message that goes on from the question before it."""
     living: Lines
     """Words that, with the name of a place and nothing else, say where somebody lives."""
+    supposing: Lines
+    """First words of a message that asks the same of other circumstances."""
     trailing: Lines
     """Last words of such a message."""
     filling: Lines

@@ -15,10 +15,6 @@ _CLAUSE_END = re.compile(
     rf"[?!。;,、\n]+|\.{{2,}}|…+|(?<={_CHINESE}):|(?<={_CHINESE})\.(?=\D)|(?<={_CHINESE})\s+(?={_CHINESE})"
 )
 _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
-_DIGIT = r"(?:\d|[一二三四五六七八九])"
-_NUMBERED = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{_DIGIT}(?:[.、:)]|\)[.、:]?)\s*|\({_DIGIT}\)")
-_EITHER = rf"({_CHINESE})[不没]\1"
-"""A question by yes or no: 开不开."""
 _SHORT = 8
 """Characters up to which a message that names no subject may lean on the question before it."""
 _MOST = 8
@@ -60,11 +56,15 @@ class Splitter:
 
     def __init__(self, cues: Cues) -> None:
         """Prepare patterns over the cue words."""
-        self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$|{_EITHER}")
+        either = rf"({_CHINESE}){any_of(cues.denying)}\1"
+        self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$|{either}")
+        digit = rf"(?:\d|{any_of(cues.numerals)})"
+        self._numbered = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{digit}(?:[.、:)]|\)[.、:]?)\s*|\({digit}\)")
         self._polite = re.compile(any_of(cues.polite))
         self._joint = re.compile(f"(?<=.)(?={any_of(cues.joining)})")
         self._joining = re.compile(f"^{any_of(cues.joining)}")
         self._coupling = re.compile(rf"^[\s,、]*(?:{any_of(cues.coupling)})?[\s,、]*$")
+        self._supposes = re.compile(f"^(?:{any_of(cues.referring)})?{any_of(cues.supposing)}.*{any_of(cues.trailing)}$")
         self._refers = re.compile(f"^{any_of(cues.referring)}|{any_of(cues.trailing)}$")
 
     def questions(self, message: str) -> list[Question]:
@@ -98,6 +98,10 @@ class Splitter:
         text = bare(message)
         return len(text) <= _SHORT or (len(text) <= 2 * _SHORT and bool(self._refers.search(text)))
 
+    def supposes(self, message: str) -> bool:
+        """Tell whether `message` asks the question before again, of other circumstances: 换成我妈呢."""
+        return bool(self._supposes.search(bare(message)))
+
     def couples(self, between: str) -> bool:
         """Tell whether what stands between two subjects makes them one subject of the question: 低保和特困."""
         return bool(between) and bool(self._coupling.match(between))
@@ -118,7 +122,7 @@ class Splitter:
     def clauses(self, message: str) -> list[str]:
         """Return the clauses of `message` in normal form, without the marks between them."""
         lines = _CIRCLED.sub("\n", message).splitlines()
-        text = "\n".join(_NUMBERED.sub("\n", normalise(line)) for line in lines)
+        text = "\n".join(self._numbered.sub("\n", normalise(line)) for line in lines)
         found: list[str] = []
         start = 0
         for end in [*_CLAUSE_END.finditer(text), None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from faq.knowledge import CRISIS
 from faq.text import bare
@@ -186,15 +186,22 @@ class Listener:
         faq = self._model.faq
         if context is None or faq.small_talk(context.intent):
             return rank(question)
-        if named := self._subjects.named(question):
-            if len(named) == 1 and self._subjects.only(question) and context.asked:
-                return self._switch(named[0], context, rank)
-            return rank(question)
+        named = self._subjects.named(question)
+        if len(named) == 1 and self._subjects.only(question) and context.asked:
+            return self._switch(named[0], context, rank)
+        alone = rank(question)
         if not context.within and not self._splitter.leans(question):
-            return rank(question)
+            return alone
+        if named:
+            if self._sure(alone):
+                return alone
+            context = replace(context, subject=named[-1])
         subject = context.subject or self._subjects.of(context.intent)
         before = self._subjects.word(subject) if subject else context.intent.title
-        return weigh(faq, context, rank(question), rank(f"{before},{question}"))
+        guesses = weigh(faq, context, alone, rank(f"{before},{question}"))
+        if context.asked and not self._sure(guesses) and self._splitter.supposes(question):
+            return [Guess(context.intent, context.freshness)]
+        return guesses
 
     def _switch(self, subject: str, context: Context, rank: Rank) -> list[Guess]:
         """Rank the question before, asked of another subject."""

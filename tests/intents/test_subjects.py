@@ -17,7 +17,7 @@ def subjects(faq: Faq) -> Subjects:
     ("message", "named"),
     [
         ("低保怎么申请", ["dibao"]),
-        ("地保和五保户", ["dibao", "tekun"]),
+        ("低宝和五保户", ["dibao", "tekun"]),
         ("低保边缘家庭是啥", ["dibao.marginal"]),
         ("要带啥材料", []),
     ],
