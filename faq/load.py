@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TypeVar, cast
 
+from faq.cases import check_golden, read_golden
 from faq.crosscheck import crosscheck
 from faq.folder import Folder, open_folder
 from faq.knowledge import Cues, Dangers, Declined, District, Emergency, Faq, Intent, Key, Office, Places, Source, Topic
@@ -48,9 +49,10 @@ def load(path: Path, known_good: str | None = None) -> Faq:
     out_of_scope = read.shared("out_of_scope", Declined)
     emergencies = read.shared("emergencies", Dangers, Emergency)
     intents = read.intents()
-    mistakes = [*folder.mistakes]
+    golden, wrong = read_golden(folder)
+    mistakes = [*folder.mistakes, *wrong]
     if folder.fingerprint != known_good:
-        mistakes += [*crosscheck(folder), *verify(folder)]
+        mistakes += [*crosscheck(folder), *check_golden(folder, golden), *verify(folder)]
     for document in folder.documents():
         mistakes += document.mistakes
     if mistakes:
@@ -69,6 +71,8 @@ def load(path: Path, known_good: str | None = None) -> Faq:
         out_of_scope,
         emergencies,
         folder.fingerprint,
+        path,
+        tuple(golden),
     )
 
 

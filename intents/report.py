@@ -1,10 +1,12 @@
-"""An evaluation in words, for the terminal."""
+"""Evaluations, verdicts and explanations in words, for the terminal."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 
-from intents.evaluate import Evaluation
+from intents.blame import Cause, Change
+from intents.evaluate import RISK, Evaluation
+from intents.gate import Drop, Flip, Verdict
 
 _NAMES = {
     "accuracy": "right intent ranked first",
@@ -15,6 +17,12 @@ _NAMES = {
     "declined": "declined",
     "out_of_scope_answered": "out of scope: policy answered",
     "out_of_scope_declined": "out of scope: declined",
+    "clarified": "asked back",
+    "macro_f1": "macro-F1 of the intents ranked first",
+    "auroc": "AUROC in scope / out of scope by confidence",
+    "fpr95": "FPR95: out of scope as sure as 95 % of the questions in scope",
+    "coverage_at_risk": f"coverage at a risk of {RISK:.0%}: could be answered with so few mistakes",
+    "calibration_error": "calibration error: mean gap of confidence and truth",
 }
 _WORST = 10
 _CONFUSIONS = 20
@@ -41,3 +49,47 @@ def confusions(evaluation: Evaluation) -> str:
         lines.append(f"  {len(questions):3}  {expected} → {got}")
         lines += [f"         {question}" for question in questions[:_EXAMPLES]]
     return "\n".join(lines)
+
+
+def verdict_in_words(verdict: Verdict) -> str:
+    """Return what the gate found, the questions lost and the training questions behind them."""
+    notes = [f"gate: {verdict.note}"] if verdict.note else []
+    if verdict.against is None:
+        return "\n".join(notes)
+    if verdict.passed:
+        asked = f"none of {verdict.golden} golden questions lost, no intent worse than chance explains"
+        return "\n".join([*notes, f"gate: passed against {verdict.against}: {asked}"])
+    lines = [*notes, f"gate: REFUSED against {verdict.against}, which stays in use"]
+    if verdict.flips:
+        lines.append(f"  {len(verdict.flips)} of {verdict.golden} golden questions lost:")
+        lines += [line for flip in verdict.flips for line in _flip(flip)]
+    for drop in verdict.drops:
+        lines += _drop(drop)
+    lines.append(
+        "  what to do: reword or delete the lines marked new, bring back those marked gone, and train again;"
+        " or undo the edit: python run_bot.py models rollback;"
+        " or publish all the same: python run_bot.py train --force"
+    )
+    return "\n".join(lines)
+
+
+def _drop(drop: Drop) -> list[str]:
+    head = f"  {drop.label}: {len(drop.lost)} of {drop.cases} lost, {drop.won} won; chance explains {drop.allowed}:"
+    return [head, *(line for flip in drop.lost for line in _flip(flip))]
+
+
+def _flip(flip: Flip) -> list[str]:
+    outcome = flip.outcome
+    expected = "|".join(sorted(flip.case.expected))
+    best = f"{outcome.ranked[0]} {outcome.confidence:.0%}" if outcome.ranked else "nothing known"
+    done = "answers" if outcome.answered else "asks back" if outcome.offered else "declines"
+    lines = [
+        f"    {flip.case.where}: {flip.case.question}",
+        f"      was {expected}; now {done}, first: {best}; because of",
+    ]
+    return lines + [f"        {_cause(cause)}" for cause in flip.causes]
+
+
+def _cause(cause: Cause) -> str:
+    mark = "" if cause.change == Change.KEPT else f" ({cause.change.value})"
+    return f"{cause.origin}{mark}: {cause.origin.label}: {cause.origin.question}"

@@ -64,6 +64,10 @@ def small_folder(folder: Path) -> Path:
     kept = {name: {**topics[name], "featured": []} for name in ("dibao", "chat")}
     (folder / "topics.yaml").write_text(yaml.safe_dump(kept, allow_unicode=True), encoding="utf-8")
     declined = yaml.safe_load((folder / "out_of_scope.yaml").read_text("utf-8"))
+    golden = folder / "golden.tsv"
+    if golden.exists():
+        lines = golden.read_text("utf-8").splitlines(keepends=True)
+        golden.write_text("".join(line for line in lines if line.split("\t")[0] in (*SMALL, "oos")), encoding="utf-8")
     few = {kind: questions[:40] for kind, questions in declined.items()}
     (folder / "out_of_scope.yaml").write_text(yaml.safe_dump(few, allow_unicode=True), encoding="utf-8")
     return folder

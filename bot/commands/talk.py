@@ -65,11 +65,11 @@ def ask_command(
     """
     from bot.dialogue import Dialogue
     from bot.json_view import as_json as render
-    from bot.live import open_model
+    from bot.live import RefusedError, serving_model
     from bot.session import Session
 
     folders = chosen(context, faq, data)
-    dialogue = Dialogue(open_model(folders.faq, folders.data))
+    dialogue = Dialogue(serving_model(folders.faq, folders.data, despite=(RefusedError,)))
     session = Session()
     for message in _messages(text):
         if message is None:
