@@ -34,6 +34,7 @@ for command in (
     knowledge.check_command,
     training.train_command,
     training.evaluate_command,
+    training.report_command,
     models.models_command,
 ):
     bot.add_command(command)

@@ -118,9 +118,9 @@ class Evaluation:
             _share(bool(o.case.expected & set(o.ranked[:TOP])) for o in inside),
             _share(o.right for o in inside),
             _share(o.right or bool(o.case.expected & set(o.offered)) for o in inside),
-            _share(self._states_policy(o) and not o.right for o in inside),
+            _share(self.states_policy(o) and not o.right for o in inside),
             _share(not o.answered and not o.offered for o in inside),
-            _share(self._states_policy(o) for o in outside),
+            _share(self.states_policy(o) for o in outside),
             _share(not o.answered and not o.offered for o in outside),
             _share(bool(o.offered) and not o.answered for o in inside),
             *self._measures(inside, outside),
@@ -159,19 +159,17 @@ class Evaluation:
 
     def fine(self, outcome: Outcome) -> bool:
         """Tell whether a resident was served well: answered right, or no policy answered to a question out of scope."""
-        return outcome.right if outcome.case.in_scope else not self._states_policy(outcome)
+        return outcome.right if outcome.case.in_scope else not self.states_policy(outcome)
 
-    def confusions(self) -> list[tuple[str, str, list[str]]]:
-        """Return (expected, best-ranked instead, questions), the most frequent first."""
-        taken: dict[tuple[str, str], list[str]] = {}
+    def confusions(self) -> list[tuple[str, str, list[Case]]]:
+        """Return (expected, best-ranked instead, cases), the most frequent first."""
+        taken: dict[tuple[str, str], list[Case]] = {}
         for outcome in self.outcomes:
             best = outcome.ranked[0] if outcome.ranked else "(nothing known)"
             if outcome.case.in_scope and best not in outcome.case.expected:
                 key = ("|".join(sorted(outcome.case.expected)), best)
-                taken.setdefault(key, []).append(outcome.case.question)
-        return sorted(
-            ((*key, questions) for key, questions in taken.items()), key=lambda row: (-len(row[2]), row[0], row[1])
-        )
+                taken.setdefault(key, []).append(outcome.case)
+        return sorted(((*key, cases) for key, cases in taken.items()), key=lambda row: (-len(row[2]), row[0], row[1]))
 
     def worst(self) -> list[tuple[str, int, int]]:
         """Return (id, right, cases) by accuracy, the worst first, for intents that are the only right one."""
@@ -188,11 +186,15 @@ class Evaluation:
         """Return figures, confusions and weak intents as plain values."""
         return {
             "figures": asdict(self.figures()),
-            "confusions": [{"expected": e, "got": g, "questions": q} for e, g, q in self.confusions()],
+            "confusions": [
+                {"expected": e, "got": g, "questions": [c.question for c in taken], "where": [c.where for c in taken]}
+                for e, g, taken in self.confusions()
+            ],
             "intents": [{"id": i, "right": r, "cases": n} for i, r, n in self.worst()],
         }
 
-    def _states_policy(self, outcome: Outcome) -> bool:
+    def states_policy(self, outcome: Outcome) -> bool:
+        """Tell whether any intent answered states a policy."""
         return bool(set(outcome.answered) - self.small_talk)
 
 

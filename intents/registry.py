@@ -170,13 +170,18 @@ class Registry:
         """Remember that the gate refused some knowledge, so that it is not trained on again and again."""
         write_atomically(self._refused, json.dumps(asdict(refusal), ensure_ascii=False).encode())
 
-    def refused(self, knowledge: str) -> Refusal | None:
-        """Return why the gate refused the knowledge with this fingerprint; None: it would compare it anew."""
+    def last_refusal(self) -> Refusal | None:
+        """Return what the gate refused to put in the place of the active version; None: nothing."""
         try:
             refusal = Refusal(**read_json(self._refused))
         except TypeError:
             return None
-        return refusal if (refusal.fingerprint, refusal.against) == (knowledge, self.active()) else None
+        return refusal if refusal.against == self.active() else None
+
+    def refused(self, knowledge: str) -> Refusal | None:
+        """Return why the gate refused the knowledge with this fingerprint; None: it would compare it anew."""
+        refusal = self.last_refusal()
+        return refusal if refusal and refusal.fingerprint == knowledge else None
 
     def forget_refusal(self) -> None:
         """Let the gate compare anew what it refused last."""

@@ -39,11 +39,17 @@ def train_command(context: click.Context, force: bool, faq: Path | None, data: P
 
 @click.command("evaluate")
 @click.option("--questions", type=click.Path(path_type=Path), help="File of lines: expected<TAB>question.")
+@click.option("--robustness", is_flag=True, help="Also ask everything in many ways of writing badly; takes minutes.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @folder_options
 @click.pass_context
 def evaluate_command(
-    context: click.Context, questions: Path | None, as_json: bool, faq: Path | None, data: Path | None
+    context: click.Context,
+    questions: Path | None,
+    robustness: bool,
+    as_json: bool,
+    faq: Path | None,
+    data: Path | None,
 ) -> None:
     """Put the checks and the golden questions out of scope, or the questions of a file, to the active model.
 
@@ -51,14 +57,36 @@ def evaluate_command(
     """
     from bot.live import RefusedError, serving_model
     from intents import evaluate as evaluation
-    from intents.report import confusions, summary
+    from intents.report import confusions, robustness_in_words, summary
+    from intents.robustness import measure_all
 
     folders = chosen(context, faq, data)
     model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
     cases = evaluation.read_cases(questions, model.faq) if questions else evaluation.held_out(model.faq)
     with click.progressbar(cases, label="evaluating", file=sys.stderr) as bar:
         result = evaluation.evaluate(model, bar)
+    measured = measure_all(model, cases, folders.data / "cache") if robustness else {}
     if as_json:
-        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
-    else:
-        click.echo(f"{summary(result)}\n{confusions(result)}")
+        noisy = {"robustness": {name: one.as_json() for name, one in measured.items()}} if robustness else {}
+        click.echo(json.dumps({**result.as_json(), **noisy}, ensure_ascii=False))
+        return
+    click.echo(f"{summary(result)}\n{confusions(result)}")
+    for name, one in measured.items():
+        click.echo(robustness_in_words(name, one))
+
+
+@click.command("report")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: report.html]")
+@folder_options
+@click.pass_context
+def report_command(context: click.Context, out: Path | None, faq: Path | None, data: Path | None) -> None:
+    """Write a page in Chinese, with plots: what the classifier gets right and wrong, and what to do next."""
+    from bot.live import RefusedError, serving_model
+    from intents.page import write_page
+    from intents.registry import Registry
+
+    folders = chosen(context, faq, data)
+    model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
+    path = out or Path("report.html")
+    write_page(path, model, Registry(folders.data))
+    click.echo(f"wrote {path}; open it in a browser")
