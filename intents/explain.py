@@ -18,7 +18,7 @@ from intents.model import Floats, Model
 NEAREST = 5
 """Training questions shown."""
 
-_KINDS = {"w": "word", "c": "characters", "p": "sound"}
+_KINDS = {"w": "word", "c": "characters", "p": "sound", "v": "words", "s": "words", "l": "letters"}
 """Kinds of features by the letter they begin with (intents.words)."""
 
 
@@ -27,7 +27,7 @@ class Contribution:
     """What one feature of the message adds to scores."""
 
     kind: str
-    """`word`, `characters`, `sound`; `other` for a kind that is not known here."""
+    """`word`, `words`, `characters`, `letters`, `sound`; `other` for a kind that is not known here."""
     text: str
     """The feature as it can be read: ^ stands before the first character, $ behind the last."""
     winner: float
@@ -84,7 +84,7 @@ class Explanation:
 def explain(model: Model, message: str) -> Explanation | None:
     """Return why `message` is ranked as it is; None if nothing in it is known."""
     weights, features = model.weights, model.words.features(message)
-    if (weighed := weights.weigh(features)) is None:
+    if (weighed := weights.values(features)) is None:
         return None
     rows, values = weighed
     parts = values[:, None] * weights.coefficients[rows]
@@ -140,7 +140,7 @@ class Neighbours:
         self._questions = [
             (origin, *weighed)
             for origin in first.values()
-            if (weighed := model.weights.weigh(model.words.features(origin.question))) is not None
+            if (weighed := model.weights.values(model.words.features(origin.question))) is not None
         ]
 
     def know(self, origin: Origin) -> bool:
@@ -149,7 +149,7 @@ class Neighbours:
 
     def nearest(self, message: str, count: int = NEAREST) -> list[Near]:
         """Return the training questions most like `message`, nearest first, at most one a line of the YAML."""
-        weighed = self._model.weights.weigh(self._model.words.features(message))
+        weighed = self._model.weights.values(self._model.words.features(message))
         if weighed is None:
             return []
         vector = np.zeros(len(self._model.weights.idf))
@@ -159,7 +159,7 @@ class Neighbours:
     def pulling(self, message: str, winner: str, loser: str, count: int = NEAREST) -> list[Near]:
         """Return the questions of `winner` that share most of what put it before `loser` on `message`."""
         weights = self._model.weights
-        weighed = weights.weigh(self._model.words.features(message))
+        weighed = weights.values(self._model.words.features(message))
         if weighed is None or winner not in weights.labels:
             return []
         rows, values = weighed

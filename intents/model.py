@@ -89,7 +89,7 @@ class Weights:
     intercepts: npt.NDArray[np.float32]
     """(classes,)."""
 
-    def weigh(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
+    def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
         """Return rows and TF-IDF values of the known ones of `features`, both (known,); None if none is known."""
         counts = Counter(map(self.vocabulary.get, features))
         counts.pop(None, None)
@@ -103,7 +103,7 @@ class Weights:
 
     def scores(self, features: Sequence[str]) -> Floats | None:
         """Return the decision value of each label (classes,), or None if no feature is known."""
-        if (weighed := self.weigh(features)) is None:
+        if (weighed := self.values(features)) is None:
             return None
         rows, values = weighed
         return np.asarray(values @ self.coefficients[rows] + self.intercepts)

@@ -37,6 +37,15 @@ def steal(small: Path) -> None:
     add_questions(small, MATERIALS, *stolen)
 
 
+def take_away(small: Path) -> None:
+    """Leave the intent about applying hardly a question."""
+    path = small / "faq" / APPLY
+    text = path.read_text("utf-8")
+    left = "questions:\n  - 手机上咋弄\n  - 网上能弄不\n  - 往哪儿递\n  - 谁给办\n  - 先上哪个门\n"
+    few = text[: text.index("questions:")] + left + text[text.index("checks:") :]
+    path.write_text(few, encoding="utf-8")
+
+
 def test_the_first_model_is_never_refused(small_trained: Path) -> None:
     assert Registry(small_trained / "var").active() == "v0001"
 
@@ -79,10 +88,7 @@ def test_force_publishes_all_the_same_and_it_is_remembered(small: Path) -> None:
 
 
 def test_questions_taken_away_are_named_where_they_stood(small: Path) -> None:
-    path = small / "faq" / APPLY
-    text = path.read_text("utf-8")
-    few = text[: text.index("questions:")] + "questions:\n  - 手机上咋弄\n" + text[text.index("checks:") :]
-    path.write_text(few, encoding="utf-8")
+    take_away(small)
     verdict = retrained(small).verdict
     assert not verdict.passed
     flips = [*verdict.flips, *(flip for drop in verdict.drops for flip in drop.lost)]
@@ -94,7 +100,7 @@ def test_questions_taken_away_are_named_where_they_stood(small: Path) -> None:
 
 def test_an_intent_that_loses_more_checks_than_chance_explains_is_refused_without_golden_questions(small: Path) -> None:
     (small / "faq" / "golden.tsv").unlink()
-    steal(small)
+    take_away(small)
     verdict = retrained(small).verdict
     assert "no golden questions" in verdict.note
     assert "dibao.apply" in {drop.label for drop in verdict.drops}
