@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import yaml
-
 from intents.blame import Change
 from intents.evaluate import evaluate
 from intents.gate import judge
@@ -107,12 +105,9 @@ def test_an_intent_that_loses_more_checks_than_chance_explains_is_refused_withou
 
 
 def test_questions_to_decline_that_become_policy_are_refused(small: Path) -> None:
-    path = small / "faq" / "out_of_scope.yaml"
-    declined = yaml.safe_load(path.read_text("utf-8"))
-    taken = declined["other_services"][:25]
-    declined["other_services"] = declined["other_services"][25:]
-    path.write_text(yaml.safe_dump(declined, allow_unicode=True), encoding="utf-8")
-    add_questions(small, MATERIALS, *(f"{question}呀" for question in taken))
+    golden = (small / "faq" / "golden.tsv").read_text("utf-8").splitlines()
+    declined = [line.partition("\t")[2] for line in golden if line.startswith("oos\t")]
+    add_questions(small, MATERIALS, *(f"请问{question}" for question in declined))
     verdict = retrained(small).verdict
     assert OUT_OF_SCOPE in {drop.label for drop in verdict.drops}
 
@@ -123,7 +118,10 @@ def test_a_removed_intent_costs_nothing_and_a_new_one_cannot_be_lost(small: Path
     kept = [line for line in golden.read_text("utf-8").splitlines() if not line.startswith("dibao.timeline")]
     golden.write_text("\n".join(kept) + "\n", encoding="utf-8")
     new = (small / "faq" / APPLY).read_text("utf-8").replace("title: ", "title: 新的", 1)
-    questions, checks = "  - 锅碗瓢盆咋领\n  - 领锅碗瓢盆\n", "  - 锅碗瓢盆去哪儿领\n"
+    questions, checks = (
+        "  - 锅碗瓢盆咋领\n  - 领锅碗瓢盆\n  - 锅碗瓢盆几时发\n  - 给锅不\n  - 发不发碗\n",
+        "  - 锅碗瓢盆去哪儿领\n",
+    )
     new = re.sub(r"questions:\n(  - .*\n)+", f"questions:\n{questions}", new)
     new = re.sub(r"checks:\n(  - .*\n)+", f"checks:\n{checks}", new)
     (small / "faq" / "topics" / "dibao" / "pans.yaml").write_text(new, encoding="utf-8")
