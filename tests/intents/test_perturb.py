@@ -16,7 +16,7 @@ from intents.perturb import Kind, Perturber
 from intents.pinyin import fold
 from intents.robustness import Robustness, measure, questions
 
-QUESTION = "我爸今年七十三岁，申请低保要带什么材料？"
+QUESTION = "我爸今年73岁，申请低保要带什么材料？"
 
 FLOORS = {
     Kind.HOMOPHONE: 0.93,
