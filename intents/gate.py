@@ -2,8 +2,8 @@
 
 Both are asked the golden questions, the checks and the questions to decline. A retraining moves a model a little even
 where an edit does not concern it, so how much may be lost is measured, not chosen: `python -m tests.bench.gate` trains
-on knowledge with harmless edits (one training line of one intent left out, its neighbours untouched) and counts what is
-lost. The figures stand in docs/gate.md.
+on knowledge with harmless edits (one training line of one intent left out or put back) and counts what the others lose.
+The figures stand in docs/gate.md.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from intents.evaluate import Outcome, checks, evaluate
 from intents.model import Model
 
 GOLDEN_LOST = 0
-"""Golden questions that may be lost: they are plain and right by a wide margin, so chance loses none of them."""
+"""Golden questions that may be lost: they are right by a wide margin, and no harmless edit measured lost one."""
 
 RECALL_LOST = 1
-"""Checks of one intent that may be lost, net of those won: 95 % of harmless edits cost no intent more."""
+"""Checks that an intent may lose, net of those won: no harmless edit measured cost the worst intent more."""
 
 OUT_OF_SCOPE_LOST = 2
-"""Questions to decline that may get a policy answer, net of those won back: 95 % of harmless edits cost no more."""
+"""Questions to decline that may get a policy answer, net of those won back: no harmless edit measured moved more."""
 
 
 @dataclass(frozen=True)
