@@ -7,8 +7,8 @@ from pathlib import Path
 
 from intents.blame import Change
 from intents.evaluate import evaluate
-from intents.gate import judge
-from intents.model import OUT_OF_SCOPE, Model
+from intents.gate import OUT_OF_SCOPE_LOST, judge
+from intents.model import OUT_OF_SCOPE, Model, Thresholds
 from intents.publish import Trained, train_and_publish
 from intents.registry import Registry
 
@@ -104,12 +104,13 @@ def test_an_intent_that_loses_more_checks_than_chance_explains_is_refused_withou
     assert "dibao.apply" in {drop.label for drop in verdict.drops}
 
 
-def test_questions_to_decline_that_become_policy_are_refused(small: Path) -> None:
-    golden = (small / "faq" / "golden.tsv").read_text("utf-8").splitlines()
-    declined = [line.partition("\t")[2] for line in golden if line.startswith("oos\t")]
-    add_questions(small, MATERIALS, *(f"请问{question}" for question in declined))
-    verdict = retrained(small).verdict
-    assert OUT_OF_SCOPE in {drop.label for drop in verdict.drops}
+def test_a_model_that_answers_what_it_should_decline_is_refused(small: Path) -> None:
+    active = Registry(small / "var").open()
+    eager = Model(active.faq, active.words, active.weights, active.calibration, Thresholds(0.0, 0.0, 1.0))
+    verdict = judge(active, eager, "v0001")
+    (drop,) = (drop for drop in verdict.drops if drop.label == OUT_OF_SCOPE)
+    assert len(drop.lost) - drop.won > drop.allowed == OUT_OF_SCOPE_LOST
+    assert not verdict.passed
 
 
 def test_a_removed_intent_costs_nothing_and_a_new_one_cannot_be_lost(small: Path) -> None:
