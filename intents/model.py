@@ -16,15 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 from faq.knowledge import Faq, Intent
+from faq.origins import OUT_OF_SCOPE
 from intents.words import Words
 
 Floats = npt.NDArray[np.float64]
 
+__all__ = ["OUT_OF_SCOPE", "Calibration", "Guess", "Model", "ModelError", "Thresholds", "Weights", "load", "save"]
+
 FORMAT = 2
 """Version of the features and of the files; a model of another format is trained anew."""
-
-OUT_OF_SCOPE = "oos"
-"""Label of the questions to decline."""
 
 CALM = "calm"
 """Label, beside the kinds of emergencies, of messages of nobody in danger."""
@@ -90,8 +90,8 @@ class Weights:
     intercepts: npt.NDArray[np.float32]
     """(classes,)."""
 
-    def scores(self, features: Sequence[str]) -> Floats | None:
-        """Return the decision value of each label (classes,), or None if no feature is known."""
+    def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
+        """Return rows and TF-IDF values of the known ones of `features`, both (known,); None if none is known."""
         counts = Counter(map(self.vocabulary.get, features))
         counts.pop(None, None)
         if not counts:
@@ -100,6 +100,13 @@ class Weights:
         values = np.log(np.array(list(counts.values()), np.float64)) + 1.0
         values *= self.idf[rows]
         values /= np.sqrt(values @ values)
+        return rows, values
+
+    def scores(self, features: Sequence[str]) -> Floats | None:
+        """Return the decision value of each label (classes,), or None if no feature is known."""
+        if (weighed := self.values(features)) is None:
+            return None
+        rows, values = weighed
         return np.asarray(values @ self.coefficients[rows] + self.intercepts)
 
 

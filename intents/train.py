@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-import click
 import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -15,12 +12,10 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from faq.load import FaqError, load
 from faq.template import expand
 from faq.text import bare
 from intents.calibrate import BELIEVED, calibrate, choose_thresholds
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
-from intents.registry import Registry
 from intents.signs import Signs
 from intents.words import Words
 
@@ -197,30 +192,3 @@ def _out_of_fold(
         )
         on_step("fold")
     return scores
-
-
-def train_and_publish(faq_folder: Path, data: Path, *, quiet: bool) -> str:
-    """Train on the knowledge in `faq_folder`, publish below `data` and return the version; a bar shows progress.
-
-    Raises FaqError if the knowledge is not valid.
-    """
-    faq = load(faq_folder)
-    with click.progressbar(length=STEPS, label="training", file=sys.stderr, hidden=quiet) as bar:
-        model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
-    return Registry(data).publish(model)
-
-
-@click.command()
-@click.argument("faq_folder", type=click.Path(path_type=Path))
-@click.argument("data", type=click.Path(path_type=Path))
-@click.option("--quiet", is_flag=True)
-def main(faq_folder: Path, data: Path, quiet: bool) -> None:
-    """Train in a process of its own, for the bot; admins use `run_bot.py train`."""
-    try:
-        train_and_publish(faq_folder, data, quiet=quiet)
-    except (FaqError, OSError) as error:
-        raise click.ClickException(str(error)) from error
-
-
-if __name__ == "__main__":
-    main()
