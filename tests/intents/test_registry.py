@@ -224,3 +224,40 @@ def test_a_kill_at_any_moment_of_publishing_leaves_whole_versions(small: Path) -
     with registry.lock():
         registry.prune()
     assert not list(registry.folder.glob("draft-*"))
+
+
+KILLED_AT_EVERY_STEP = """
+import os, signal, sys
+from pathlib import Path
+from intents.registry import Registry
+from intents.sealed import check_seal
+registry = Registry(Path(sys.argv[1]))
+model = registry.open()
+step = 0
+while True:
+    step += 1
+    child = os.fork()
+    if child == 0:
+        seen = 0
+        def kill_at(event, _):
+            global seen
+            if event in ("open", "os.rename", "os.mkdir", "os.remove", "shutil.copyfile"):
+                seen += 1
+                if seen == step:
+                    os.kill(os.getpid(), signal.SIGKILL)
+        sys.addaudithook(kill_at)
+        registry.publish(model)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    check_seal(registry.folder / registry.active())
+    if not os.WIFSIGNALED(status):
+        break
+print(step)
+"""
+
+
+def test_a_kill_at_each_file_operation_of_publishing_leaves_a_whole_active_version(small: Path) -> None:
+    command = [sys.executable, "-c", KILLED_AT_EVERY_STEP, str(small / "var")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 50, "there are that many steps to be killed at"
