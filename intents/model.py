@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +21,7 @@ from intents.words import Words
 
 Floats = npt.NDArray[np.float64]
 
-FORMAT = 1
+FORMAT = 2
 """Version of the features and of the files; a model of another format is trained anew."""
 
 OUT_OF_SCOPE = "oos"
@@ -44,6 +45,12 @@ _guess = functools.partial(tuple.__new__, Guess)
 """Makes a Guess of a pair without a step through Python: 83 are made for every message."""
 
 
+@functools.cache
+def _sublinear(count: int) -> float:
+    """Return what a feature weighs that stands `count` times in a message."""
+    return 1.0 + math.log(count)
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Least confidences, computed at training for a stated share of mistakes (intents.calibrate)."""
@@ -54,6 +61,20 @@ class Thresholds:
     """From here on the best intents are offered; below, the message is declined."""
     danger: float
     """From here on a message is taken for that of a resident in danger, whatever else it asks."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What answering from a certain confidence on would have meant for questions that training had not seen."""
+
+    threshold: float
+    """Least confidence to answer."""
+    coverage: float
+    """Share of questions in scope that get an answer."""
+    risk: float
+    """Share of questions in scope that get a wrong policy answer."""
+    oos_answered: float
+    """Share of questions out of scope that get a policy answer."""
 
 
 @dataclass(frozen=True)
@@ -91,29 +112,47 @@ class Weights:
 
     def scores(self, features: Sequence[str]) -> Floats | None:
         """Return the decision value of each label (classes,), or None if no feature is known."""
+        known = self.values(features)
+        if known is None:
+            return None
+        rows, values = known
+        return np.asarray(values @ self.coefficients.take(rows, axis=0) + self.intercepts, np.float64)
+
+    def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None:
+        """Return the rows of the features that are known and their TF-IDF values, of length 1; None if none is.
+
+        A value times the row's coefficients is exactly what its feature adds to the scores.
+        """
         counts = Counter(map(self.vocabulary.get, features))
         counts.pop(None, None)
         if not counts:
             return None
-        rows = np.array(list(counts), np.intp)
-        values = np.log(np.array(list(counts.values()), np.float64)) + 1.0
-        values *= self.idf[rows]
-        values /= np.sqrt(values @ values)
-        return np.asarray(values @ self.coefficients[rows] + self.intercepts)
+        rows = np.fromiter(counts, np.intp, len(counts))
+        values = np.fromiter(map(_sublinear, counts.values()), np.float64, len(counts))
+        values *= self.idf.take(rows)
+        values /= math.sqrt(values @ values)
+        return rows, values.astype(np.float32)
 
 
 class Model:
     """Ranks the intents of one `Faq` for a message."""
 
     def __init__(
-        self, faq: Faq, words: Words, weights: Weights, calibration: Calibration, thresholds: Thresholds
+        self,
+        faq: Faq,
+        words: Words,
+        weights: Weights,
+        calibration: Calibration,
+        thresholds: Thresholds,
+        curve: Sequence[Point] = (),
     ) -> None:
-        """Join trained weights with the knowledge they were trained on."""
+        """Join trained weights with the knowledge they were trained on; `curve` by rising threshold."""
         self.faq = faq
         self.words = words
         self.weights = weights
         self.calibration = calibration
         self.thresholds = thresholds
+        self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def rank(self, message: str) -> list[Guess]:
@@ -150,6 +189,7 @@ def save(model: Model, folder: Path) -> None:
         "sha256": _digest(arrays),
         "calibration": asdict(model.calibration),
         "thresholds": asdict(model.thresholds),
+        "curve": [asdict(point) for point in model.curve],
         "labels": list(weights.labels),
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
@@ -165,7 +205,7 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
         digest = _digest(folder / "weights.npz")
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
-    if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "labels"} <= set(manifest):
+    if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(manifest):
         raise ModelError(f"{folder / 'manifest.json'}: not the manifest of a model; train again")
     if digest != manifest["sha256"]:
         raise ModelError(f"{folder / 'weights.npz'}: its bytes differ from the manifest's sha256; train again")
@@ -181,7 +221,8 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
             arrays["coefficients"],
             arrays["intercepts"],
         )
-    return Model(faq, words, weights, Calibration(**manifest["calibration"]), Thresholds(**manifest["thresholds"]))
+    calibration, thresholds = Calibration(**manifest["calibration"]), Thresholds(**manifest["thresholds"])
+    return Model(faq, words, weights, calibration, thresholds, [Point(**point) for point in manifest["curve"]])
 
 
 def _digest(path: Path) -> str:

@@ -55,6 +55,7 @@ def _toneless(reading: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
+@functools.lru_cache(maxsize=10_000)
 def spelled(letters: str) -> tuple[str, ...]:
     """Return the folded syllables that Latin `letters` spell, or () if they are not pinyin.
 

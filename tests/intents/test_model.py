@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 
 from faq.knowledge import Faq
 from intents import model as models
@@ -21,10 +22,13 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     data = examples(faq)
     names = (*faq.intents, models.OUT_OF_SCOPE)
     features = [words.features(question) for question in data.questions]
-    vectorizer, classifier = pipeline()
-    classifier.fit(vectorizer.fit_transform(features), [names.index(label) for label in data.labels])
+    vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
+    weighting, classifier = pipeline()
+    targets = [names.index(label) for label in data.labels]
+    classifier.fit(weighting.fit_transform(vectorizer.transform(features)), targets)
     asked = [check for intent in faq.intents.values() for check in intent.checks]
-    theirs = classifier.decision_function(vectorizer.transform([words.features(message) for message in asked]))
+    counts = vectorizer.transform([words.features(message) for message in asked])
+    theirs = classifier.decision_function(weighting.transform(counts))
     ours = np.array([model.weights.scores(words.features(message)) for message in asked])
     assert np.abs(ours - theirs).max() < 1e-6
 
