@@ -205,7 +205,9 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
         digest = _digest(folder / "weights.npz")
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
-    if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(manifest):
+    if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
+        manifest
+    ):
         raise ModelError(f"{folder / 'manifest.json'}: not the manifest of a model; train again")
     if digest != manifest["sha256"]:
         raise ModelError(f"{folder / 'weights.npz'}: its bytes differ from the manifest's sha256; train again")

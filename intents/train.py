@@ -25,7 +25,7 @@ from sklearn.svm import LinearSVC
 from faq.knowledge import CRISIS, Faq
 from faq.load import FaqError, load
 from faq.text import bare
-from intents.calibrate import calibrate, choose_thresholds
+from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
 from intents.model import OUT_OF_SCOPE, Floats, Model, Weights
 from intents.registry import Registry
 from intents.words import Words
@@ -35,6 +35,9 @@ FOLDS = 4
 
 FEWEST_CHECKS = 100
 """Checks from which on thresholds are measured on them; a share of 3 % cannot be told from fewer."""
+
+OUT_OF_FOLD_SHARE = 0.25
+"""Share of residents taken to ask in a way that nobody foresaw; the others ask like the writers of the checks."""
 
 SEED = 20240718
 """Fixed, so that the same knowledge gives the same model."""
@@ -93,26 +96,37 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         features = [words.features(question) for question in data.questions]
         on_step("features")
         weights, out_of_fold = learn(features, targets, names, data.groups, spread, on_step)
-    scores, truth = _unseen(faq, words, weights, out_of_fold, targets)
-    calibration = calibrate(scores, truth)
-    small_talk = np.array([name != OUT_OF_SCOPE and faq.small_talk(faq.intents[name]) for name in names])
-    thresholds = choose_thresholds(calibration.probabilities(scores), truth, small_talk, names.index(CRISIS))
-    return Model(faq, words, weights, calibration, thresholds)
+    tested = unseen(faq, words, weights, out_of_fold, targets)
+    calibration = calibrate(tested)
+    probabilities = calibration.probabilities(tested.scores)
+    small_talk = chatting(faq)
+    thresholds = choose_thresholds(tested, probabilities, small_talk, names.index(CRISIS))
+    return Model(faq, words, weights, calibration, thresholds, judge(tested, probabilities, small_talk).curve())
 
 
-def _unseen(faq: Faq, words: Words, weights: Weights, out_of_fold: Floats, targets: Targets) -> tuple[Floats, Targets]:
-    """Return scores and labels of questions that the scoring classifier has not seen.
+def chatting(faq: Faq) -> npt.NDArray[np.bool_]:
+    """Return which classes are intents whose answers state no policy; (classes,)."""
+    return np.array([*map(faq.small_talk, faq.intents.values()), False])
 
-    In scope these are the checks: other people wrote them, as residents are other people. Out-of-fold questions would
-    overstate the risk, for a writer avoids repeating himself; they serve only while there are few checks.
+
+def unseen(faq: Faq, words: Words, weights: Weights, out_of_fold: Floats, targets: Targets) -> Unseen:
+    """Return questions that the classifier scoring them has not seen: the checks, and all others out of fold.
+
+    Residents are other people than the writers of the questions, as those of the checks were. Yet checks are kinder
+    than residents; and out-of-fold questions are harder, for a writer avoids repeating himself. In scope the latter
+    count `OUT_OF_FOLD_SHARE`, or all while there are few checks.
     """
-    outside = targets == len(weights.labels) - 1
+    outside = len(weights.labels) - 1
     asked = [(weights.labels.index(i.id), words.features(check)) for i in faq.intents.values() for check in i.checks]
-    scored = [(label, scores) for label, f in asked if (scores := weights.scores(f)) is not None]
-    if len(scored) < FEWEST_CHECKS:
-        return out_of_fold, targets
-    scores = np.vstack([np.array([scores for _, scores in scored]), out_of_fold[outside]])
-    return scores, np.concatenate([[label for label, _ in scored], targets[outside]])
+    checked = [(label, scores) for label, f in asked if (scores := weights.scores(f)) is not None]
+    if len(checked) < FEWEST_CHECKS:
+        checked = []
+    truth = np.concatenate([np.array([label for label, _ in checked], np.int64), targets])
+    shares = np.concatenate([np.zeros(len(checked), np.int64), np.where(targets == outside, 2, 1)])
+    own = OUT_OF_FOLD_SHARE if checked else 1.0
+    sizes = np.bincount(shares, minlength=3)
+    counted = np.array([1 - own, own, 1.0]) / 2 / np.maximum(sizes, 1)
+    return Unseen(np.vstack([*(scores for _, scores in checked), out_of_fold]), truth, counted[shares])
 
 
 def learn(

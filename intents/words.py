@@ -10,7 +10,7 @@ from pathlib import Path
 
 from faq.knowledge import Faq
 from faq.text import any_of, normalise
-from intents.pinyin import spelled, syllable, syllables
+from intents.pinyin import spelled, syllable, syllables, toneless
 from intents.tokenizer import tokenizer
 
 ELSEWHERE = "@"
@@ -28,6 +28,7 @@ _PIECES = re.compile(
     rf"(?P<run>[^\W\d_\0-\u2e7f]+)|(?P<number>\d+(?:\.\d+)?)|[^\W\d_{_CHINESE}-\U0003ffff]+|{ELSEWHERE}"
 )
 _LETTERS = re.compile(r"[a-z]+(?: [a-z]+)*")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _LATIN = re.compile(r"[a-z]")
 _LONGEST_WORD = 6
 """Syllables of the longest word that is looked for in pinyin."""
@@ -53,6 +54,8 @@ class Words:
         A hotline's number is kept: it is a name.
         """
         text = _REPEATED.sub(r"\1", normalise(message)).translate(_APOSTROPHES)
+        if _ACCENTED.search(text):
+            text = toneless(text)
         if self._elsewhere:
             text = self._elsewhere.marked(text)
         if self._spoken and _LATIN.search(text):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,17 +10,16 @@ from typing import Protocol
 
 import jieba
 import numpy as np
+import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
-from intents.calibrate import calibrate
+from intents.calibrate import Unseen, calibrate
 from intents.model import OUT_OF_SCOPE, Calibration, Floats
 from intents.train import fit, learn, processes
 from intents.words import Words
-
-FOLDS = 4
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ def labels_of(train: Labelled) -> list[str]:
 
 
 def ours(train: Labelled, val: Labelled | None) -> Ask:
-    """The pipeline of intents/, on text without a lexicon; probabilities are calibrated where something is out of scope."""
+    """The pipeline of intents/ without a lexicon; its probabilities are calibrated where something is out of scope."""
     with tempfile.TemporaryDirectory() as cache:
         words = Words(None, Path(cache))
     labels = labels_of(train)
@@ -79,14 +77,14 @@ def ours(train: Labelled, val: Labelled | None) -> Ask:
         with processes(len(targets) * len(labels)) as spread:
             features = [words.features(question) for question in train.questions]
             weights, scores = learn(features, targets, labels, range(len(targets)), spread)
-        calibration = calibrate(scores, targets)
+        calibration = calibrate(halved(scores, targets))
     else:
         weights = fit([words.features(question) for question in train.questions], targets, labels)
         if declines and val:
-            unseen = [weights.scores(words.features(question)) for question in val.questions]
-            known = [row for row, scores in enumerate(unseen) if scores is not None]
-            truth = np.array([labels.index(val.labels[row]) for row in known])
-            calibration = calibrate(np.array([unseen[row] for row in known]), truth)
+            asked = zip(val.questions, val.labels, strict=True)
+            scored = [(weights.scores(words.features(question)), labels.index(label)) for question, label in asked]
+            known = [(scores, target) for scores, target in scored if scores is not None]
+            calibration = calibrate(halved(np.array([s for s, _ in known]), np.array([target for _, target in known])))
 
     def ask(question: str) -> Answer:
         scores = weights.scores(words.features(question))
@@ -97,6 +95,12 @@ def ours(train: Labelled, val: Labelled | None) -> Ask:
         return Answer(labels[top], float(probabilities[top]))
 
     return ask
+
+
+def halved(scores: Floats, targets: npt.NDArray[np.int64]) -> Unseen:
+    """Return scored questions of which those in scope and those out of scope count alike."""
+    outside = targets == scores.shape[1] - 1
+    return Unseen(scores, targets, np.where(outside, 0.5 / max(1, outside.sum()), 0.5 / max(1, (~outside).sum())))
 
 
 def words_of(text: str) -> list[str]:
@@ -120,7 +124,7 @@ def plain(classifier: LinearSVC | LogisticRegression) -> Contestant:
 
 def fasttext(train: Labelled, val: Labelled | None) -> Ask:
     """fastText's supervised mode on words 1-2, with the settings of its tutorial; one thread, so that it repeats."""
-    import fasttext as library  # noqa: PLC0415 - an extra: requirements-bench.txt
+    import fasttext as library  # type: ignore[import-untyped,import-not-found,unused-ignore]  # noqa: PLC0415 - an extra
 
     labels = labels_of(train)
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt", delete=False) as file:
@@ -129,7 +133,7 @@ def fasttext(train: Labelled, val: Labelled | None) -> Ask:
     model = library.train_supervised(
         file.name, lr=0.5, epoch=25, wordNgrams=2, bucket=200_000, thread=1, verbose=0, seed=1
     )
-    os.unlink(file.name)
+    Path(file.name).unlink()
 
     def ask(question: str) -> Answer:
         names, chances = model.predict(" ".join(words_of(question)), k=len(labels))

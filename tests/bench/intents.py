@@ -185,7 +185,9 @@ def main(
     for size, rows in results.items():
         part_of_train, part_of_test = sizes[size]
         labels = len(set(part_of_train.labels) - {OUT_OF_SCOPE})
-        click.echo(f"{size}: {len(part_of_train.labels)} questions of {labels} intents, {len(part_of_test.labels)} asked")
+        click.echo(
+            f"{size}: {len(part_of_train.labels)} questions of {labels} intents, {len(part_of_test.labels)} asked"
+        )
         _table(rows)
 
 
