@@ -10,6 +10,7 @@ from intents.model import Calibration
 
 CLASSES = 4
 """Two policies, small talk, out of scope."""
+EXAMPLES = 20_000
 SMALL_TALK = np.array([False, False, True, False])
 
 
@@ -17,10 +18,10 @@ SMALL_TALK = np.array([False, False, True, False])
 def unseen() -> Unseen:
     """Scores in which the right class is ahead, more or less."""
     random = np.random.default_rng(1)
-    targets = random.integers(0, CLASSES, 2000)
-    scores = random.normal(size=(2000, CLASSES))
-    scores[np.arange(2000), targets] += 2.5
-    return Unseen(scores, targets, np.full(2000, 1 / 2000))
+    targets = random.integers(0, CLASSES, EXAMPLES)
+    scores = random.normal(size=(EXAMPLES, CLASSES))
+    scores[np.arange(EXAMPLES), targets] += 2.5
+    return Unseen(scores, targets, np.full(EXAMPLES, 1 / EXAMPLES))
 
 
 def test_probabilities_are_as_often_right_as_they_say(unseen: Unseen) -> None:
