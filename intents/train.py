@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import sys
 import threading
 from collections import Counter, defaultdict
@@ -24,7 +25,7 @@ from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
 from faq.load import FaqError, load
-from faq.text import bare
+from faq.text import any_of, bare
 from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
 from intents.model import OUT_OF_SCOPE, Floats, Model, Weights
 from intents.registry import Registry
@@ -38,6 +39,9 @@ FEWEST_CHECKS = 100
 
 OUT_OF_FOLD_SHARE = 0.25
 """Share of residents taken to ask in a way that nobody foresaw; the others ask like the writers of the checks."""
+
+NAMES_PLACES = 0.1
+"""Share of an intent's questions from which on another city in the question is part of what it is about."""
 
 SEED = 20240718
 """Fixed, so that the same knowledge gives the same model."""
@@ -74,6 +78,7 @@ def examples(faq: Faq) -> Examples:
     seen: set[str] = set()
     lines = [(i.id, line) for i in faq.intents.values() for line in i.wordings()]
     lines += [(OUT_OF_SCOPE, [question]) for kind in faq.out_of_scope.values() for question in kind]
+    lines += [(OUT_OF_SCOPE, [question]) for question in asked_elsewhere(faq)]
     for group, (label, wordings) in enumerate(lines):
         for wording in wordings:
             if bare(wording) not in seen:
@@ -82,6 +87,21 @@ def examples(faq: Faq) -> Examples:
                 labels.append(label)
                 groups.append(group)
     return Examples(questions, labels, groups)
+
+
+def asked_elsewhere(faq: Faq) -> list[str]:
+    """Return what each policy's title would be in another city: nothing that this city's bot may answer.
+
+    Left out are intents with another place in `NAMES_PLACES` of their questions: moving here, investors.
+    """
+    names = re.compile(any_of(faq.places.outside))
+    local = []
+    for intent in faq.intents.values():
+        wordings = [wording for line in intent.wordings() for wording in line]
+        naming = sum(names.search(wording) is not None for wording in wordings)
+        if not faq.small_talk(intent) and naming < NAMES_PLACES * len(wordings):
+            local.append(intent.title)
+    return [f"{name}{title}" for name, title in zip(itertools.cycle(faq.places.outside), local, strict=False)]
 
 
 def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
