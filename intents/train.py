@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
 import sys
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from pathlib import Path
 from typing import Any
@@ -25,12 +23,11 @@ from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
 from faq.load import FaqError, load
-from faq.template import expand
-from faq.text import any_of, bare
 from intents.calibrate import BELIEVED, Unseen, calibrate, choose_thresholds, judge
+from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
 from intents.registry import Registry
-from intents.signs import Signs
+from intents.signs import worth_of_a_sign
 from intents.words import Words
 
 FOLDS = 4
@@ -42,14 +39,8 @@ FEWEST_CHECKS = 100
 OUT_OF_FOLD_SHARE = 0.25
 """Share of residents taken to ask in a way that nobody foresaw; the others ask like the writers of the checks."""
 
-NAMES_PLACES = 0.1
-"""Share of an intent's questions from which on another city in the question is part of what it is about."""
-
 SEED = 20240718
 """Fixed, so that the same knowledge gives the same model."""
-
-WORDINGS = 24
-"""Most wordings taken of one line that the alarm is trained on."""
 
 STEPS = 2 * FOLDS + 3
 """How often `train` calls `on_step`."""
@@ -61,75 +52,6 @@ Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 OnStep = Callable[[str], None]
 Targets = npt.NDArray[np.int64]
 """Index of the right label of each example; (examples,)."""
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Training questions with their labels."""
-
-    questions: list[str]
-    """What residents type; (examples,)."""
-    labels: list[str]
-    """Intent id or `OUT_OF_SCOPE` of each."""
-    groups: list[int]
-    """Line of the FAQ that each comes from: wordings of one template must stay in one fold."""
-
-
-def examples(faq: Faq) -> Examples:
-    """Return every wording of every question of `faq`, of people in danger, and the questions to decline."""
-    lines = [(i.id, line) for i in faq.intents.values() for line in i.wordings()]
-    if CRISIS in faq.intents:
-        lines += [(CRISIS, expand(line)) for kind in faq.emergencies.values() for line in kind.examples]
-    elsewhere = [(OUT_OF_SCOPE, [question]) for question in asked_elsewhere(faq)]
-    return _distinct([*lines, *_declined(faq, OUT_OF_SCOPE), *elsewhere])
-
-
-def dangers(faq: Faq) -> Examples:
-    """Return what people in each kind of danger write, and everything that is written by those who are in none."""
-    kinds = faq.emergencies.items()
-    lines = [(kind, _some(expand(line))) for kind, emergency in kinds for line in emergency.examples]
-    lines += [(CALM, _some(expand(line))) for _, emergency in kinds for line in emergency.harmless]
-    lines += [(i.id if i.id == CRISIS else CALM, line[:1]) for i in faq.intents.values() for line in i.wordings()]
-    return _distinct([*lines, *_declined(faq, CALM)])
-
-
-def _some(wordings: list[str]) -> list[str]:
-    """Return at most `WORDINGS` of them, spread evenly: a line of many brackets tells no more than its neighbour."""
-    step = max(1.0, len(wordings) / WORDINGS)
-    return [wordings[int(i * step)] for i in range(min(WORDINGS, len(wordings)))]
-
-
-def _declined(faq: Faq, label: str) -> list[tuple[str, list[str]]]:
-    return [(label, [question]) for kind in faq.out_of_scope.values() for question in kind]
-
-
-def _distinct(lines: Iterable[tuple[str, list[str]]]) -> Examples:
-    """Return the wordings of labelled lines, each only once."""
-    data = Examples([], [], [])
-    seen: set[str] = set()
-    for group, (label, wordings) in enumerate(lines):
-        for wording in wordings:
-            if bare(wording) not in seen:
-                seen.add(bare(wording))
-                data.questions.append(wording)
-                data.labels.append(label)
-                data.groups.append(group)
-    return data
-
-
-def asked_elsewhere(faq: Faq) -> list[str]:
-    """Return what each policy's title would be in another city: nothing that this city's bot may answer.
-
-    Left out are intents with another place in `NAMES_PLACES` of their questions: moving here, investors.
-    """
-    names = re.compile(any_of(faq.places.outside))
-    local = []
-    for intent in faq.intents.values():
-        wordings = [wording for line in intent.wordings() for wording in line]
-        naming = sum(names.search(wording) is not None for wording in wordings)
-        if not faq.small_talk(intent) and naming < NAMES_PLACES * len(wordings):
-            local.append(intent.title)
-    return [f"{name}{title}" for name, title in zip(itertools.cycle(faq.places.outside), local, strict=False)]
 
 
 def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
@@ -162,20 +84,7 @@ def train_distress(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> 
         features = [words.features(question) for question in data.questions]
         weights, scores = learn(features, targets, names, data.groups, spread, on_step)
     calibration = calibrate(Unseen.balanced(scores, targets))
-    return Distress(weights, calibration, *_worth_of_a_sign(faq), BELIEVED)
-
-
-def _worth_of_a_sign(faq: Faq) -> tuple[float, float]:
-    """Return how many times likelier a message with a sign, and one without, is of danger than one that sounds like it.
-
-    Each share is taken of one wording a line, with half a message added to each side lest it be none or all.
-    """
-    signs, shares = Signs(faq), []
-    for lines in ([e.examples for e in faq.emergencies.values()], [e.harmless for e in faq.emergencies.values()]):
-        seen = [bool(signs.seen_in(expand(line)[0])) for kind in lines for line in kind]
-        shares.append((sum(seen) + 0.5) / (len(seen) + 1))
-    real, imagined = shares
-    return real / imagined, (1 - real) / (1 - imagined)
+    return Distress(weights, calibration, *worth_of_a_sign(faq), BELIEVED)
 
 
 def chatting(faq: Faq) -> npt.NDArray[np.bool_]:

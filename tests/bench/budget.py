@@ -14,8 +14,9 @@ import numpy as np
 
 from faq.load import load
 from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
+from intents.examples import examples
 from intents.model import OUT_OF_SCOPE
-from intents.train import chatting, examples, learn, processes, unseen
+from intents.train import chatting, learn, processes, unseen
 from intents.words import Words
 from tests.conftest import FAQ, ROOT
 

@@ -16,9 +16,10 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from faq.knowledge import Faq
 from intents import model as models
+from intents.examples import examples
 from intents.model import Model, ModelError
 from intents.registry import Registry
-from intents.train import examples, fit, pipeline, train
+from intents.train import fit, pipeline, train
 from intents.words import Words
 from tests.conftest import ROOT
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from faq.knowledge import Faq
 from faq.text import bare
+from intents.examples import examples
 from intents.tokenizer import tokenizer
-from intents.train import examples
 
 Cut = Callable[[str], list[str]]
 
