@@ -52,6 +52,7 @@ def main() -> None:
 
 def _run() -> None:
     from bot.live import TrainingError
+    from bot.store.errors import StoreError
     from faq.load import FaqError
     from intents.evaluate import CasesError
     from intents.model import ModelError
@@ -71,6 +72,6 @@ def _run() -> None:
         count = f"{len(error.mistakes)} mistake{'s' * (len(error.mistakes) > 1)}"
         click.echo(f"{count}; mend and run: python run_bot.py check", err=True)
         sys.exit(1)
-    except (TrainingError, CasesError, ModelError, OSError) as error:
+    except (TrainingError, CasesError, ModelError, StoreError, OSError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)

@@ -26,11 +26,13 @@ def start(folders: Folders) -> None:
         _chat(folders)
         return
     from bot.live import Live
+    from bot.store.opening import open_ledger
     from bot.telegram.app import TokenError, serve
 
     start_logging(secret=settings.telegram_bot_token.get_secret_value())
     try:
-        serve(settings, Live(folders.faq, folders.data))
+        with open_ledger(settings.database_url, folders.data) as ledger:
+            serve(settings, Live(folders.faq, folders.data), ledger)
     except TokenError as error:
         raise click.ClickException(str(error)) from error
 

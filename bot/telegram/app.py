@@ -19,15 +19,20 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
+from telegram.request import HTTPXRequest
 
 from bot.live import Live
 from bot.settings import Settings
+from bot.store.ledger import Ledger
+from bot.telegram.durable_queue import DurableQueue
 from bot.telegram.handlers import Handlers
+from bot.telegram.inbox_bot import InboxBot
+from bot.telegram.lanes import Lanes
 from faq.phrases import Phrases
 
 log = logging.getLogger(__name__)
 
-UPDATES = ["message", "callback_query"]
+UPDATES = ["message", "callback_query", "my_chat_member"]
 """Kinds of updates asked of Telegram; edited messages are not among them, so nothing is answered twice."""
 
 
@@ -35,9 +40,9 @@ class TokenError(Exception):
     """Raised when the Bot API server does not know the token."""
 
 
-def serve(settings: Settings, live: Live) -> None:
-    """Serve Telegram until stopped by a signal. Raises TokenError."""
-    application = build(settings, live)
+def serve(settings: Settings, live: Live, ledger: Ledger) -> None:
+    """Serve Telegram until stopped by a signal. Raises TokenError, StoreError."""
+    application = build(settings, live, ledger)
     stop = threading.Event()
     live.watch(stop)
     try:
@@ -48,28 +53,40 @@ def serve(settings: Settings, live: Live) -> None:
         stop.set()
 
 
-def build(settings: Settings, live: Live) -> Application:  # type: ignore[type-arg]
-    """Return the application with all handlers; nothing is sent yet."""
+def build(settings: Settings, live: Live, ledger: Ledger) -> Application:  # type: ignore[type-arg]
+    """Return the application with all handlers; nothing is sent yet.
+
+    The way of an update: InboxBot or webhook → DurableQueue → Lanes → Handlers → Ledger.
+    """
+    queue = DurableQueue(ledger, settings.backlog_limit)
+    lanes = Lanes(settings.chats_at_once, queue, ledger)
+    application = (
+        ApplicationBuilder()
+        .bot(_bot(settings, queue))
+        .update_queue(queue)
+        .concurrent_updates(lanes)
+        .job_queue(None)
+        .post_init(partial(_introduce, live))
+        .build()
+    )
+    handlers = Handlers(live, ledger)
+    lanes.attend(application, handlers.apologise)
+    _add_handlers(application, handlers)
+    return application
+
+
+def _bot(settings: Settings, queue: DurableQueue) -> InboxBot:
     if settings.telegram_bot_token is None:
         raise TokenError("TELEGRAM_BOT_TOKEN is not set")
-    defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
-    builder = (
-        ApplicationBuilder()
-        .token(settings.telegram_bot_token.get_secret_value())
-        .base_url(f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot")
-        .defaults(defaults)
-        .job_queue(None)
-        .connection_pool_size(32)
-        .pool_timeout(10)
-        .read_timeout(20)
-        .connect_timeout(10)
-        .post_init(partial(_introduce, live))
+    proxy = settings.telegram_proxy
+    return InboxBot(
+        queue,
+        token=settings.telegram_bot_token.get_secret_value(),
+        base_url=f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot",
+        request=HTTPXRequest(32, read_timeout=20, connect_timeout=10, pool_timeout=10, proxy=proxy),
+        get_updates_request=HTTPXRequest(1, proxy=proxy),
+        defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
     )
-    if settings.telegram_proxy:
-        builder = builder.proxy(settings.telegram_proxy).get_updates_proxy(settings.telegram_proxy)
-    application = builder.build()
-    _add_handlers(application, Handlers(live))
-    return application
 
 
 def _add_handlers(application: Application, handlers: Handlers) -> None:  # type: ignore[type-arg]
