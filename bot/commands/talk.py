@@ -73,7 +73,7 @@ def ask_command(
     folders = chosen(context, faq, data)
     dialogue = Dialogue(open_model(folders.faq, folders.data))
     session = Session()
-    for message in _messages(text):
+    for message in messages(text):
         if message is None:
             session = Session()
             continue
@@ -81,7 +81,7 @@ def ask_command(
         click.echo(json.dumps(render(message, reply), ensure_ascii=False) if as_json else f"{reply.text}\n")
 
 
-def _messages(text: Iterable[str]) -> Iterator[str | None]:
+def messages(text: Iterable[str]) -> Iterator[str | None]:
     """Yield the messages of `text`; None where a new conversation begins."""
     if tuple(text) != ("-",):
         yield from text
