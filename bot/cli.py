@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.commands import knowledge, privacy, talk, training
+from bot.commands import delivery, knowledge, privacy, talk, training
 from bot.commands.folders import chosen, folder_options
 from bot.logs import start_logging
 
@@ -34,6 +34,9 @@ for command in (
     knowledge.check_command,
     training.train_command,
     training.evaluate_command,
+    delivery.inbox_command,
+    delivery.backup_command,
+    delivery.restore_command,
     privacy.redact_command,
 ):
     bot.add_command(command)
