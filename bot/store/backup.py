@@ -97,7 +97,7 @@ def _read(file: Path) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _row(file: Path, number: int, line: Any) -> tuple[str, dict[str, Any]]:
-    table, row = (line.get("table"), line.get("row")) if isinstance(line, dict) else (None, None)
+    table, row = (str(line.get("table")), line.get("row")) if isinstance(line, dict) else ("", None)
     if table in metadata.tables and isinstance(row, dict) and set(row) == set(metadata.tables[table].columns.keys()):
         return table, row
     raise StoreError(f"{file}: line {number} is no row of ours; nothing was changed")
