@@ -35,7 +35,11 @@ class Database:
         self._engine = _engine(_url(address, data))
         self.name = self._engine.url.render_as_string(hide_password=True)
         """The database as shown in messages: an URL without its password."""
-        self.migrate()
+        try:
+            self.migrate()
+        except StoreError:
+            self.close()
+            raise
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
