@@ -12,30 +12,30 @@ metadata = MetaData()
 inbox = Table(
     "inbox",
     metadata,
-    Column("update_id", BigInteger, primary_key=True, autoincrement=False, comment="Telegram's number of the update"),
-    Column("state", String(8), nullable=False, comment="open, done, dead or skipped"),
-    Column("lane", String(32), comment="pseudonym of the chat; null when done"),
-    Column("body", Text, comment="the update as JSON; null when done"),
-    Column("tries", SmallInteger, nullable=False, comment="how often serving it failed"),
-    Column("error", String(64), comment="kind of the last failure"),
-    Column("received_at", BigInteger, nullable=False, comment="seconds since 1970"),
-    Column("settled_at", BigInteger, comment="seconds since 1970; null while open"),
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False, doc="Telegram's number of the update"),
+    Column("state", String(8), nullable=False, doc="open, done, dead or skipped"),
+    Column("lane", String(32), doc="pseudonym of the chat; null when done"),
+    Column("body", Text, doc="the update as JSON; null when done"),
+    Column("tries", SmallInteger, nullable=False, doc="how often serving it failed"),
+    Column("error", String(64), doc="kind of the last failure"),
+    Column("received_at", BigInteger, nullable=False, doc="seconds since 1970"),
+    Column("settled_at", BigInteger, doc="seconds since 1970; null while open"),
     Index("inbox_state", "state", "received_at"),
 )
 
 sessions = Table(
     "sessions",
     metadata,
-    Column("resident", String(32), primary_key=True, comment="pseudonym of chat and user"),
+    Column("resident", String(32), primary_key=True, doc="pseudonym of chat and user"),
     Column("district", Text),
     Column("town", Text),
     Column("intent", Text),
-    Column("heard_at", Float(53), nullable=False, index=True, comment="seconds since 1970"),
+    Column("heard_at", Float(53), nullable=False, index=True, doc="seconds since 1970"),
 )
 
 blocked = Table(
     "blocked",
     metadata,
-    Column("lane", String(32), primary_key=True, comment="pseudonym of a chat that wants no messages"),
-    Column("since", BigInteger, nullable=False, comment="seconds since 1970"),
+    Column("lane", String(32), primary_key=True, doc="pseudonym of a chat that wants no messages"),
+    Column("since", BigInteger, nullable=False, doc="seconds since 1970"),
 )

@@ -118,7 +118,7 @@ def test_a_row_that_the_database_refuses_leaves_the_old_ones(database: Database,
     bad = tmp_path / "bad.gz"
     doubled = [*text[:-1], next(line for line in text if '"inbox"' in line), json.dumps({"rows": 8}) + "\n"]
     bad.write_bytes(gzip.compress("".join(doubled).encode()))
-    with pytest.raises(StoreError, match="IntegrityError|UniqueViolation"):
+    with pytest.raises(StoreError, match=r"IntegrityError|UniqueViolation"):
         restore(database, bad)
     assert state(database) == before
 

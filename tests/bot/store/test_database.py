@@ -23,7 +23,7 @@ from bot.store.inbox import Inbox
 from bot.store.opening import alone
 from bot.store.pseudonyms import FILE as KEY
 from bot.store.pseudonyms import Pseudonyms
-from bot.store.records import Entry
+from bot.store.records import Entry, Outcome
 from bot.store.schema import REVISION, metadata
 from tests.conftest import ROOT
 
@@ -83,8 +83,6 @@ def test_files_of_the_store_are_for_their_owner_only(tmp_path: Path) -> None:
 
 
 def test_words_of_an_answered_message_are_not_left_in_the_file(tmp_path: Path) -> None:
-    from bot.store.records import Outcome
-
     database = Database(None, tmp_path)
     box = Inbox(database)
     box.write([Entry(1, "a", "secret-words-of-a-resident" * 100)], 1.0)
