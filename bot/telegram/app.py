@@ -1,4 +1,4 @@
-"""Wire the dialogue to Telegram by long polling."""
+"""Wire the dialogue to Telegram."""
 
 from __future__ import annotations
 
@@ -27,48 +27,46 @@ from faq.phrases import Phrases
 
 log = logging.getLogger(__name__)
 
-UPDATES = ["message", "callback_query"]
-"""Kinds of updates asked of Telegram; edited messages are not among them, so nothing is answered twice."""
-
-
 class TokenError(Exception):
     """Raised when the Bot API server does not know the token."""
 
 
 def serve(settings: Settings, live: Live) -> None:
-    """Serve Telegram until stopped by a signal. Raises TokenError."""
-    application = build(settings, live)
+    """Serve Telegram until stopped by a signal. Raises TokenError, StartError, WedgedError."""
     stop = threading.Event()
     live.watch(stop)
     try:
-        application.run_polling(allowed_updates=UPDATES, bootstrap_retries=-1)
+        asyncio.run(_serve(settings, live))
     except InvalidToken as error:
         raise TokenError("TELEGRAM_BOT_TOKEN is refused by the server; copy it anew from @BotFather") from error
     finally:
         stop.set()
 
 
-def build(settings: Settings, live: Live) -> Application:  # type: ignore[type-arg]
+async def _serve(settings: Settings, live: Live) -> None:
+    heartbeat, queue = Heartbeat(), GatedQueue(FloodGate(settings.flood_per_minute, lambda text: live.dialogue.urgent(text)))
+    metrics = Metrics(lambda: State(live.dialogue.faq.fingerprint[:12], live.reloads, live.refused, queue.qsize(), 0))
+    application = build(settings, live, heartbeat, metrics, queue)
+    await run(application, settings, heartbeat, operations({}, metrics.exposition), partial(_introduce, live, application), print)
+
+
+def build(settings: Settings, live: Live, heartbeat: Heartbeat, metrics: Metrics) -> Application:  # type: ignore[type-arg]
     """Return the application with all handlers; nothing is sent yet."""
     if settings.telegram_bot_token is None:
         raise TokenError("TELEGRAM_BOT_TOKEN is not set")
     defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
-    builder = (
+    application = (
         ApplicationBuilder()
         .token(settings.telegram_bot_token.get_secret_value())
         .base_url(f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot")
         .defaults(defaults)
         .job_queue(None)
-        .connection_pool_size(32)
-        .pool_timeout(10)
-        .read_timeout(20)
-        .connect_timeout(10)
-        .post_init(partial(_introduce, live))
+        .request(AiohttpRequest(proxy=settings.telegram_proxy))
+        .get_updates_request(AiohttpRequest(connections=1, proxy=settings.telegram_proxy, heard=heartbeat.beat))
+        .rate_limiter(Pace(metrics.failed))
+        .build()
     )
-    if settings.telegram_proxy:
-        builder = builder.proxy(settings.telegram_proxy).get_updates_proxy(settings.telegram_proxy)
-    application = builder.build()
-    _add_handlers(application, Handlers(live))
+    _add_handlers(application, Handlers(live, metrics))
     return application
 
 

@@ -1,0 +1,125 @@
+"""The webhook keeps what Telegram brings before it says so, and lets nobody else in."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from telegram import Bot, Update
+from telegram.error import NetworkError
+
+from bot.operations import listening
+from bot.settings import Address
+from bot.telegram.webhook import secret, webhook
+
+TOKEN = "123456:test-token"
+MESSAGE = {
+    "update_id": 5,
+    "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "text": "低保怎么申请"},
+}
+PRESS_WITHOUT_CHAT = {
+    "update_id": 6,
+    "callback_query": {"id": "1", "from": {"id": 7, "is_bot": False, "first_name": "居民"}, "data": "m:"},
+}
+
+
+class Queue(asyncio.Queue[object]):
+    """Keeps an update after a while, or fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wait = 0.0
+        self.broken = False
+
+    async def put(self, item: object) -> None:
+        await asyncio.sleep(self.wait)
+        if self.broken:
+            raise NetworkError("database is locked")
+        await super().put(item)
+
+
+class Door:
+    """A webhook being asked."""
+
+    def __init__(self, port: int, queue: Queue, strange: list[int]) -> None:
+        self.url, self.queue, self.strange = f"http://127.0.0.1:{port}/telegram", queue, strange
+
+    async def post(self, body: object, key: str | None = None) -> int:
+        content = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
+        headers = {"X-Telegram-Bot-Api-Secret-Token": secret(TOKEN) if key is None else key}
+        headers["Content-Type"] = "application/json"
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(self.url, data=content, headers=headers) as response,
+        ):
+            return response.status
+
+
+@pytest.fixture
+async def door() -> AsyncIterator[Door]:
+    queue, strange = Queue(), list[int]()
+    page = webhook("/telegram", Bot(TOKEN), queue, lambda number, error: strange.append(number))
+    async with listening(page, Address("127.0.0.1", 0)) as port:
+        yield Door(port, queue, strange)
+
+
+async def test_an_update_is_accepted_only_after_it_was_kept(door: Door) -> None:
+    door.queue.wait = 0.3
+    post = asyncio.create_task(door.post(MESSAGE))
+    await asyncio.sleep(0.15)
+    assert not post.done()
+    assert await post == 200
+    update = door.queue.get_nowait()
+    assert isinstance(update, Update)
+    assert update.effective_message
+    assert update.effective_message.text == "低保怎么申请"
+
+
+@pytest.mark.parametrize("key", ["", "wrong", "秘密", "a" * 64], ids=["none", "short", "chinese", "long"])
+async def test_a_wrong_secret_is_refused_before_anything_is_read(door: Door, key: str) -> None:
+    assert await door.post(MESSAGE, key.encode().decode("latin-1")) == 403
+    assert await door.post(b"{broken", key.encode().decode("latin-1")) == 403
+    assert door.queue.empty()
+
+
+@pytest.mark.parametrize("body", [b"{broken", b"", b"[]", b"null", b'"a"', b"{}", b'{"update_id": "x"}', b"\xff\xfe"])
+async def test_broken_json_is_refused_and_the_next_update_is_served(door: Door, body: bytes) -> None:
+    assert await door.post(body) == 400
+    assert await door.post(MESSAGE) == 200
+    assert door.queue.qsize() == 1
+
+
+async def test_an_update_nobody_can_read_is_noted_and_not_offered_again(door: Door) -> None:
+    assert await door.post(PRESS_WITHOUT_CHAT) == 200
+    assert door.strange == [6]
+    assert door.queue.empty()
+
+
+async def test_an_update_that_could_not_be_kept_is_offered_again(door: Door) -> None:
+    door.queue.broken = True
+    assert await door.post(MESSAGE) == 503
+    door.queue.broken = False
+    assert await door.post(MESSAGE) == 200
+
+
+async def test_a_huge_body_is_refused(door: Door) -> None:
+    assert await door.post(b" " * (2 * 1024 * 1024)) == 413
+    assert door.queue.empty()
+
+
+async def test_other_pages_and_methods_are_not_there(door: Door) -> None:
+    async with aiohttp.ClientSession() as session:
+        async with session.get(door.url) as response:
+            assert response.status == 405
+        async with session.post(door.url + "/more") as response:
+            assert response.status == 404
+
+
+def test_the_secret_tells_nothing_of_the_token_and_is_allowed_by_telegram() -> None:
+    assert len(secret(TOKEN)) == 64
+    assert secret(TOKEN).isalnum()
+    assert TOKEN.split(":")[1] not in secret(TOKEN)
