@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -21,11 +22,19 @@ from telegram.ext import (
 )
 
 from bot.live import Live
+from bot.metrics import Metrics, State
+from bot.operations import operations
 from bot.settings import Settings
+from bot.telegram.gate import Gate, GatedQueue
 from bot.telegram.handlers import Handlers
+from bot.telegram.heartbeat import Heartbeat
+from bot.telegram.pace import Pace
+from bot.telegram.request import AiohttpRequest
+from bot.telegram.serving import run
 from faq.phrases import Phrases
 
 log = logging.getLogger(__name__)
+
 
 class TokenError(Exception):
     """Raised when the Bot API server does not know the token."""
@@ -44,13 +53,17 @@ def serve(settings: Settings, live: Live) -> None:
 
 
 async def _serve(settings: Settings, live: Live) -> None:
-    heartbeat, queue = Heartbeat(), GatedQueue(FloodGate(settings.flood_per_minute, lambda text: live.dialogue.urgent(text)))
+    heartbeat = Heartbeat()
     metrics = Metrics(lambda: State(live.dialogue.faq.fingerprint[:12], live.reloads, live.refused, queue.qsize(), 0))
+    queue = GatedQueue(Gate(live, metrics, settings.flood_per_minute))
     application = build(settings, live, heartbeat, metrics, queue)
-    await run(application, settings, heartbeat, operations({}, metrics.exposition), partial(_introduce, live, application), print)
+    pages = operations({}, metrics.exposition)
+    await run(application, settings, heartbeat, pages, partial(_introduce, live, application), _unparsable)
 
 
-def build(settings: Settings, live: Live, heartbeat: Heartbeat, metrics: Metrics) -> Application:  # type: ignore[type-arg]
+def build(
+    settings: Settings, live: Live, heartbeat: Heartbeat, metrics: Metrics, queue: asyncio.Queue[object]
+) -> Application:  # type: ignore[type-arg]
     """Return the application with all handlers; nothing is sent yet."""
     if settings.telegram_bot_token is None:
         raise TokenError("TELEGRAM_BOT_TOKEN is not set")
@@ -64,6 +77,7 @@ def build(settings: Settings, live: Live, heartbeat: Heartbeat, metrics: Metrics
         .request(AiohttpRequest(proxy=settings.telegram_proxy))
         .get_updates_request(AiohttpRequest(connections=1, proxy=settings.telegram_proxy, heard=heartbeat.beat))
         .rate_limiter(Pace(metrics.failed))
+        .update_queue(queue)
         .build()
     )
     _add_handlers(application, Handlers(live, metrics))
@@ -116,3 +130,7 @@ async def _introduce(live: Live, application: Application) -> None:  # type: ign
             await step()
         except TelegramError as error:
             log.warning("the bot's %s could not be set (%s); it serves all the same", step.__name__, error)
+
+
+def _unparsable(number: int, error: Exception) -> None:
+    log.error("update %d cannot be read and is skipped: %s", number, type(error).__name__)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import logging
 import traceback
+from collections.abc import AsyncIterator
 from typing import Any, TypeAlias
 
 from cachetools import TTLCache
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
+from telegram.error import BadRequest, Conflict, Forbidden, NetworkError, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.live import Live
+from bot.metrics import Metrics
 from bot.reply import Action, Press, Reply
 from bot.session import MEMORY, Session
 from bot.telegram.rendering import keyboard, messages
@@ -26,13 +30,17 @@ SessionKey: TypeAlias = tuple[int, int]
 _CHATS = 100_000
 """Most chats remembered at once, about 30 MB; the longest silent is forgotten first."""
 
+_LONG = 0.3
+"""Seconds after which a resident is shown that the answer is being written."""
+
 
 class Handlers:
     """Handles updates with the dialogue in use; remembers chats in memory only."""
 
-    def __init__(self, live: Live) -> None:
-        """Take the dialogue, which may be swapped at any time."""
+    def __init__(self, live: Live, metrics: Metrics) -> None:
+        """Take the dialogue, which may be swapped at any time, and what counts its decisions."""
         self._live = live
+        self._metrics = metrics
         self._sessions: TTLCache[SessionKey, Session] = TTLCache(_CHATS, MEMORY.total_seconds())
 
     async def hear(self, update: Update, context: Context) -> None:
@@ -41,10 +49,11 @@ class Handlers:
         text = _spoken_to(message, context.bot.username, context.bot.id)
         if text is None:
             return
-        await message.reply_chat_action(ChatAction.TYPING)
         reply, session = self._live.dialogue.hear(text, self._session(update), _now())
+        self._metrics.decided(reply.decision)
         self._sessions[_key(update)] = session
-        await _send(message, reply)
+        async with _typing(message):
+            await _send(message, reply)
 
     async def press(self, update: Update, context: Context) -> None:
         """Answer a press; the button's clock is stopped first, whatever happens afterwards."""
@@ -168,6 +177,22 @@ def _spoken_to(message: Message, username: str, bot_id: int) -> str | None:
 def _turns_page(press: Press) -> bool:
     """Tell whether a press leafs through the menu, which is shown in place of the message pressed."""
     return press.action == Action.TOPIC or (press.action == Action.MENU and bool(press.target))
+
+
+@contextlib.asynccontextmanager
+async def _typing(message: Message) -> AsyncIterator[None]:
+    """Show that the bot is typing if it takes long; asked for each time, it would double the cost of an answer."""
+
+    async def show() -> None:
+        await asyncio.sleep(_LONG)
+        with contextlib.suppress(TelegramError):
+            await message.reply_chat_action(ChatAction.TYPING)
+
+    task = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        task.cancel()
 
 
 async def _send(message: Message, reply: Reply) -> None:

@@ -58,6 +58,11 @@ def bot(server: Server, request: AiohttpRequest) -> Bot:
     return Bot(TOKEN, base_url=f"{server.url}/bot", request=request, get_updates_request=AiohttpRequest())
 
 
+@pytest.fixture(autouse=True)
+def modern(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+
+
 async def ask(server: Server, request: AiohttpRequest | None = None) -> object:
     """Ask for something cheap."""
     request = request or AiohttpRequest(timeouts=PATIENCE)
