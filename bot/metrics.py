@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
@@ -26,18 +26,21 @@ class State:
     """Knowledge that could not be taken over since the start."""
     backlog: int
     """Updates accepted and not answered yet."""
-    dead: int
-    """Updates given up after too many failures."""
+    unreadable: int
+    """Updates since the start that could not be read."""
+    dead: int | None
+    """Updates given up after too many failures; None: the database does not answer."""
 
 
 class Metrics:
     """The bot's counters; each process has its own set."""
 
-    def __init__(self, state: Callable[[], State]) -> None:
-        """Take what tells the state of the bot."""
+    def __init__(self) -> None:
+        """Begin at 0."""
         self._registry = CollectorRegistry()
+        self._state = _StateCollector()
+        self._registry.register(self._state)
         ProcessCollector(registry=self._registry)
-        self._registry.register(_StateCollector(state))
         self._updates = Counter("bot_updates", "Updates received.", ["kind"], registry=self._registry)
         self._decisions = Counter("bot_decisions", "Messages by what was done.", ["decision"], registry=self._registry)
         self._errors = Counter("bot_send_errors", "Failed requests to Telegram.", ["error"], registry=self._registry)
@@ -49,7 +52,7 @@ class Metrics:
             self._decisions.labels(decision.value)  # so that each is there, as 0, before it first happens
 
     def received(self, kind: str) -> None:
-        """Count an update of `kind` (message, callback_query, unparsable)."""
+        """Count an update of `kind` (message, press, other)."""
         self._updates.labels(kind).inc()
 
     def decided(self, decision: Decision) -> None:
@@ -68,28 +71,28 @@ class Metrics:
         """Count a message dropped in a flood."""
         self._floods.inc()
 
-    def exposition(self) -> bytes:
-        """Return everything in Prometheus' text format."""
+    def exposition(self, state: State) -> bytes:
+        """Return everything, `state` with it, in Prometheus' text format."""
+        self._state.now = state
         return generate_latest(self._registry)
 
 
 class _StateCollector(Collector):
-    def __init__(self, state: Callable[[], State]) -> None:
-        self._state = state
+    """Shows the state it was given last."""
 
-    def describe(self) -> Iterator[Metric]:
-        """Yield nothing: registering must not read the state."""
-        yield from ()
+    now: State | None = None
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the state as it is now."""
-        state = self._state()
+        if self.now is None:
+            return
         model = GaugeMetricFamily("bot_model", "Version of the model in use.", labels=["version"])
-        model.add_metric([state.model], 1)
+        model.add_metric([self.now.model], 1)
         yield model
-        yield GaugeMetricFamily("bot_backlog", "Updates accepted and not answered yet.", state.backlog)
-        yield GaugeMetricFamily("bot_dead_letters", "Updates given up.", state.dead)
+        yield GaugeMetricFamily("bot_backlog", "Updates accepted and not answered yet.", self.now.backlog)
+        if self.now.dead is not None:
+            yield GaugeMetricFamily("bot_dead_letters", "Updates given up.", self.now.dead)
+        yield CounterMetricFamily("bot_unreadable", "Updates that could not be read.", self.now.unreadable)
         reloads = CounterMetricFamily("bot_faq_reloads", "Saved changes of the FAQ.", labels=["result"])
-        reloads.add_metric(["taken_over"], state.reloads)
-        reloads.add_metric(["refused"], state.refused_reloads)
+        reloads.add_metric(["taken_over"], self.now.reloads)
+        reloads.add_metric(["refused"], self.now.refused_reloads)
         yield reloads

@@ -21,7 +21,7 @@ _PATIENCE = 2.0
 """Seconds after which a check that does not answer has failed."""
 
 
-def operations(checks: Mapping[str, Check], exposition: Callable[[], bytes]) -> web.Application:
+def operations(checks: Mapping[str, Check], exposition: Callable[[], Awaitable[bytes]]) -> web.Application:
     """Return the pages for the probes and for Prometheus."""
 
     async def live(request: web.Request) -> web.Response:
@@ -34,7 +34,9 @@ def operations(checks: Mapping[str, Check], exposition: Callable[[], bytes]) -> 
         return web.json_response(body, status=200 if fine else 503)
 
     async def metrics(request: web.Request) -> web.Response:
-        return web.Response(body=exposition(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+        return web.Response(
+            body=await exposition(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
+        )
 
     app = web.Application()
     app.add_routes([web.get("/healthz", live), web.get("/readyz", ready), web.get("/metrics", metrics)])

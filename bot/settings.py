@@ -64,6 +64,12 @@ class Settings(BaseSettings):
     """Bot API server: Telegram's, or one's own."""
     telegram_proxy: ProxyUrl | None = None
     """Proxy to reach the Bot API server through; None: none."""
+    database_url: SecretStr | None = None
+    """PostgreSQL, postgresql://user:password@host/database; None: SQLite in the data folder."""
+    chats_at_once: Annotated[int, Field(ge=1, le=32)] = 16
+    """How many chats are served at the same time; more than 32 only slow the HTTP client down."""
+    backlog_limit: Annotated[int, Field(ge=100)] = 2_000
+    """Updates open at once, above which Telegram keeps the rest."""
     webhook_url: WebhookUrl | None = None
     """Public address at which Telegram hands updates over; None: the bot polls."""
     webhook_listen: Listen = Address("127.0.0.1", 8082)

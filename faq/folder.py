@@ -10,7 +10,18 @@ from pathlib import Path
 
 from faq.yaml_reader import Document, Mistake, Place, Value, read
 
-SHARED = ("topics", "offices", "places", "sources", "lexicon", "cues", "phrases", "out_of_scope", "emergencies")
+SHARED = (
+    "topics",
+    "offices",
+    "places",
+    "sources",
+    "lexicon",
+    "cues",
+    "phrases",
+    "personal",
+    "out_of_scope",
+    "emergencies",
+)
 """Names of the files beside topics/, without .yaml."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from faq.forms import DATE, KEY
+from faq.personal import Personal
 from faq.phrases import Phrases
 from faq.template import expand
 
@@ -247,6 +248,8 @@ class Faq:
     """Words that ask, join and refer back."""
     phrases: Phrases
     """Every fixed sentence and button."""
+    personal: Personal
+    """How personal data is recognised."""
     out_of_scope: Mapping[str, tuple[str, ...]]
     """Questions to decline, by kind."""
     emergencies: Mapping[str, Emergency]

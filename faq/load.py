@@ -13,6 +13,7 @@ from typing import TypeVar, cast
 from faq.crosscheck import crosscheck
 from faq.folder import Folder, open_folder
 from faq.knowledge import Cues, Dangers, Declined, District, Emergency, Faq, Intent, Key, Office, Places, Source, Topic
+from faq.personal import Marks, Personal
 from faq.phrases import Phrases
 from faq.schema import Schema
 from faq.verify import verify
@@ -45,6 +46,7 @@ def load(path: Path, known_good: str | None = None) -> Faq:
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
     cues = read.shared("cues", Cues, Cues)
     phrases = read.shared("phrases", Phrases, Phrases)
+    personal = read.shared("personal", Personal, Personal, Marks)
     out_of_scope = read.shared("out_of_scope", Declined)
     emergencies = read.shared("emergencies", Dangers, Emergency)
     intents = read.intents()
@@ -66,6 +68,7 @@ def load(path: Path, known_good: str | None = None) -> Faq:
         lexicon,
         cues,
         phrases,
+        personal,
         out_of_scope,
         emergencies,
         folder.fingerprint,

@@ -26,12 +26,16 @@ def start(folders: Folders) -> None:
         _chat(folders)
         return
     from bot.live import Live
+    from bot.store.opening import open_ledger
     from bot.telegram.app import TokenError, serve
+    from bot.telegram.heartbeat import WedgedError
+    from bot.telegram.serving import StartError
 
     start_logging(secret=settings.telegram_bot_token.get_secret_value())
     try:
-        serve(settings, Live(folders.faq, folders.data))
-    except TokenError as error:
+        with open_ledger(settings.database_url, folders.data) as ledger:
+            serve(settings, Live(folders.faq, folders.data), ledger)
+    except (TokenError, StartError, WedgedError) as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -71,7 +75,7 @@ def ask_command(
     folders = chosen(context, faq, data)
     dialogue = Dialogue(open_model(folders.faq, folders.data))
     session = Session()
-    for message in _messages(text):
+    for message in messages(text):
         if message is None:
             session = Session()
             continue
@@ -79,7 +83,7 @@ def ask_command(
         click.echo(json.dumps(render(message, reply), ensure_ascii=False) if as_json else f"{reply.text}\n")
 
 
-def _messages(text: Iterable[str]) -> Iterator[str | None]:
+def messages(text: Iterable[str]) -> Iterator[str | None]:
     """Yield the messages of `text`; None where a new conversation begins."""
     if tuple(text) != ("-",):
         yield from text

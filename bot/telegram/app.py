@@ -22,15 +22,20 @@ from telegram.ext import (
 )
 
 from bot.live import Live
-from bot.metrics import Metrics, State
+from bot.metrics import Metrics
 from bot.operations import operations
 from bot.settings import Settings
-from bot.telegram.gate import Gate, GatedQueue
+from bot.store.ledger import Ledger
+from bot.telegram.durable_queue import DurableQueue
+from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
 from bot.telegram.heartbeat import Heartbeat
+from bot.telegram.inbox_bot import InboxBot
+from bot.telegram.lanes import Lanes
 from bot.telegram.pace import Pace
 from bot.telegram.request import AiohttpRequest
 from bot.telegram.serving import run
+from bot.telegram.vitals import Vitals
 from faq.phrases import Phrases
 
 log = logging.getLogger(__name__)
@@ -40,48 +45,49 @@ class TokenError(Exception):
     """Raised when the Bot API server does not know the token."""
 
 
-def serve(settings: Settings, live: Live) -> None:
-    """Serve Telegram until stopped by a signal. Raises TokenError, StartError, WedgedError."""
+def serve(settings: Settings, live: Live, ledger: Ledger) -> None:
+    """Serve Telegram until stopped by a signal. Raises TokenError, StoreError, StartError, WedgedError."""
     stop = threading.Event()
     live.watch(stop)
     try:
-        asyncio.run(_serve(settings, live))
+        asyncio.run(_serve(settings, live, ledger))
     except InvalidToken as error:
         raise TokenError("TELEGRAM_BOT_TOKEN is refused by the server; copy it anew from @BotFather") from error
     finally:
         stop.set()
 
 
-async def _serve(settings: Settings, live: Live) -> None:
-    heartbeat = Heartbeat()
-    metrics = Metrics(lambda: State(live.dialogue.faq.fingerprint[:12], live.reloads, live.refused, queue.qsize(), 0))
-    queue = GatedQueue(Gate(live, metrics, settings.flood_per_minute))
-    application = build(settings, live, heartbeat, metrics, queue)
-    pages = operations({}, metrics.exposition)
-    await run(application, settings, heartbeat, pages, partial(_introduce, live, application), _unparsable)
+async def _serve(settings: Settings, live: Live, ledger: Ledger) -> None:
+    """Wire everything: InboxBot or webhook → Gate → DurableQueue → Lanes → Handlers → Pace → AiohttpRequest."""
+    metrics = Metrics()
+    gate = Gate(live, metrics, settings.flood_per_minute)
+    queue = DurableQueue(ledger, settings.backlog_limit, gate.admits, metrics.answered)
+    heartbeat = Heartbeat(held=lambda: queue.full_up)
+    lanes = Lanes(settings.chats_at_once, queue, ledger)
+    handlers = Handlers(live, ledger, metrics)
+    bot = _bot(settings, queue, metrics, heartbeat)
+    builder = ApplicationBuilder().bot(bot).update_queue(queue).concurrent_updates(lanes).job_queue(None)
+    application = builder.build()
+    lanes.attend(application, handlers.apologise)
+    _add_handlers(application, handlers)
+    vitals = Vitals(live, ledger, queue, metrics, None if settings.webhook_url else heartbeat)
+    pages = operations(vitals.checks, vitals.exposition)
+    await run(application, queue, settings, heartbeat, pages, partial(_introduce, live, application))
 
 
-def build(
-    settings: Settings, live: Live, heartbeat: Heartbeat, metrics: Metrics, queue: asyncio.Queue[object]
-) -> Application:  # type: ignore[type-arg]
-    """Return the application with all handlers; nothing is sent yet."""
+def _bot(settings: Settings, queue: DurableQueue, metrics: Metrics, heartbeat: Heartbeat) -> InboxBot:
     if settings.telegram_bot_token is None:
         raise TokenError("TELEGRAM_BOT_TOKEN is not set")
-    defaults = Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True))
-    application = (
-        ApplicationBuilder()
-        .token(settings.telegram_bot_token.get_secret_value())
-        .base_url(f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot")
-        .defaults(defaults)
-        .job_queue(None)
-        .request(AiohttpRequest(proxy=settings.telegram_proxy))
-        .get_updates_request(AiohttpRequest(connections=1, proxy=settings.telegram_proxy, heard=heartbeat.beat))
-        .rate_limiter(Pace(metrics.failed))
-        .update_queue(queue)
-        .build()
+    proxy = settings.telegram_proxy
+    return InboxBot(
+        queue,
+        token=settings.telegram_bot_token.get_secret_value(),
+        base_url=f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot",
+        request=AiohttpRequest(proxy=proxy),
+        get_updates_request=AiohttpRequest(connections=1, proxy=proxy, heard=heartbeat.beat),
+        rate_limiter=Pace(metrics.failed),
+        defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
     )
-    _add_handlers(application, Handlers(live, metrics))
-    return application
 
 
 def _add_handlers(application: Application, handlers: Handlers) -> None:  # type: ignore[type-arg]
@@ -130,7 +136,3 @@ async def _introduce(live: Live, application: Application) -> None:  # type: ign
             await step()
         except TelegramError as error:
             log.warning("the bot's %s could not be set (%s); it serves all the same", step.__name__, error)
-
-
-def _unparsable(number: int, error: Exception) -> None:
-    log.error("update %d cannot be read and is skipped: %s", number, type(error).__name__)

@@ -28,6 +28,7 @@ class Gate:
 
     async def admits(self, update: Update) -> bool:
         """Tell whether `update` is to be served; never waits for the network."""
+        self._metrics.received("message" if update.message else "press" if update.callback_query else "other")
         chat, user = update.effective_chat, update.effective_user
         if chat is None or user is None:
             return True
@@ -51,17 +52,3 @@ class Gate:
                 await chat.send_message(self._live.dialogue.faq.phrases.too_fast)
         except TelegramError as error:  # a courtesy: not worth a second attempt
             log.info("a notice about a flood was not taken: %s", type(error).__name__)
-
-
-class GatedQueue(asyncio.Queue[object]):
-    """Takes only the updates that the gate admits."""
-
-    def __init__(self, gate: Gate) -> None:
-        """Take the gate."""
-        super().__init__()
-        self._gate = gate
-
-    async def put(self, item: object) -> None:
-        """Put `item` unless it belongs to a flood."""
-        if not isinstance(item, Update) or await self._gate.admits(item):
-            await super().put(item)

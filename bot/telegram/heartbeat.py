@@ -17,9 +17,10 @@ class WedgedError(Exception):
 class Heartbeat:
     """Time of the last successful getUpdates."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Begin to count now; `clock` tells seconds."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic, held: Callable[[], bool] = lambda: False) -> None:
+        """Begin to count now; `clock` tells seconds, `held` whether the bot itself holds polling back."""
         self._clock = clock
+        self._held = held
         self._at = clock()
 
     def beat(self) -> None:
@@ -28,11 +29,13 @@ class Heartbeat:
 
     @property
     def silence(self) -> float:
-        """Seconds since the last success, or since the start."""
+        """Seconds since the last success, or since the start; they are not counted while polling is held back."""
+        if self._held():
+            self.beat()
         return self._clock() - self._at
 
     async def watch(self, every: float = 5.0) -> None:
         """Look every few seconds, for ever. Raises WedgedError."""
         while self.silence < SILENCE:
             await asyncio.sleep(every)
-        raise WedgedError(f"no successful getUpdates for {self.silence:.0f} s")
+        raise WedgedError(f"no successful getUpdates for {self.silence:.0f} s; ending, to be started anew")

@@ -13,6 +13,8 @@ from telegram._utils.types import JSONDict
 from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
+from bot.telegram.failures import asked_wait
+
 Answer: TypeAlias = bool | JSONDict | list[JSONDict]
 
 _PRIVATE = (20, 20.0)
@@ -89,7 +91,7 @@ class Pace(BaseRateLimiter[Budget]):
             return await callback(*args, **kwargs)
         except Exception as error:
             if isinstance(error, RetryAfter) and lane:
-                lane.close(_seconds(error))
+                lane.close(asked_wait(error))
             if self._failed:
                 self._failed(endpoint, error)
             raise
@@ -98,8 +100,3 @@ class Pace(BaseRateLimiter[Budget]):
         lane = self._lanes.get(chat) or _Lane(*(_GROUP if str(chat).startswith(("-", "@")) else _PRIVATE))
         self._lanes[chat] = lane  # put in anew, for its time counts from here
         return lane
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return float(after) if isinstance(after, int | float) else after.total_seconds()

@@ -16,6 +16,7 @@ from telegram.ext import Application
 
 from bot.operations import listening
 from bot.settings import Address, Settings
+from bot.telegram.durable_queue import DurableQueue
 from bot.telegram.heartbeat import Heartbeat
 from bot.telegram.webhook import register, webhook
 
@@ -23,11 +24,9 @@ log = logging.getLogger(__name__)
 
 Bot: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
-UPDATES = ["message", "callback_query"]
+UPDATES = ["message", "callback_query", "my_chat_member"]
 """Kinds of updates asked of Telegram; edited messages are not among them, so nothing is answered twice."""
 
-_FAREWELL = 0.5
-"""Seconds given to the last getUpdates, which spares Telegram from offering the last batch again."""
 _ORDERLY = 8.0
 """Seconds after which an orderly end is given up; nothing is lost by it, for the inbox holds what is not answered."""
 _LONGEST_WAIT = 30.0
@@ -40,21 +39,20 @@ class StartError(Exception):
 
 async def run(
     application: Bot,
+    queue: DurableQueue,
     settings: Settings,
     heartbeat: Heartbeat,
     pages: web.Application,
     started: Callable[[], Awaitable[None]],
-    unparsable: Callable[[int, Exception], None],
 ) -> None:
     """Serve until SIGINT or SIGTERM; raises InvalidToken, StartError, WedgedError.
 
-    `started` is awaited when the bot serves. `pages` are the operations pages; `unparsable` is told the number of an
-    update that cannot be read.
+    `pages` are the operations pages; `started` is awaited when the bot serves.
     """
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    intake = _by_webhook(application, settings, unparsable) if settings.webhook_url else _by_polling(application)
+    intake = _by_webhook(application, queue, settings) if settings.webhook_url else _by_polling(application)
     serving = asyncio.create_task(_serve(application, intake, pages, settings.admin_port, started))
     ends = {serving, asyncio.create_task(stop.wait())}
     if not settings.webhook_url:
@@ -79,8 +77,6 @@ async def _serve(
     async with _operating(pages, address):
         try:
             await _reach(application)
-            if application.post_init:
-                await application.post_init(application)
             await application.start()
             async with intake:
                 log.info("serving")
@@ -90,6 +86,7 @@ async def _serve(
             if application.running:
                 await application.stop()
             await application.shutdown()
+            await application.bot.shutdown()  # of effect only if the start got no further than this
 
 
 async def _reach(application: Bot) -> None:
@@ -121,20 +118,21 @@ async def _by_polling(application: Bot) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_FAREWELL):
-                await updater.stop()
+        await updater.stop()
 
 
 @contextlib.asynccontextmanager
-async def _by_webhook(
-    application: Bot, settings: Settings, unparsable: Callable[[int, Exception], None]
-) -> AsyncIterator[None]:
+async def _by_webhook(application: Bot, queue: DurableQueue, settings: Settings) -> AsyncIterator[None]:
     """Have updates brought by Telegram; the page is there before Telegram is told of it."""
     url, address = settings.webhook_url, settings.webhook_listen
     if url is None or address is None:
         raise StartError("WEBHOOK_LISTEN is off; without it nobody can bring updates: set it, or take WEBHOOK_URL away")
-    page = webhook(urlsplit(url).path or "/", application.bot, application.update_queue, unparsable)
+
+    async def accept(update: dict[str, Any]) -> None:
+        await queue.room()
+        await queue.take([update], application.bot)
+
+    page = webhook(urlsplit(url).path or "/", application.bot.token, accept)
     try:
         async with listening(page, address) as port:
             log.info("webhook: listening on %s:%d", address.host, port)

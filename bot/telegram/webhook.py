@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import TelegramError
 
 log = logging.getLogger(__name__)
@@ -32,27 +31,24 @@ def secret(token: str) -> str:
     return hmac.new(token.encode(), b"webhook secret", hashlib.sha256).hexdigest()
 
 
-def webhook(
-    path: str, bot: Bot, queue: asyncio.Queue[object], unparsable: Callable[[int, Exception], None]
-) -> web.Application:
-    """Return the page at `path` that puts updates into `queue`; `unparsable` is told the number of a strange one."""
-    expected = secret(bot.token).encode()
+def webhook(path: str, token: str, accept: Callable[[dict[str, Any]], Awaitable[None]]) -> web.Application:
+    """Return the page at `path` that hands each update to `accept`.
+
+    `accept` returns when the update is safe, and raises TelegramError if it cannot be kept. It takes those that cannot
+    be read too: refused, Telegram would offer them again for a day and hold back the chat's other updates.
+    """
+    expected = secret(token).encode()
 
     async def receive(request: web.Request) -> web.Response:
         if not hmac.compare_digest(request.headers.get(_HEADER, "").encode(errors="replace"), expected):
             return web.Response(status=403)
         try:
-            content: Any = json.loads(await request.read())
-            number = int(content["update_id"])
+            update = json.loads(await request.read())
+            number = int(update["update_id"])
         except (ValueError, TypeError, KeyError):
             return web.Response(status=400)
         try:
-            update = Update.de_json(content, bot)
-        except Exception as error:  # any: refused, Telegram would offer it again for a day and hold back the chat
-            unparsable(number, error)
-            return web.Response()
-        try:
-            await queue.put(update)
+            await accept(update)
         except TelegramError as error:
             log.error("update %d could not be kept (%s); Telegram will offer it again", number, error)
             return web.Response(status=503)

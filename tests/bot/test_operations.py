@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 
 import aiohttp
 import pytest
+from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.metrics import Metrics, State
@@ -14,7 +16,7 @@ from bot.operations import Check, listening, operations
 from bot.reply import Decision
 from bot.settings import Address
 
-STATE = State(model="abc123", reloads=2, refused_reloads=1, backlog=5, dead=3)
+STATE = State(model="abc123", reloads=2, refused_reloads=1, backlog=5, unreadable=4, dead=3)
 
 
 async def fine() -> str | None:
@@ -35,7 +37,12 @@ async def hangs() -> str | None:
 
 
 async def get(page: str, checks: dict[str, Check], metrics: Metrics | None = None) -> tuple[int, str]:
-    pages = operations(checks, (metrics or Metrics(lambda: STATE)).exposition)
+    counted = metrics or Metrics()
+
+    async def exposition() -> bytes:
+        return counted.exposition(STATE)
+
+    pages = operations(checks, exposition)
     async with (
         listening(pages, Address("127.0.0.1", 0)) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
@@ -77,7 +84,7 @@ def samples(text: str) -> dict[tuple[str, tuple[str, ...]], float]:
 
 
 async def test_prometheus_reads_what_was_counted() -> None:
-    metrics = Metrics(lambda: STATE)
+    metrics = Metrics()
     metrics.received("message")
     metrics.decided(Decision.ANSWER)
     metrics.decided(Decision.ANSWER)
@@ -98,20 +105,26 @@ async def test_prometheus_reads_what_was_counted() -> None:
     assert found["bot_model", ("abc123",)] == 1
     assert found["bot_backlog", ()] == 5
     assert found["bot_dead_letters", ()] == 3
+    assert found["bot_unreadable_total", ()] == 4
     assert found["bot_faq_reloads_total", ("taken_over",)] == 2
     assert found["bot_faq_reloads_total", ("refused",)] == 1
     assert found["process_resident_memory_bytes", ()] > 1e6
 
 
 async def test_two_bots_in_a_process_count_apart() -> None:
-    one, other = Metrics(lambda: STATE), Metrics(lambda: STATE)
+    one, other = Metrics(), Metrics()
     one.dropped()
-    assert b"bot_flood_dropped_total 0.0" in other.exposition()
+    assert b"bot_flood_dropped_total 0.0" in other.exposition(STATE)
 
 
 async def test_a_taken_port_is_an_error_of_the_system() -> None:
-    pages = operations({}, bytes)
-    async with listening(pages, Address("127.0.0.1", 0)) as port:
+    async with listening(web.Application(), Address("127.0.0.1", 0)) as port:
         with pytest.raises(OSError, match="in use"):
-            async with listening(operations({}, bytes), Address("127.0.0.1", port)):
+            async with listening(web.Application(), Address("127.0.0.1", port)):
                 pass
+
+
+def test_a_database_that_does_not_answer_leaves_the_other_metrics_readable() -> None:
+    text = Metrics().exposition(dataclasses.replace(STATE, dead=None)).decode()
+    assert "bot_dead_letters" not in text
+    assert "bot_backlog 5.0" in text

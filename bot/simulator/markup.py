@@ -1,0 +1,72 @@
+"""Check the keyboards below a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.simulator.entities import units
+from bot.simulator.refusal import Json, bad
+
+ROW = 8
+"""Most inline buttons side by side."""
+
+BUTTONS = 100
+"""Most inline buttons below one message."""
+
+DATA = 64
+"""Most bytes of callback data."""
+
+_ACTIONS = {"callback_data", "url", "copy_text", "web_app", "switch_inline_query", "switch_inline_query_current_chat"}
+_KEYBOARDS = {"inline_keyboard", "keyboard", "remove_keyboard", "force_reply"}
+
+
+def checked(markup: Json | None) -> Json | None:
+    """Return `markup` as a message carries it, None for none. Raises Refusal."""
+    if not markup:
+        return None
+    if not _KEYBOARDS & set(markup):
+        raise bad("object expected as reply markup")
+    if "inline_keyboard" in markup:
+        return {"inline_keyboard": _inline(markup["inline_keyboard"])} if markup["inline_keyboard"] else None
+    if "keyboard" in markup:
+        for button in _buttons(markup["keyboard"], "keyboard"):
+            text = button if isinstance(button, str) else button.get("text")
+            if not isinstance(text, str) or not text:
+                raise bad('can\'t parse keyboard button: field "text" must be a non-empty string')
+    return markup
+
+
+def _inline(rows: Any) -> list[list[Json]]:
+    buttons = _buttons(rows, "inline keyboard")
+    if any(len(row) > ROW for row in rows) or len(buttons) > BUTTONS:
+        raise bad("reply markup is too long")
+    for button in buttons:
+        _check_inline(button)
+    return [row for row in rows if row]
+
+
+def _buttons(rows: Any, kind: str) -> list[Any]:
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad(f"can't parse {kind}: it must be an Array of Arrays of buttons")
+    return [button for row in rows for button in row]
+
+
+def _check_inline(button: Any) -> None:
+    where = "can't parse inline keyboard button"
+    if not isinstance(button, dict):
+        raise bad(f"{where}: it must be an Object")
+    if not isinstance(button.get("text"), str) or not button["text"].strip():
+        raise bad(f'{where}: field "text" must be a non-empty string')
+    actions = _ACTIONS & set(button)
+    if not actions:
+        raise bad(f"{where}: Text buttons are unallowed in the inline keyboard")
+    if len(actions) > 1 or set(button) - _ACTIONS - {"text"}:
+        raise bad(f"{where}: exactly one action is allowed, given {sorted(set(button) - {'text'})}")
+    if "callback_data" in button:
+        data = button["callback_data"]
+        if not isinstance(data, str) or not 1 <= len(data.encode()) <= DATA:
+            raise bad("BUTTON_DATA_INVALID")
+    if "url" in button and not str(button["url"]).startswith(("http://", "https://", "tg://")):
+        raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
+    if "copy_text" in button and not 1 <= units(str(button["copy_text"].get("text", ""))) <= 256:
+        raise bad("BUTTON_COPY_TEXT_INVALID")
