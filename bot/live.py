@@ -65,6 +65,10 @@ class Live:
         self._data = data
         self.dialogue = Dialogue(open_model(faq_folder, data))
         """The newest dialogue; read it once for each message."""
+        self.reloads = 0
+        """How often knowledge was taken over since the start."""
+        self.refused = 0
+        """How often it could not be."""
 
     def reload(self) -> bool:
         """Take over the knowledge as it stands now; on any mistake keep the old one and return False."""
@@ -72,14 +76,17 @@ class Live:
             model = open_model(self._faq_folder, self._data, quiet=True)
             dialogue = Dialogue(model)
         except FaqError as error:
+            self.refused += 1
             log.error("the FAQ has %d mistakes; the old knowledge stays in use\n%s", len(error.mistakes), error)
             return False
         except Exception as error:  # whatever it was, the watch must go on: the next save may mend it
+            self.refused += 1
             log.error(
                 "the FAQ could not be taken over; the old knowledge stays in use: %s: %s", type(error).__name__, error
             )
             return False
         self.dialogue = dialogue
+        self.reloads += 1
         log.info("new knowledge is in use: %s", model.faq.fingerprint[:12])
         return True
 

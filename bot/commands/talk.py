@@ -28,12 +28,14 @@ def start(folders: Folders) -> None:
     from bot.live import Live
     from bot.store.opening import open_ledger
     from bot.telegram.app import TokenError, serve
+    from bot.telegram.heartbeat import WedgedError
+    from bot.telegram.serving import StartError
 
     start_logging(secret=settings.telegram_bot_token.get_secret_value())
     try:
         with open_ledger(settings.database_url, folders.data) as ledger:
             serve(settings, Live(folders.faq, folders.data), ledger)
-    except TokenError as error:
+    except (TokenError, StartError, WedgedError) as error:
         raise click.ClickException(str(error)) from error
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
 from bot.session import MEMORY, Session
 from bot.store.database import Database
@@ -46,6 +46,12 @@ class Inbox:
         with self._database.reading() as connection:
             rows = connection.execute(wanted.where(inbox.c.state == State.DEAD).order_by(inbox.c.update_id)).all()
         return [Letter(number, tries, error or "", dt.datetime.fromtimestamp(at)) for number, tries, error, at in rows]
+
+    def count_dead(self) -> int:
+        """Return how many dead letters there are."""
+        with self._database.reading() as connection:
+            counted = select(func.count()).select_from(inbox).where(inbox.c.state == State.DEAD)
+            return connection.execute(counted).scalar_one()
 
     def retry(self, numbers: Iterable[int]) -> int:
         """Let dead letters wait again; return how many there were of `numbers`."""

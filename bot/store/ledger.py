@@ -73,6 +73,10 @@ class Ledger:
         """Return what waits, in the order in which it came. Raises StoreError."""
         return await self._call(self._inbox.open)
 
+    async def dead(self) -> int:
+        """Return how many updates were given up. Raises StoreError."""
+        return await self._call(self._inbox.count_dead)
+
     async def purge(self) -> None:
         """Delete what may no longer be kept. Raises StoreError."""
         await self._call(lambda: self._inbox.purge(self._now()))

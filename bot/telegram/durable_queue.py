@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from telegram import Bot, Update
@@ -32,23 +33,41 @@ class DurableQueue(asyncio.Queue[object]):
     not be committed is sent again by Telegram.
     """
 
-    def __init__(self, ledger: Ledger, limit: int) -> None:
-        """Keep updates in `ledger`, at most about `limit` open at once."""
+    def __init__(
+        self,
+        ledger: Ledger,
+        limit: int,
+        admits: Callable[[Update], Awaitable[bool]] | None = None,
+        answered: Callable[[float], None] | None = None,
+    ) -> None:
+        """Keep updates in `ledger`, at most about `limit` open at once.
+
+        What `admits` turns away is not kept; `answered` is told how many seconds an update was open.
+        """
         super().__init__()
         self._ledger = ledger
         self._limit = limit
-        self._open: set[int] = set()
+        self._admits = admits
+        self._answered = answered
+        self._open: dict[int, float] = {}
         self._room = asyncio.Event()
         self._room.set()
         self.stopping = asyncio.Event()
         """Set when the application stops: what is open is left for the next start."""
         self.tries: dict[int, int] = {}
         """Failures of updates from before this start, by number."""
+        self.unreadable = 0
+        """Updates of this start that could not be read."""
 
     @property
     def backlog(self) -> int:
         """How many updates of this start are open."""
         return len(self._open)
+
+    @property
+    def full_up(self) -> bool:
+        """Whether Telegram keeps further updates because too many are open here."""
+        return not self._room.is_set()
 
     async def put(self, item: object) -> None:
         """Commit an update, then let it wait its turn. Raises NetworkError: it is not committed, poll again."""
@@ -72,6 +91,7 @@ class DurableQueue(asyncio.Queue[object]):
                 readable.append((Update.de_json(dict(raw), bot), json.dumps(raw)))
             except Exception as error:  # whatever is wrong with it, the updates after it must be served
                 log.error("update %s cannot be read (%s); it is skipped", raw["update_id"], type(error).__name__)
+                self.unreadable += 1
                 broken.append(Entry(raw["update_id"], "", None))
         await self._commit(readable, broken, bot)
         return tuple(Receipt(raw["update_id"]) for raw in received)
@@ -89,7 +109,9 @@ class DurableQueue(asyncio.Queue[object]):
 
     def settled(self, update: Update) -> None:
         """Give the place of `update` to another."""
-        self._open.discard(update.update_id)
+        since = self._open.pop(update.update_id, None)
+        if since is not None and self._answered:
+            self._answered(time.monotonic() - since)
         self.tries.pop(update.update_id, None)
         if len(self._open) < self._limit:
             self._room.set()
@@ -97,7 +119,7 @@ class DurableQueue(asyncio.Queue[object]):
     async def _commit(
         self, arrived: Sequence[tuple[Update, str]], broken: Sequence[Entry], bot: Bot | None = None
     ) -> None:
-        wanted = [(u, body) for u, body in arrived if concerns_bot(u, *_name(bot or u.get_bot()))]
+        wanted = [(u, body) for u, body in arrived if await self._is_wanted(u, bot or u.get_bot())]
         entries = [self._entry(update, body) for update, body in wanted]
         try:
             new = await self._ledger.add([*entries, *broken]) if entries or broken else frozenset()
@@ -108,6 +130,11 @@ class DurableQueue(asyncio.Queue[object]):
             if update.update_id in new:
                 self._enqueue(update)
 
+    async def _is_wanted(self, update: Update, bot: Bot) -> bool:
+        if not concerns_bot(update, bot.username, bot.id):
+            return False
+        return update.update_id in self._open or self._admits is None or await self._admits(update)
+
     def _entry(self, update: Update, body: str) -> Entry:
         lane = self._ledger.pseudonym(chat_of(update))
         return Entry(update.update_id, lane, body, unblocks=bool(update.message) and self._ledger.blocked(lane))
@@ -115,11 +142,7 @@ class DurableQueue(asyncio.Queue[object]):
     def _enqueue(self, update: Update) -> None:
         if update.update_id in self._open:  # seen by `replay` between its commit and now
             return
-        self._open.add(update.update_id)
+        self._open[update.update_id] = time.monotonic()
         if len(self._open) >= self._limit:
             self._room.clear()
         self.put_nowait(update)
-
-
-def _name(bot: Bot) -> tuple[str, int]:
-    return bot.username, bot.id

@@ -73,13 +73,14 @@ class Case:
         """Return the seconds to wait before the next attempt: as long as Telegram asks, else longer each time."""
         error = self.turn.error
         if isinstance(error, RetryAfter):
-            return _seconds(error)
+            return asked_wait(error)
         if away(error):
             return float(min(LONGEST, 0.5 * 2 ** min(self.attempts - 1, 10)))
         return PAUSES[min(self.tries, len(PAUSES)) - 1]
 
 
-def _seconds(error: RetryAfter) -> float:
+def asked_wait(error: RetryAfter) -> float:
+    """Return the seconds that Telegram asks to wait."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the library is about to change its type: both are read
         asked = error.retry_after

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import logging
 import traceback
+from collections.abc import Iterator
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -14,6 +17,7 @@ from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.live import Live
+from bot.metrics import Metrics
 from bot.reply import Action, Press, Reply
 from bot.session import Session
 from bot.store.ledger import Ledger
@@ -26,14 +30,18 @@ log = logging.getLogger(__name__)
 
 Context: TypeAlias = CallbackContext[Any, Any, Any, Any]
 
+_LONG = 0.3
+"""Seconds after which a resident is shown that the answer is being written."""
+
 
 class Handlers:
     """Handles updates with the dialogue in use; what is to be remembered goes to the turn, which is kept when done."""
 
-    def __init__(self, live: Live, ledger: Ledger) -> None:
-        """Take the dialogue, which may be swapped at any time, and the memory of chats."""
+    def __init__(self, live: Live, ledger: Ledger, metrics: Metrics) -> None:
+        """Take the dialogue, which may be swapped at any time, the memory of chats, and what counts decisions."""
         self._live = live
         self._ledger = ledger
+        self._metrics = metrics
 
     async def hear(self, update: Update, context: Context) -> None:
         """Answer a text; in a group only one that is meant for the bot."""
@@ -41,10 +49,11 @@ class Handlers:
         text = spoken_to(message, context.bot.username, context.bot.id)
         if text is None:
             return
-        await _show_typing(message)
         reply, session = self._live.dialogue.hear(text, self._session(update), _now())
+        self._metrics.decided(reply.decision)
         self._remember(update, session)
-        await _send(message, reply)
+        with _typing(message):
+            await _send(message, reply)
 
     async def press(self, update: Update, context: Context) -> None:
         """Answer a press; the button's clock is stopped first, whatever happens afterwards."""
@@ -156,6 +165,18 @@ def _now() -> dt.datetime:
 def _turns_page(press: Press) -> bool:
     """Tell whether a press leafs through the menu, which is shown in place of the message pressed."""
     return press.action == Action.TOPIC or (press.action == Action.MENU and bool(press.target))
+
+
+@contextlib.contextmanager
+def _typing(message: Message) -> Iterator[None]:
+    """Show that the bot is at work if it takes long; asked for each time, that alone would double an answer's cost."""
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(_LONG, lambda: shown.append(loop.create_task(_show_typing(message))))
+    shown: list[asyncio.Task[None]] = []
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 async def _show_typing(message: Message) -> None:

@@ -21,7 +21,13 @@ TEXT_LIMIT = 4096
 
 
 async def run_bot(api: Simulator, faq: Path, data: Path, token: str = TOKEN) -> asyncio.subprocess.Process:
-    environment = {**os.environ, "TELEGRAM_BOT_TOKEN": token, "TELEGRAM_BASE_URL": api.url}
+    environment = {
+        **os.environ,
+        "TELEGRAM_BOT_TOKEN": token,
+        "TELEGRAM_BASE_URL": api.url,
+        "FLOOD_PER_MINUTE": "0",
+        "ADMIN_PORT": "off",
+    }
     return await asyncio.create_subprocess_exec(
         sys.executable,
         str(ROOT / "run_bot.py"),
