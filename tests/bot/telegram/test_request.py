@@ -31,9 +31,12 @@ class Server:
         self.connections: set[object] = set()
 
     async def handle(self, request: web.Request) -> web.Response:
-        fields = dict(await request.post())
         self.connections.add(request.transport)
-        self.asked.append({key: v.file.read() if isinstance(v, web.FileField) else v for key, v in fields.items()})
+        if request.content_type == "application/json":
+            self.asked.append(await request.json())
+        else:
+            form = dict(await request.post())
+            self.asked.append({key: v.file.read() if isinstance(v, web.FileField) else v for key, v in form.items()})
         await asyncio.sleep(self.wait)
         if self.drop and request.transport:
             request.transport.abort()
@@ -79,7 +82,7 @@ async def test_fields_arrive_as_the_bot_api_reads_them(server: Server) -> None:
     server.answer = {"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}}
     await bot(server, request).send_message(7, "低保 & <b>50%+</b>\n怎么办", disable_notification=True)
     await request.shutdown()
-    assert server.asked == [{"chat_id": "7", "text": "低保 & <b>50%+</b>\n怎么办", "disable_notification": "true"}]
+    assert server.asked == [{"chat_id": 7, "text": "低保 & <b>50%+</b>\n怎么办", "disable_notification": True}]
 
 
 async def test_files_are_uploaded_beside_the_fields(server: Server) -> None:
@@ -153,7 +156,7 @@ async def test_a_full_pool_times_out_and_says_that_nothing_was_sent(server: Serv
     with pytest.raises(TimedOut, match="not sent"):
         await bot(server, request).send_chat_action(2, "typing")
     await first
-    assert [asked["chat_id"] for asked in server.asked] == ["1"]
+    assert [asked["chat_id"] for asked in server.asked] == [1]
     await request.shutdown()
 
 
