@@ -9,6 +9,7 @@ import signal
 import socket
 import time
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,7 +125,15 @@ def webhook_settings() -> dict[str, str]:
 
 
 async def crash(
-    dialogue: Dialogue, folder: Path, data: Path, *, rounds: int, mode: str, chats: int = 20, latency_ms: float = 30.0
+    dialogue: Dialogue,
+    folder: Path,
+    data: Path,
+    *,
+    rounds: int,
+    mode: str,
+    chats: int = 20,
+    latency_ms: float = 30.0,
+    settings: Mapping[str, str],
 ) -> Count:
     """Run the bot `rounds` times and end each run at a random moment, SIGTERM every third time; then let it finish."""
     count = Count()
@@ -132,7 +141,7 @@ async def crash(
         api.webhook.pauses = 0.2
         api.switch(latency_ms=latency_ms)
         residents = Residents(api, dialogue)
-        settings = webhook_settings() if mode == "webhook" else {}
+        settings = {**settings, **(webhook_settings() if mode == "webhook" else {})}
         for number in range(rounds):
             residents.write(chats)
             process = (await launch(api, data, folder, **settings)).process

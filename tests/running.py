@@ -66,8 +66,10 @@ async def running(
     bot = await launch(api, data, faq, **settings)
     process = bot.process
     try:
-        while ready and ready not in (data / "log").read_bytes()[before:].decode():
+        end = time.monotonic() + 120
+        while ready not in (data / "log").read_bytes()[before:].decode():
             assert process.returncode is None, f"the bot has ended:\n{bot.log}"
+            assert time.monotonic() < end, f"it did not start:\n{bot.log}"
             await asyncio.sleep(0.05)
         yield bot
     finally:
