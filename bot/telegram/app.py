@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import Awaitable, Callable
@@ -55,6 +56,7 @@ def serve(settings: Settings, live: Live, ledger: Ledger) -> None:
         raise TokenError("TELEGRAM_BOT_TOKEN is refused by the server; copy it anew from @BotFather") from error
     finally:
         stop.set()
+        gc.freeze()  # else the interpreter looks through all that was loaded once more: 0.6 s of a stop
 
 
 async def _serve(settings: Settings, live: Live, ledger: Ledger) -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
-from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, TimedOut
+from telegram._utils.types import JSONDict, ODVInput
+from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
@@ -110,6 +110,15 @@ class AiohttpRequest(BaseRequest):
         if self._heard and status == 200:
             self._heard()
         return status, content
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> JSONDict:
+        """Return the answer's JSON. Raises TelegramError; the library would log a proxy's error page in full."""
+        try:
+            answer: JSONDict = json.loads(payload.decode(errors="replace"))
+        except ValueError as error:
+            raise TelegramError("the answer is not JSON") from error
+        return answer
 
     def _connector(self) -> aiohttp.BaseConnector:
         if self._socks is None:
