@@ -16,16 +16,17 @@ from bot.logs import start_logging
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @folder_options
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the chat page; default: SIMULATOR_PORT or 8080.")
 @click.pass_context
-def bot(context: click.Context, faq: Path | None, data: Path | None) -> None:
+def bot(context: click.Context, faq: Path | None, data: Path | None, port: int | None) -> None:
     """Answer residents' questions about assistance policies in Telegram.
 
-    Without a command: serve Telegram if TELEGRAM_BOT_TOKEN is set, else talk in the terminal.
+    Without a command: serve Telegram if TELEGRAM_BOT_TOKEN is set, else a chat page on this machine.
     """
     start_logging()
     context.obj = chosen(context, faq, data)
     if context.invoked_subcommand is None:
-        talk.start(context.obj)
+        talk.start(context.obj, port)
 
 
 for command in (

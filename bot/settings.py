@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     telegram_bot_token: Token | None = None
-    """Token from @BotFather; None: no Telegram, the terminal instead."""
+    """Token from @BotFather; None: no Telegram, a simulated one on this machine instead."""
     telegram_base_url: Url = "https://api.telegram.org"
     """Bot API server: Telegram's, or one's own."""
     telegram_proxy: ProxyUrl | None = None
@@ -78,6 +78,13 @@ class Settings(BaseSettings):
     """Where /healthz, /readyz and /metrics are; None: nowhere."""
     flood_per_minute: int = Field(default=20, ge=0)
     """Messages a minute of one resident after which he is asked to wait; 0: no limit."""
+    simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
+
+    def simulated(self, url: str, token: str) -> Settings:
+        """Return the same settings for a simulated Telegram at `url`, which knows only `token`."""
+        telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token)}
+        return self.model_copy(update={**telegram, "telegram_proxy": None, "webhook_url": None})
 
 
 def read_settings() -> Settings:

@@ -14,24 +14,37 @@ import click
 
 from bot.commands.folders import Folders, chosen, folder_options
 from bot.logs import start_logging
+from bot.settings import Settings, read_settings
 
 
-def start(folders: Folders) -> None:
-    """Serve Telegram if a token is set, else talk in the terminal."""
-    from bot.settings import read_settings
-
+def start(folders: Folders, port: int | None = None) -> None:
+    """Serve Telegram if a token is set, else a simulated Telegram whose chat page is at `port` of this machine."""
     settings = read_settings()
-    if settings.telegram_bot_token is None:
-        click.echo("TELEGRAM_BOT_TOKEN is not set: talking here in the terminal instead of Telegram.", err=True)
-        _chat(folders)
+    if settings.telegram_bot_token is not None:
+        _serve(settings, folders)
         return
+    from bot.simulator.server import PortError, serving_in_thread
+    from bot.simulator.simulator import TOKEN
+
+    try:
+        with serving_in_thread(settings.simulator_port if port is None else port) as simulator:
+            simulator.gathers()
+            click.echo("TELEGRAM_BOT_TOKEN is not set: a simulated Telegram on this machine stands in.", err=True)
+            click.echo(f"Talk with the bot at {simulator.url} (Ctrl-C ends both)", err=True)
+            _serve(settings.simulated(simulator.url, TOKEN), folders)
+    except PortError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _serve(settings: Settings, folders: Folders) -> None:
     from bot.live import Live
     from bot.store.opening import open_ledger
     from bot.telegram.app import TokenError, serve
     from bot.telegram.heartbeat import WedgedError
     from bot.telegram.serving import StartError
 
-    start_logging(secret=settings.telegram_bot_token.get_secret_value())
+    token = settings.telegram_bot_token
+    start_logging(secret=token.get_secret_value() if token else "")
     try:
         with open_ledger(settings.database_url, folders.data) as ledger:
             serve(settings, Live(folders.faq, folders.data), ledger)

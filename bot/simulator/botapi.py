@@ -7,6 +7,7 @@ import time
 
 from aiohttp import web
 
+from bot.simulator.faults import POLL
 from bot.simulator.methods import BY_SMALL_NAME
 from bot.simulator.parameters import checked, received
 from bot.simulator.record import Call
@@ -49,6 +50,8 @@ class BotApi:
         small = name.lower()
         if faults.gone(clock()) or faults.breaks(faults.dropped, small):
             return _BROKEN, {}, {}
+        if small == POLL:
+            self._simulator.line = lambda: request.transport is not None
         fields = await received(request)
         try:
             await faults.delay(small)

@@ -156,3 +156,8 @@ class Chats:
             "chat": chat.described,
             "date": int(self._clock()),
         }
+
+
+def bare(message: Json) -> Json:
+    """Return a message as a reply to it quotes it: without what it replied to itself."""
+    return {key: value for key, value in message.items() if key != "reply_to_message"}

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 
+from bot.simulator.chats import bare
 from bot.simulator.refusal import Json
 from bot.simulator.simulator import Simulator
 
 RECENT = 200
 """Requests that a page is shown when it opens."""
+
+
+BEAT = 2.0
+"""Seconds of quiet after which a page is told that all is well."""
 
 
 class Control:
@@ -57,9 +63,11 @@ class Control:
 
     def _say(self, wanted: Json) -> int:
         wanted = dict(wanted)
-        text, user = wanted.pop("text", None), int(wanted.pop("user"))
-        message = self._simulator.says(text, user, chat=wanted.pop("chat", None), **wanted)
-        return int(message["message_id"])
+        text, user, chat = wanted.pop("text", None), int(wanted.pop("user")), wanted.pop("chat", None)
+        if (replied := wanted.pop("reply_to", None)) is not None:
+            known = self._simulator.chats.of(user if chat is None else int(chat)).messages
+            wanted["reply_to_message"] = bare(known[int(replied)])
+        return int(self._simulator.says(text, user, chat=chat, **wanted)["message_id"])
 
     def _edit(self, wanted: Json) -> int:
         chat = self._simulator.chats.of(int(wanted["chat"]))
@@ -117,6 +125,7 @@ class Control:
         ]
         return {
             "bot": simulator.chats.bot,
+            "online": simulator.online,
             "description": simulator.profile.text("description"),
             "chats": shown,
             "faults": simulator.faults.state(simulator.clock()),
@@ -133,8 +142,15 @@ class Control:
                 if event["event"] == "profile":
                     event = {"event": "state", "state": self._whole()}
                 await response.write(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
-                event = await changes.get()
+                event = await self._next(changes)
         return response
+
+    async def _next(self, changes: asyncio.Queue[Json | None]) -> Json | None:
+        """Return the next change; at quiet times tell whether a bot is there, which also finds closed pages."""
+        try:
+            return await asyncio.wait_for(changes.get(), BEAT)
+        except TimeoutError:
+            return {"event": "beat", "online": self._simulator.online}
 
 
 async def _json(request: web.Request) -> Any:

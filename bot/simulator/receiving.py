@@ -16,8 +16,9 @@ _NO_GIFTS = dict.fromkeys(
 
 def get_me(simulator: Simulator, fields: Json) -> Json:
     """Describe the bot."""
-    abilities = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
-    return {**simulator.chats.bot, **abilities, "can_connect_to_business": False, "has_main_web_app": False}
+    cannot = ("supports_inline_queries", "can_connect_to_business", "has_main_web_app")
+    groups = {"can_join_groups": True, "can_read_all_group_messages": not simulator.privacy}
+    return {**simulator.chats.bot, **groups, **dict.fromkeys(cannot, False)}
 
 
 async def get_updates(simulator: Simulator, fields: Json) -> list[Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.simulator.chats import Chat
+from bot.simulator.chats import Chat, bare
 from bot.simulator.entities import detected, read_html, units
 from bot.simulator.markup import checked as checked_markup
 from bot.simulator.refusal import Json, bad
@@ -104,7 +104,7 @@ def _send(simulator: Simulator, chat: Chat, fields: Json, content: Json) -> Json
     if number_replied is not None:
         replied = chat.messages.get(int(number_replied))
         if replied is not None:
-            content["reply_to_message"] = {k: v for k, v in replied.items() if k != "reply_to_message"}
+            content["reply_to_message"] = bare(replied)
         elif not reply.get("allow_sending_without_reply", fields.get("allow_sending_without_reply", False)):
             raise bad("message to be replied not found")
     return simulator.show(simulator.chats.bot_message(chat, {**content, **_markup(fields)}))

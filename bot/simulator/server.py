@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Future
@@ -38,14 +39,14 @@ class PortError(Exception):
 async def serving(port: int = 0, simulator: Simulator | None = None) -> AsyncIterator[Simulator]:
     """Serve in the running loop and yield the simulator; port 0 takes any free one. Raises PortError."""
     simulator = simulator or Simulator()
-    simulator.loop = asyncio.get_running_loop()
+    simulator.loop, simulator.thread = asyncio.get_running_loop(), threading.get_ident()
     runner = web.AppRunner(_application(simulator), access_log=None, shutdown_timeout=0.2, handle_signals=False)
     await runner.setup()
     try:
         try:
             await web.TCPSite(runner, HOST, port, reuse_address=True).start()
         except OSError as error:
-            raise PortError(f"port {port} of {HOST} cannot be served: {error.strerror}") from error
+            raise PortError(_why(port, error)) from error
         simulator.url = f"http://{HOST}:{runner.addresses[0][1]}"
         yield simulator
     finally:
@@ -78,6 +79,12 @@ def serving_in_thread(port: int = 0, simulator: Simulator | None = None) -> Iter
         thread.join()
 
 
+def _why(port: int, error: OSError) -> str:
+    """Say what to do about a port that cannot be had."""
+    reason = "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be had: {error.strerror}"
+    return f"port {port} {reason}; choose another one with --port or SIMULATOR_PORT"
+
+
 def _application(simulator: Simulator) -> web.Application:
     application = web.Application(middlewares=[_own_machine_only], client_max_size=_UPLOAD)
     bot_api = BotApi(simulator)
@@ -99,8 +106,9 @@ async def _own_machine_only(request: web.Request, handler: Handler) -> web.Strea
     if (urlsplit(f"//{request.host}").hostname or "") not in _NAMES:
         raise web.HTTPForbidden(text="this server answers to 127.0.0.1 and localhost only")
     origin = request.headers.get("Origin")
-    other = origin is not None and origin != f"http://{request.host}"
-    if other or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+    foreign = origin is not None and origin != f"http://{request.host}"
+    foreign |= request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    if foreign and not (request.method == "GET" and request.path == "/"):  # a link to the page may stand anywhere
         raise web.HTTPForbidden(text="requests of other sites are refused")
     response = await handler(request)
     if not response.prepared:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import functools
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
-from bot.simulator.chats import Chat, Chats
+from bot.simulator.chats import Chat, Chats, cast
 from bot.simulator.entities import units
 from bot.simulator.faults import Faults
 from bot.simulator.feed import Feed
 from bot.simulator.profile import Profile
 from bot.simulator.record import Record
 from bot.simulator.refusal import Json, bad
+from bot.simulator.threads import in_its_thread
 from bot.simulator.updates import Updates
 from bot.simulator.webhook import Webhook
 
@@ -26,29 +27,11 @@ TOKEN = "123456:simulator-token"  # noqa: S105 - opens nothing but this server
 LONGEST_TEXT = 4096
 """Most UTF-16 units of a message; a resident's longer text is sent in parts, as Telegram's apps do."""
 
+UNREAD = 100_000
+"""Most messages that `reply` has yet to return; the oldest go first."""
+
 ANSWER_WITHIN = 60.0
 """Seconds within which a press must be answered; Telegram does not say how many, about a minute was seen."""
-
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
-
-def _in_its_thread(
-    act: Callable[Concatenate[Simulator, _P], _R],
-) -> Callable[Concatenate[Simulator, _P], _R]:
-    """Let `act` be called from any thread: it is run in the server's."""
-
-    @functools.wraps(act)
-    def call(self: Simulator, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        if self.loop is None or self.loop is _running_loop():
-            return act(self, *args, **kwargs)
-
-        async def there() -> _R:
-            return act(self, *args, **kwargs)
-
-        return asyncio.run_coroutine_threadsafe(there(), self.loop).result()
-
-    return call
 
 
 @dataclass(frozen=True)
@@ -72,6 +55,8 @@ class Simulator:
         """Returns the time in seconds."""
         self.loop: asyncio.AbstractEventLoop | None = None
         """Loop of the server; None: not started."""
+        self.thread = 0
+        """Identity of the thread that the loop runs in."""
         self.url = ""
         """Address of the server, without a slash at the end."""
         self.chats = Chats(clock)
@@ -90,12 +75,16 @@ class Simulator:
         """Tells open pages what happens."""
         self.sent: asyncio.Queue[Json] = asyncio.Queue()
         """Messages that the bot has sent or edited and that `reply` has not yet returned."""
+        self.line: Callable[[], bool] = lambda: False
+        """Tells whether the connection of the last poll is open."""
+        self.privacy = True
+        """Whether the bot sees only what is meant for it in groups: Telegram's default, off by @BotFather."""
         self.queries: OrderedDict[str, Query] = OrderedDict()
         """Presses that wait for their answer, by their id."""
         self._presses = 0
         self.webhook.reachable = lambda: not self.faults.gone(self.clock())
 
-    @_in_its_thread
+    @in_its_thread
     def says(self, /, text: str | None = None, user: int = 7, *, chat: int | None = None, **extra: Any) -> Json:
         """Send a message of resident `user`, in group `chat` if given; `extra` holds a photo, a voice and so on.
 
@@ -106,10 +95,11 @@ class Simulator:
             content = {**({"text": part} if part is not None else {}), **extra}
             message = self.message(user, chat=chat, **content)
             self.feed.tell("message", {"message": message})
-            self.update("message", message)
+            if self._sees(message):
+                self.update("message", message)
         return message
 
-    @_in_its_thread
+    @in_its_thread
     def edits(self, message: Json, text: str) -> Json:
         """Change a message that a resident has sent."""
         chat = self.chats.of(message["chat"]["id"])
@@ -125,7 +115,7 @@ class Simulator:
         data = next(button["callback_data"] for row in rows for button in row if button["text"] == label)
         self.presses_data(message, data, user)
 
-    @_in_its_thread
+    @in_its_thread
     def presses_data(self, message: Json, data: str, user: int | None = None) -> str:
         """Press a button that carries `data`; return the id of the query."""
         chat_id = int(message["chat"]["id"])
@@ -139,7 +129,7 @@ class Simulator:
         self.update("callback_query", content)
         return query
 
-    @_in_its_thread
+    @in_its_thread
     def blocks(self, user: int = 7, *, blocked: bool = True) -> None:
         """Block the bot, or unblock it: the bot is told by my_chat_member and may not write meanwhile."""
         chat = self.chats.private(user)
@@ -160,30 +150,47 @@ class Simulator:
         """Unblock the bot."""
         self.blocks(user, blocked=False)
 
-    @_in_its_thread
+    @in_its_thread
     def meets(self, name: str, number: int | None = None, *, admin: bool = False) -> Json:
         """Let somebody open the chat with the bot, without a word yet; return the chat's state."""
         number = number or max([7000, *(n for n in self.chats.people if n < 9000)]) + 1
         self.chats.person(number, name, admin=admin)
         return self._opened(self.chats.private(number))
 
-    @_in_its_thread
+    @in_its_thread
     def founds(self, title: str, number: int | None = None) -> Json:
         """Found a group with the bot in it; return its state."""
         return self._opened(self.chats.group(number or min([-5000, *self.chats.chats]) - 1, title))
 
-    @_in_its_thread
+    @in_its_thread
     def parts(self, chat_id: int) -> None:
         """Take a chat away, and its resident."""
         self.chats.chats.pop(chat_id, None)
         self.chats.people.pop(chat_id, None)
         self.feed.tell("gone", {"chat_id": chat_id})
 
+    def gathers(self) -> None:
+        """Let the people and the group of cast.json come."""
+        for one in cast()["people"]:
+            self.meets(one["name"], one["id"], admin=one.get("admin", False))
+        self.founds(cast()["group"]["title"], cast()["group"]["id"])
+
+    def _sees(self, message: Json) -> bool:
+        """Tell whether the bot is told of a resident's message."""
+        chat = self.chats.of(message["chat"]["id"])
+        if chat.blocked:
+            return False
+        if not chat.group or not self.privacy or "text" not in message:
+            return True
+        replied = message.get("reply_to_message", {}).get("from", {}).get("id")
+        text, name = message["text"], f"@{self.chats.bot['username']}"
+        return bool(replied == self.chats.bot["id"] or name in text or text.startswith("/"))
+
     def _opened(self, chat: Chat) -> Json:
         self.feed.tell("chat", {"chat": self.state(chat)})
         return self.state(chat)
 
-    @_in_its_thread
+    @in_its_thread
     def message(self, /, user: int = 7, *, chat: int | None = None, **content: Any) -> Json:
         """Return a message of `user`, which is in the chat but not yet told to the bot."""
         person = self.chats.person(user)
@@ -191,7 +198,7 @@ class Simulator:
         where.known = True
         return self.chats.message(person, where, content)
 
-    @_in_its_thread
+    @in_its_thread
     def switch(self, /, **wanted: Any) -> None:
         """Switch faults, for example `too_many={"next": 3}, latency_ms=100, gone_seconds=60`. Raises ValueError."""
         self.faults.switch(wanted, self.clock())
@@ -199,7 +206,7 @@ class Simulator:
             self.updates.end_poll()
         self.feed.tell("faults", {"faults": self.faults.state(self.clock())})
 
-    @_in_its_thread
+    @in_its_thread
     def update(self, kind: str, content: Json) -> int | None:
         """Queue any update; return its number, or None if the bot has not asked for its kind."""
         return self.updates.add(kind, content)
@@ -207,7 +214,7 @@ class Simulator:
     async def reply(self, timeout: float = 30.0) -> Json:
         """Return the next message that the bot sends or edits (`edited` is true then). Raises TimeoutError."""
         waiting = asyncio.wait_for(self.sent.get(), timeout)
-        if self.loop is None or self.loop is _running_loop():
+        if self.loop is None or self.thread == threading.get_ident():
             return await waiting
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(waiting, self.loop))
 
@@ -215,6 +222,11 @@ class Simulator:
     def calls(self) -> list[tuple[str, Json]]:
         """Method and fields of every request but polls, in order of the answers."""
         return [(call.method, call.fields) for call in self.record.calls() if call.method != "getUpdates"]
+
+    @property
+    def online(self) -> bool:
+        """Whether a bot polls or has set a webhook."""
+        return self.webhook.target is not None or self.line()
 
     def answer(self, query_id: str) -> Query:
         """Return the press that is answered now. Raises Refusal if it was answered before or too long ago."""
@@ -225,6 +237,8 @@ class Simulator:
 
     def show(self, message: Json, *, edited: bool = False) -> Json:
         """Pass a message of the bot to those who wait for it and to the page."""
+        if self.sent.qsize() >= UNREAD:
+            self.sent.get_nowait()
         self.sent.put_nowait({**message, "edited": True} if edited else message)
         self.feed.tell("message", {"message": message})
         return message
@@ -247,13 +261,6 @@ class Simulator:
         self.updates.end_poll()
         self.feed.close()
         await self.webhook.close()
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _parts(text: str) -> list[str]:

@@ -53,7 +53,7 @@ def main(updates: int, latency_ms: int, rounds: int, as_json: bool, data: Path) 
     plan = [(0.0, 1000 + n % 500, questions[n % len(questions)]) for n in range(updates)]
     found: dict[str, list[Run]] = {}
     with tempfile.TemporaryDirectory() as folder, server() as api:
-        own = Path(shutil.copytree(data, Path(folder) / "var"))
+        own = Path(shutil.copytree(data, Path(folder) / "var", ignore=shutil.ignore_patterns("bot.*")))
         bots = {"whole bot": ours(own), "stock echo": echo()}
         if latency_ms:
             bots["stock echo, 32 at once"] = echo(32)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,9 +147,73 @@ def test_an_unknown_command_is_refused_with_a_hint(data: Path) -> None:
     assert "aks" in done.stderr
 
 
-def test_without_a_token_the_terminal_chat_starts_and_says_so(data: Path, model: Model) -> None:
-    done = run(data=data, stdin="低保怎么申请\n1\n\n")
-    assert "TELEGRAM_BOT_TOKEN is not set" in done.stderr
+@pytest.fixture
+def page(data: Path, model: Model) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The bot started without a token, and the address of its chat page."""
+    process = start("--port", "0", data=data)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+            break
+    yield process, found[0] if found else ""
+    process.kill()
+    process.communicate()
+
+
+def start(*arguments: str, data: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", LISTENING_TO_SIGINT, *PROGRAM, *arguments, "--data", str(data)]
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("TELEGRAM_", "SIMULATOR_"))}
+    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=clean, cwd=data)
+
+
+def fetch(address: str, content: object = None) -> Any:
+    body = None if content is None else json.dumps(content).encode()
+    request = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
+def test_without_a_token_a_chat_page_serves_the_real_bot(page: tuple[subprocess.Popen[str], str]) -> None:
+    _, url = page
+    fetch(f"{url}/api/messages", {"user": 7001, "text": "低保怎么申请"})
+    for _ in range(300):
+        chats = fetch(f"{url}/api/state")["chats"]
+        said = [message["text"] for chat in chats if chat["id"] == 7001 for message in chat["messages"]]
+        if len(said) > 1:
+            break
+        time.sleep(0.1)
+    assert "依据：" in said[1]
+    assert {chat["title"] for chat in chats} >= {"王大娘", "管理员", "小区邻里群"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_bot_and_page_within_a_second(page: tuple[subprocess.Popen[str], str], number: int) -> None:
+    process, url = page
+    while not fetch(f"{url}/api/state")["online"]:
+        time.sleep(0.1)
+    with urllib.request.urlopen(f"{url}/api/events", timeout=10):  # an open page must not hold it back
+        began = time.monotonic()
+        process.send_signal(number)
+        assert process.wait(10) == 0
+        took = time.monotonic() - began
+    assert took < 5, "it takes a tenth of a second; a busy machine may take longer"
+    assert process.stderr is not None
+    assert "Traceback" not in process.stderr.read()
+
+
+def test_a_taken_port_is_named_with_what_to_do(data: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        by_option = run("--port", port, data=data)
+        by_setting = run(data=data, SIMULATOR_PORT=port)
+    for done in (by_option, by_setting):
+        assert done.returncode == 1
+        assert f"port {port} is taken" in done.stderr
+        assert "--port or SIMULATOR_PORT" in done.stderr
+
+
+def test_chat_talks_in_the_terminal(data: Path, model: Model) -> None:
+    done = run("chat", data=data, stdin="低保怎么申请\n1\n\n")
     assert "依据：" in done.stdout
     assert "[1]" in done.stdout
     assert done.returncode == 0

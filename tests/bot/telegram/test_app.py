@@ -162,6 +162,7 @@ async def test_a_failure_is_tried_again_and_the_resident_answered(api: Simulator
 
 
 async def test_in_a_group_only_those_who_call_the_bot_are_answered(api: Simulator, bot: object) -> None:
+    api.privacy = False
     api.says("低保怎么申请", chat=-5)
     api.says("@hebi_test_bot 特困怎么申请", chat=-5)
     assert "特困" in (await api.reply())["text"]
