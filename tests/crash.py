@@ -23,8 +23,8 @@ from tests.running import launch
 PER_CHAT = 10
 """Messages of one resident in one round."""
 
-PATIENCE = 120.0
-"""Seconds after which what is still unanswered at the end counts as never answered."""
+PATIENCE = 60.0
+"""Seconds without any answer after which what is still unanswered at the end counts as never answered."""
 
 
 @dataclass
@@ -153,6 +153,8 @@ async def crash(
         end = time.monotonic() + PATIENCE
         while residents.open and time.monotonic() < end and process.returncode is None:
             await asyncio.sleep(0.2)
+            if not api.sent.empty():
+                end = time.monotonic() + PATIENCE
             residents.read(rounds)
         await asyncio.sleep(0.5)
         await _end(process, count, signal.SIGTERM)
