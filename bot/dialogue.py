@@ -78,6 +78,10 @@ class Dialogue:
                 reply = self._plain(self.faq.phrases.old_button)
         return reply, session
 
+    def urgent(self, message: str) -> bool:
+        """Tell whether `message` shows signs of danger, and so must never be dropped."""
+        return self._alarm.heard(message) is not None
+
     def say(self, text: str) -> Reply:
         """Return fixed `text` (a phrase) with the topics below it."""
         return Reply((Part(text),), choices=tuple(self._topics()))

@@ -111,6 +111,10 @@ class Live:
         self.dialogue = Dialogue(serving_model(faq_folder, data, despite=despite))
         """The newest dialogue; read it once for each message."""
         self._version = self._registry.active()
+        self.reloads = 0
+        """How often knowledge was taken over since the start."""
+        self.refused = 0
+        """How often it could not be."""
 
     def reload(self) -> bool:
         """Take over the knowledge as it stands now; on any mistake keep the old one and return False."""
@@ -118,9 +122,11 @@ class Live:
             model = open_model(self._faq_folder, self._data, quiet=True)
             dialogue = Dialogue(model)
         except Exception as error:  # whatever it was, the watch must go on: the next save may mend it
+            self.refused += 1
             _explain(error)
             return False
         self.dialogue = dialogue
+        self.reloads += 1
         self._version = self._registry.active()
         log.info("new knowledge is in use: %s, %s", self._version, model.faq.fingerprint[:12])
         return True

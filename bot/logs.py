@@ -20,5 +20,5 @@ def start_logging(level: int = logging.INFO, *, secret: str = "") -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Redacting(secret))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)  # they log every address they ask
+    for name in ("httpx", "httpcore", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)  # they log every address they ask, and every step they take

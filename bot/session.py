@@ -31,12 +31,17 @@ class Session:
 
     def freshness(self, now: dt.datetime) -> float:
         """Return how much the last intent still counts at `now`: 1 at once, halved each `FADING`, 0 when forgotten."""
-        age = now - self.heard_at if self.heard_at else MEMORY
+        age = self._silence(now)
         return float(0.5 ** (age / FADING)) if age <= TOPIC_MEMORY else 0.0
 
     def at(self, now: dt.datetime) -> Session:
         """Return what is still remembered at `now`."""
-        if self.heard_at is None or now - self.heard_at > MEMORY:
+        silence = self._silence(now)
+        if self.heard_at is None or silence > MEMORY:
             return Session(heard_at=now)
-        intent = self.intent if now - self.heard_at <= TOPIC_MEMORY else None
+        intent = self.intent if silence <= TOPIC_MEMORY else None
         return replace(self, intent=intent, heard_at=now)
+
+    def _silence(self, now: dt.datetime) -> dt.timedelta:
+        """Return the time since the last message; a clock set back counts like one set forward."""
+        return abs(now - self.heard_at) if self.heard_at else 2 * MEMORY

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import click
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -16,9 +18,39 @@ def _token(given: SecretStr) -> SecretStr:
     return given
 
 
+@dataclass(frozen=True)
+class Address:
+    """Where a server of ours listens."""
+
+    host: str
+    """Name or number of the interface; 127.0.0.1: this machine alone."""
+    port: int
+    """Port; 0: any free one."""
+
+
+def _address(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    if given.lower() == "off":
+        return None
+    host, _, port = given.rpartition(":")
+    if not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
+        raise ValueError("it is not a port (8081), an address with a port (0.0.0.0:8081), or off")
+    return Address(host.strip("[]") or "127.0.0.1", int(port))
+
+
+def _public(given: str) -> str:
+    url = urlsplit(given)
+    if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise ValueError("Telegram sends updates to https:// addresses only")
+    return given
+
+
 Token = Annotated[SecretStr, AfterValidator(_token)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
 ProxyUrl = Annotated[str, StringConstraints(pattern=r"^(https?|socks5h?)://")]
+WebhookUrl = Annotated[Url, AfterValidator(_public)]
+Listen = Annotated[Address | None, BeforeValidator(_address)]
 
 
 class Settings(BaseSettings):
@@ -32,13 +64,27 @@ class Settings(BaseSettings):
     """Bot API server: Telegram's, or one's own."""
     telegram_proxy: ProxyUrl | None = None
     """Proxy to reach the Bot API server through; None: none."""
+    database_url: SecretStr | None = None
+    """PostgreSQL, postgresql://user:password@host/database; None: SQLite in the data folder."""
+    chats_at_once: Annotated[int, Field(ge=1, le=32)] = 16
+    """How many chats are served at the same time; more than 32 only slow the HTTP client down."""
+    backlog_limit: Annotated[int, Field(ge=100)] = 2_000
+    """Updates open at once, above which Telegram keeps the rest."""
+    webhook_url: WebhookUrl | None = None
+    """Public address at which Telegram hands updates over; None: the bot polls."""
+    webhook_listen: Listen = Address("127.0.0.1", 8082)
+    """Where the proxy in front passes what comes to `webhook_url`."""
+    admin_port: Listen = Address("127.0.0.1", 8081)
+    """Where /healthz, /readyz and /metrics are; None: nowhere."""
+    flood_per_minute: int = Field(default=20, ge=0)
+    """Messages a minute of one resident after which he is asked to wait; 0: no limit."""
     simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
 
     def simulated(self, url: str, token: str) -> Settings:
         """Return the same settings for a simulated Telegram at `url`, which knows only `token`."""
-        telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token), "telegram_proxy": None}
-        return self.model_copy(update=telegram)
+        telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token)}
+        return self.model_copy(update={**telegram, "telegram_proxy": None, "webhook_url": None})
 
 
 def read_settings() -> Settings:

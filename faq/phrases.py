@@ -127,6 +127,8 @@ class Phrases:
     """Answer to a command that does not exist."""
     sorry: Plain
     """Said when the bot itself failed."""
+    too_fast: Plain
+    """Said once when a resident writes faster than anyone can read the answers; further messages are dropped."""
     old_button: Plain
     """Said when a button belongs to knowledge that has been removed since."""
     button_details: Button

@@ -43,13 +43,17 @@ def start(folders: Folders, port: int | None = None) -> None:
 
 def _serve(settings: Settings, folders: Folders) -> None:
     from bot.live import Live
+    from bot.store.opening import open_ledger
     from bot.telegram.app import TokenError, serve
+    from bot.telegram.heartbeat import WedgedError
+    from bot.telegram.serving import StartError
 
     token = settings.telegram_bot_token
     start_logging(secret=token.get_secret_value() if token else "")
     try:
-        serve(settings, Live(folders.faq, folders.data))
-    except TokenError as error:
+        with open_ledger(settings.database_url, folders.data) as ledger:
+            serve(settings, Live(folders.faq, folders.data), ledger)
+    except (TokenError, StartError, WedgedError) as error:
         raise click.ClickException(str(error)) from error
 
 

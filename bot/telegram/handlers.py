@@ -2,49 +2,58 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import logging
 import traceback
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, TypeAlias
 
-from cachetools import TTLCache
 from telegram import CallbackQuery, Message, Update
-from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, Conflict, Forbidden, NetworkError
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.live import Live
+from bot.metrics import Metrics
 from bot.reply import Action, Press, Reply
-from bot.session import MEMORY, Session
+from bot.session import Session
+from bot.store.ledger import Ledger
+from bot.telegram.addressing import resident_of, spoken_to
+from bot.telegram.failures import away
 from bot.telegram.rendering import keyboard, messages
+from bot.telegram.turn import turn
 
 log = logging.getLogger(__name__)
 
 Context: TypeAlias = CallbackContext[Any, Any, Any, Any]
-SessionKey: TypeAlias = tuple[int, int]
 
-_CHATS = 100_000
-"""Most chats remembered at once, about 30 MB; the longest silent is forgotten first."""
+_LONG = 0.3
+"""Seconds after which a resident is shown that the answer is being written."""
 
 
 class Handlers:
-    """Handles updates with the dialogue in use; remembers chats in memory only."""
+    """Handles updates with the dialogue in use; what is to be remembered goes to the turn, which is kept when done."""
 
-    def __init__(self, live: Live) -> None:
-        """Take the dialogue, which may be swapped at any time."""
+    def __init__(self, live: Live, ledger: Ledger, metrics: Metrics) -> None:
+        """Take the dialogue, which may be swapped at any time, the memory of chats, and what counts decisions."""
         self._live = live
-        self._sessions: TTLCache[SessionKey, Session] = TTLCache(_CHATS, MEMORY.total_seconds())
+        self._ledger = ledger
+        self._metrics = metrics
 
     async def hear(self, update: Update, context: Context) -> None:
         """Answer a text; in a group only one that is meant for the bot."""
         message = _message(update)
-        text = _spoken_to(message, context.bot.username, context.bot.id)
+        text = spoken_to(message, context.bot.username, context.bot.id)
         if text is None:
             return
-        await message.reply_chat_action(ChatAction.TYPING)
         reply, session = self._live.dialogue.hear(text, self._session(update), _now())
-        self._sessions[_key(update)] = session
-        await _send(message, reply)
+        self._metrics.decided(reply.decision)
+        self._remember(update, session)
+        with _typing(message):
+            await _send(message, reply)
 
     async def press(self, update: Update, context: Context) -> None:
         """Answer a press; the button's clock is stopped first, whatever happens afterwards."""
@@ -57,7 +66,7 @@ class Handlers:
             reply = dialogue.say(dialogue.faq.phrases.old_button)
         else:
             reply, session = dialogue.press(press, self._session(update), _now())
-            self._sessions[_key(update)] = session
+            self._remember(update, session)
         if isinstance(query.message, Message):
             await (_edit if press and _turns_page(press) else _send)(query.message, reply)
 
@@ -67,7 +76,7 @@ class Handlers:
         intent_id = context.args[0].replace("-", ".") if context.args else ""
         if intent_id in dialogue.faq.intents:
             reply, session = dialogue.press(Press(Action.ANSWER, intent_id), self._session(update), _now())
-            self._sessions[_key(update)] = session
+            self._remember(update, session)
         else:
             reply = dialogue.say(dialogue.faq.phrases.welcome)
         await _send(_message(update), reply)
@@ -89,8 +98,8 @@ class Handlers:
         await self._say(update, self._live.dialogue.faq.phrases.privacy)
 
     async def forget(self, update: Update, context: Context) -> None:
-        """Forget the chat."""
-        self._sessions.pop(_key(update), None)
+        """Forget the resident in this chat, and what could not be answered in it."""
+        turn().forgotten = (self._resident(update),)
         await self._say(update, self._live.dialogue.faq.phrases.forgotten)
 
     async def unknown_command(self, update: Update, context: Context) -> None:
@@ -111,30 +120,36 @@ class Handlers:
         await self._say(update, said)
 
     async def failed(self, update: object, context: Context) -> None:
-        """Log where it failed, without a word of the resident's, and apologise."""
+        """Note for the lane that serving `update` failed; log where, without a word of the resident's."""
         error = context.error
-        if isinstance(error, Forbidden):
-            log.info("a resident has blocked the bot")
-            return
+        turn().error = error
         if isinstance(error, Conflict):
             log.error("another program polls with this token; stop it, or give this bot a token of its own")
-            return
-        if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-            log.warning("network: %s", type(error).__name__)
-            return
-        frames = "".join(traceback.format_tb(error.__traceback__)) if error else ""
-        log.error("%s while handling an update\n%s", type(error).__name__, frames)
-        if isinstance(update, Update) and update.effective_message:
+        elif update is None:
+            log.warning("updates cannot be fetched (%s); trying again", type(error).__name__)
+        elif not away(error) and not isinstance(error, Forbidden):
+            frames = "".join(traceback.format_tb(error.__traceback__)) if error else ""
+            log.error("%s while handling an update\n%s", type(error).__name__, frames)
+
+    async def apologise(self, update: Update) -> None:
+        """Tell the resident that the bot gave up on `update`."""
+        if update.effective_message:
             try:
                 await _send(update.effective_message, self._live.dialogue.say(self._live.dialogue.faq.phrases.sorry))
-            except Exception as again:  # an error here must not call this handler once more
-                log.error("%s while apologising", type(again).__name__)
+            except TelegramError as error:
+                log.error("%s while apologising", type(error).__name__)
 
     async def _say(self, update: Update, text: str) -> None:
         await _send(_message(update), self._live.dialogue.say(text))
 
+    def _resident(self, update: Update) -> str:
+        return self._ledger.pseudonym(*resident_of(update))
+
     def _session(self, update: Update) -> Session:
-        return self._sessions.get(_key(update), Session())
+        return self._ledger.session(self._resident(update))
+
+    def _remember(self, update: Update, session: Session) -> None:
+        turn().remembered[self._resident(update)] = session
 
 
 def _message(update: Update) -> Message:
@@ -143,26 +158,8 @@ def _message(update: Update) -> Message:
     return update.message
 
 
-def _key(update: Update) -> SessionKey:
-    """Return chat and user: in a group each resident has a memory of his own."""
-    chat, user = update.effective_chat, update.effective_user
-    return (chat.id if chat else 0, user.id if user else 0)
-
-
 def _now() -> dt.datetime:
     return dt.datetime.now()
-
-
-def _spoken_to(message: Message, username: str, bot_id: int) -> str | None:
-    """Return the words meant for the bot, or None: in a group it is addressed by name or by a reply."""
-    text = message.text or ""
-    if message.chat.type == ChatType.PRIVATE:
-        return text
-    name = f"@{username}"
-    answered = message.reply_to_message.from_user if message.reply_to_message else None
-    if name in text:
-        return text.replace(name, " ").strip() or None
-    return text if answered and answered.id == bot_id else None
 
 
 def _turns_page(press: Press) -> bool:
@@ -170,11 +167,32 @@ def _turns_page(press: Press) -> bool:
     return press.action == Action.TOPIC or (press.action == Action.MENU and bool(press.target))
 
 
+@contextlib.contextmanager
+def _typing(message: Message) -> Iterator[None]:
+    """Show that the bot is at work if it takes long; asked for each time, that alone would double an answer's cost."""
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(_LONG, lambda: shown.append(loop.create_task(_show_typing(message))))
+    shown: list[asyncio.Task[None]] = []
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+async def _show_typing(message: Message) -> None:
+    """Show that the bot is at work; an ornament, so its failure is none."""
+    try:
+        await message.reply_chat_action(ChatAction.TYPING)
+    except TelegramError as error:
+        log.debug("typing could not be shown: %s", type(error).__name__)
+
+
 async def _send(message: Message, reply: Reply) -> None:
-    parts = messages(reply)
-    for part in parts[:-1]:
-        await message.reply_text(part)
-    await message.reply_text(parts[-1], reply_markup=keyboard(reply))
+    """Send the parts of `reply` that no earlier attempt has sent."""
+    *before, last = enumerate(messages(reply))
+    for part in before:
+        await turn().once(part, partial(message.reply_text, part[1]))
+    await turn().once(last, partial(message.reply_text, last[1], reply_markup=keyboard(reply)))
 
 
 async def _edit(message: Message, reply: Reply) -> None:
@@ -190,7 +208,8 @@ async def _edit(message: Message, reply: Reply) -> None:
 
 
 async def _acknowledge(query: CallbackQuery) -> None:
+    """Stop the button's clock; an ornament too: a press that is too old is answered all the same."""
     try:
         await query.answer()
-    except BadRequest:
-        log.info("a press was too old to be acknowledged")
+    except TelegramError as error:
+        log.info("a press could not be acknowledged: %s", type(error).__name__)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
-from bot.reply import Reply
+from bot.reply import Choice, Reply
 
 
 def messages(reply: Reply) -> list[str]:
@@ -26,8 +27,12 @@ def messages(reply: Reply) -> list[str]:
 
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """Return the buttons of `reply`, one a row so that long labels stay readable; None if it has none."""
-    rows = [[InlineKeyboardButton(c.label, callback_data=c.press.data())] for c in reply.choices]
-    return InlineKeyboardMarkup(rows) if rows else None
+    return _rows(reply.choices) if reply.choices else None
+
+
+@functools.lru_cache(maxsize=512)
+def _rows(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([[InlineKeyboardButton(c.label, callback_data=c.press.data())] for c in choices])
 
 
 def units(text: str) -> int:

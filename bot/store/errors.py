@@ -1,0 +1,5 @@
+"""What can go wrong with the store; apart, so that the command line knows it without loading a database."""
+
+
+class StoreError(Exception):
+    """Raised when the database, its key or a backup cannot be opened, read or written; says which, why, what to do."""

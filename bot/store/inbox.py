@@ -1,0 +1,180 @@
+"""Updates that wait, were answered, or failed; and what answering them changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+
+from bot.session import MEMORY, Session
+from bot.store.database import Database
+from bot.store.records import Entry, Letter, Outcome, State
+from bot.store.schema import blocked, inbox, sessions
+
+KEPT = dt.timedelta(hours=25)
+"""How long an update's number is remembered: Telegram repeats an update for 24 hours."""
+
+
+class Inbox:
+    """The tables of the database, one transaction a call; each may raise StoreError; `now` is in seconds since 1970."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database to keep everything in."""
+        self._database = database
+
+    def write(self, changes: Sequence[Entry | Outcome], now: float) -> frozenset[int]:
+        """Write all of `changes` or nothing; return the numbers of the entries that were not known before."""
+        entries = [change for change in changes if isinstance(change, Entry)]
+        outcomes = [change for change in changes if isinstance(change, Outcome)]
+        with self._database.writing() as connection:
+            new = _add(connection, entries, int(now)) if entries else frozenset()
+            if outcomes:
+                _settle(connection, outcomes, int(now))
+        return new
+
+    def open(self) -> list[Entry]:
+        """Return what waits, in the order in which it came."""
+        wanted = select(inbox.c.update_id, inbox.c.lane, inbox.c.body, inbox.c.tries)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.where(inbox.c.state == State.OPEN).order_by(inbox.c.update_id))
+            return [Entry(*row) for row in rows]
+
+    def dead(self) -> list[Letter]:
+        """Return the dead letters, oldest first."""
+        wanted = select(inbox.c.update_id, inbox.c.tries, inbox.c.error, inbox.c.received_at)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted.where(inbox.c.state == State.DEAD).order_by(inbox.c.update_id)).all()
+        return [Letter(number, tries, error or "", dt.datetime.fromtimestamp(at)) for number, tries, error, at in rows]
+
+    def count_dead(self) -> int:
+        """Return how many dead letters there are."""
+        with self._database.reading() as connection:
+            counted = select(func.count()).select_from(inbox).where(inbox.c.state == State.DEAD)
+            return connection.execute(counted).scalar_one()
+
+    def retry(self, numbers: Iterable[int]) -> int:
+        """Let dead letters wait again; return how many there were of `numbers`."""
+        values = {"state": State.OPEN, "tries": 0, "error": None, "settled_at": None}
+        with self._database.writing() as connection:
+            return connection.execute(update(inbox).where(_dead(numbers)).values(values)).rowcount
+
+    def drop(self, numbers: Iterable[int]) -> int:
+        """Give dead letters up; return how many there were of `numbers`."""
+        with self._database.writing() as connection:
+            return connection.execute(update(inbox).where(_dead(numbers)).values(_EMPTIED)).rowcount
+
+    def sessions(self, now: float) -> dict[str, Session]:
+        """Return what is remembered at `now`, by the resident's pseudonym, longest silent first."""
+        with self._database.reading() as connection:
+            fresh = sessions.c.heard_at.between(now - MEMORY.total_seconds(), now)
+            rows = connection.execute(select(sessions).where(fresh).order_by(sessions.c.heard_at)).all()
+        return {
+            row.resident: Session(row.district, row.town, row.intent, dt.datetime.fromtimestamp(row.heard_at))
+            for row in rows
+        }
+
+    def blocked(self) -> set[str]:
+        """Return the pseudonyms of the chats that want no messages."""
+        with self._database.reading() as connection:
+            return set(connection.execute(select(blocked.c.lane)).scalars())
+
+    def purge(self, now: float) -> None:
+        """Delete what may no longer be kept: silent sessions (or of a clock that ran ahead), numbers of old updates."""
+        old = now - KEPT.total_seconds()
+        kept = sessions.c.heard_at.between(now - MEMORY.total_seconds(), now + 60)
+        with self._database.writing() as connection:
+            connection.execute(delete(sessions).where(~kept))
+            settled = or_(*(inbox.c.state == state for state in State if state != State.OPEN))
+            connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
+
+
+_EMPTIED = {"state": State.DONE.value, "body": None, "lane": None}
+_IDS = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("numbers", expanding=True)))
+_INSERT = insert(inbox)
+_DONE = update(inbox).where(inbox.c.update_id == bindparam("number")).values(**_EMPTIED, settled_at=bindparam("at"))
+_FAILED = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("number"))
+    .values(state=bindparam("state"), tries=bindparam("tries"), error=bindparam("error"), settled_at=bindparam("at"))
+)
+_FORGET = delete(sessions).where(sessions.c.resident == bindparam("resident_"))
+_REMEMBER = insert(sessions)
+_FORGET_DEAD = delete(inbox).where(inbox.c.state == State.DEAD, inbox.c.lane == bindparam("lane_"))
+_UNBLOCK = delete(blocked).where(blocked.c.lane == bindparam("lane_"))
+_BLOCK = insert(blocked)
+
+
+def _dead(numbers: Iterable[int]):  # type: ignore[no-untyped-def]
+    return (inbox.c.state == State.DEAD) & inbox.c.update_id.in_(list(numbers))
+
+
+def _add(connection: Connection, entries: Sequence[Entry], now: int) -> frozenset[int]:
+    """Insert what is not known yet: portable, and safe because one thread of one process writes."""
+    known = set(connection.execute(_IDS, {"numbers": [entry.update_id for entry in entries]}).scalars())
+    new = {entry.update_id: entry for entry in entries if entry.update_id not in known}
+    if new:
+        connection.execute(_INSERT, [_row(entry, now) for entry in new.values()])
+    unblocked = [{"lane_": entry.lane} for entry in new.values() if entry.unblocks]
+    if unblocked:
+        connection.execute(_UNBLOCK, unblocked)
+    return frozenset(new)
+
+
+def _row(entry: Entry, now: int) -> dict[str, object]:
+    readable = entry.body is not None
+    return {
+        "update_id": entry.update_id,
+        "state": (State.OPEN if readable else State.SKIPPED).value,
+        "lane": entry.lane if readable else None,
+        "body": entry.body,
+        "tries": entry.tries,
+        "received_at": now,
+        "settled_at": None if readable else now,
+    }
+
+
+def _settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> None:
+    done = [{"number": o.update_id, "at": now} for o in outcomes if o.state == State.DONE]
+    if done:
+        connection.execute(_DONE, done)
+    failed = [_failure(o, now) for o in outcomes if o.state != State.DONE]
+    if failed:
+        connection.execute(_FAILED, failed)
+    lasting: dict[str, Session | None] = {}
+    for outcome in outcomes:
+        lasting.update(dict.fromkeys(outcome.forgotten))
+        lasting.update(outcome.remembered)
+    if lasting:
+        connection.execute(_FORGET, [{"resident_": resident} for resident in lasting])
+    remembered = [_memory(resident, session, now) for resident, session in lasting.items() if session]
+    if remembered:
+        connection.execute(_REMEMBER, remembered)
+    gone = [{"lane_": o.lane} for o in outcomes if o.forgotten]
+    if gone:
+        connection.execute(_FORGET_DEAD, gone)
+    marks = {o.lane: o.blocked for o in outcomes if o.blocked is not None}
+    if marks:
+        connection.execute(_UNBLOCK, [{"lane_": lane} for lane in marks])
+        if any(marks.values()):
+            connection.execute(_BLOCK, [{"lane": lane, "since": now} for lane, is_so in marks.items() if is_so])
+
+
+def _failure(outcome: Outcome, now: int) -> dict[str, object]:
+    return {
+        "number": outcome.update_id,
+        "state": outcome.state.value,
+        "tries": outcome.tries,
+        "error": (outcome.error or "")[:64],
+        "at": None if outcome.state == State.OPEN else now,
+    }
+
+
+def _memory(resident: str, session: Session, now: int) -> dict[str, object]:
+    return {
+        "resident": resident,
+        "district": session.district,
+        "town": session.town,
+        "intent": session.intent,
+        "heard_at": session.heard_at.timestamp() if session.heard_at else now,
+    }

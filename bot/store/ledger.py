@@ -1,0 +1,117 @@
+"""The inbox as the event loop sees it: written by one thread, all that waits for it as one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from cachetools import TTLCache
+
+from bot.session import MEMORY, Session
+from bot.store.errors import StoreError
+from bot.store.inbox import Inbox
+from bot.store.pseudonyms import Pseudonyms
+from bot.store.records import Entry, Outcome
+
+T = TypeVar("T")
+
+CHATS = 100_000
+"""Most residents remembered at once, about 30 MB; the longest silent is forgotten first."""
+
+_Job = tuple[Sequence[Entry | Outcome], "asyncio.Future[frozenset[int]]"]
+
+
+class Ledger:
+    """Keeps updates and what serving them changes; sessions and blocked chats are read from memory.
+
+    A call returns when its change is on disk. What is asked for while the thread writes becomes the next transaction,
+    so that a flood costs one fsync for many updates and the event loop never waits for a disk or a lock.
+    """
+
+    def __init__(self, inbox: Inbox, pseudonyms: Pseudonyms, now: Callable[[], float] = time.time) -> None:
+        """Take the store and a clock in seconds since 1970; read what is remembered. Raises StoreError."""
+        self._inbox = inbox
+        self._now = now
+        self.pseudonym = pseudonyms.of
+        """The name in the database of what Telegram knows by these numbers."""
+        self._sessions: TTLCache[str, Session] = TTLCache(CHATS, MEMORY.total_seconds())
+        self._sessions.update(inbox.sessions(now()))
+        self._blocked = inbox.blocked()
+        self._thread = ThreadPoolExecutor(1, "store")
+        self._waiting: list[_Job] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    def session(self, resident: str) -> Session:
+        """Return what is remembered of `resident`."""
+        return self._sessions.get(resident, Session())
+
+    def blocked(self, lane: str) -> bool:
+        """Tell whether the chat of `lane` wants no messages."""
+        return lane in self._blocked
+
+    async def add(self, entries: Sequence[Entry]) -> frozenset[int]:
+        """Commit `entries`; return the numbers of those not known before. Raises StoreError: then none is kept."""
+        new = await self._write(entries)
+        self._blocked -= {entry.lane for entry in entries if entry.unblocks}
+        return new & {entry.update_id for entry in entries}
+
+    async def settle(self, outcome: Outcome) -> None:
+        """Commit `outcome`, then remember it. Raises StoreError: then nothing has changed."""
+        await self._write([outcome])
+        for resident in outcome.forgotten:
+            self._sessions.pop(resident, None)
+        self._sessions.update(outcome.remembered)
+        if outcome.blocked:
+            self._blocked.add(outcome.lane)
+        elif outcome.blocked is False:
+            self._blocked.discard(outcome.lane)
+
+    async def open(self) -> list[Entry]:
+        """Return what waits, in the order in which it came. Raises StoreError."""
+        return await self._call(self._inbox.open)
+
+    async def dead(self) -> int:
+        """Return how many updates were given up. Raises StoreError."""
+        return await self._call(self._inbox.count_dead)
+
+    async def purge(self) -> None:
+        """Delete what may no longer be kept. Raises StoreError."""
+        await self._call(lambda: self._inbox.purge(self._now()))
+
+    async def close(self) -> None:
+        """Wait until what was asked for is written."""
+        if self._writing:
+            await self._writing
+        self._thread.shutdown()
+
+    async def _call(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def _write(self, changes: Sequence[Entry | Outcome]) -> frozenset[int]:
+        done: asyncio.Future[frozenset[int]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((changes, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        return await done
+
+    async def _write_all(self) -> None:
+        """Write batch after batch until nothing waits; each gets its result or the error."""
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                changes = [change for asked, _ in batch for change in asked]
+                try:
+                    new = await self._call(lambda changes=changes: self._inbox.write(changes, self._now()))  # type: ignore[misc]
+                except StoreError as error:
+                    for _, done in batch:
+                        if not done.done():
+                            done.set_exception(error)
+                else:
+                    for _, done in batch:
+                        if not done.done():
+                            done.set_result(new)
+        finally:
+            self._writing = None

@@ -1,0 +1,48 @@
+"""Open the store for the one bot that uses it, or for a command beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from pydantic import SecretStr
+
+from bot.store.database import Database
+from bot.store.errors import StoreError
+from bot.store.inbox import Inbox
+from bot.store.ledger import Ledger
+from bot.store.pseudonyms import Pseudonyms
+
+LOCK = "bot.lock"
+"""Name of the file in the data folder that a running bot holds; the system lets it go however the bot ends."""
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Be the only bot or `restore` on the folder `data`. Raises StoreError if another one runs."""
+    data.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(data / LOCK, timeout=0, mode=0o600)
+    try:
+        with lock:
+            yield
+    except Timeout as error:
+        raise StoreError(f"{data}: a running bot uses this folder; stop it, or choose another with --data") from error
+
+
+@contextmanager
+def open_database(address: SecretStr | None, data: Path) -> Iterator[Database]:
+    """Open the database at `address`, or SQLite in `data` if it is None. Raises StoreError."""
+    database = Database(address.get_secret_value() if address else None, data)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_ledger(address: SecretStr | None, data: Path) -> Iterator[Ledger]:
+    """Open the store for the bot, and keep other bots off the folder `data`. Raises StoreError."""
+    with alone(data), open_database(address, data) as database:
+        yield Ledger(Inbox(database), Pseudonyms(data))

@@ -1,0 +1,41 @@
+"""The tables. A change here needs a migration in migrations/versions and the new `REVISION`."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, Index, MetaData, SmallInteger, String, Table, Text
+
+REVISION = "0001"
+"""Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
+
+metadata = MetaData()
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False, doc="Telegram's number of the update"),
+    Column("state", String(8), nullable=False, doc="open, done, dead or skipped"),
+    Column("lane", String(32), doc="pseudonym of the chat; null when done"),
+    Column("body", Text, doc="the update as JSON; null when done"),
+    Column("tries", SmallInteger, nullable=False, doc="how often serving it failed"),
+    Column("error", String(64), doc="kind of the last failure"),
+    Column("received_at", BigInteger, nullable=False, doc="seconds since 1970"),
+    Column("settled_at", BigInteger, doc="seconds since 1970; null while open"),
+    Index("inbox_state", "state", "received_at"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("resident", String(32), primary_key=True, doc="pseudonym of chat and user"),
+    Column("district", Text),
+    Column("town", Text),
+    Column("intent", Text),
+    Column("heard_at", Float(53), nullable=False, index=True, doc="seconds since 1970"),
+)
+
+blocked = Table(
+    "blocked",
+    metadata,
+    Column("lane", String(32), primary_key=True, doc="pseudonym of a chat that wants no messages"),
+    Column("since", BigInteger, nullable=False, doc="seconds since 1970"),
+)

@@ -1,0 +1,203 @@
+"""Serve chats side by side and each chat in order, until every update is answered or set aside."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from telegram import Update
+from telegram.error import Forbidden
+from telegram.ext import Application, BaseUpdateProcessor
+
+from bot.store.errors import StoreError
+from bot.store.ledger import Ledger
+from bot.store.records import Outcome, State
+from bot.telegram.addressing import chat_of, turned_away
+from bot.telegram.durable_queue import DurableQueue
+from bot.telegram.failures import Case, away
+from bot.telegram.turn import begin
+
+log = logging.getLogger(__name__)
+
+GRACE = 0.4
+"""Seconds that replies under way may take at a stop; then they are left for the next start."""
+
+UPKEEP = 60.0
+"""Seconds between two looks for what may no longer be kept and what an admin has revived."""
+
+
+@dataclass
+class _Lane:
+    lock: asyncio.Lock
+    users: int = 0
+
+
+class Lanes(BaseUpdateProcessor):
+    """Serves one update of a chat after the other, and at most `width` chats at once.
+
+    A chat waits for its own earlier update first and for one of the `width` places then, so a chatty resident takes one
+    place. An update leaves its lane when its outcome is on disk; while it waits for another attempt it takes no place.
+    """
+
+    def __init__(self, width: int, queue: DurableQueue, ledger: Ledger) -> None:
+        """Serve `width` chats at once from `queue`; `ledger` keeps the outcomes."""
+        super().__init__(sys.maxsize)  # the base counts updates, which could all be of one chat; the gate counts chats
+        self._gate = asyncio.Semaphore(width)
+        self._queue = queue
+        self._ledger = ledger
+        self._lanes: dict[int, _Lane] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
+        self._background: list[asyncio.Task[None]] = []
+        self._served = 0
+        self._reachable = True
+
+    def attend(
+        self,
+        application: Application,  # type: ignore[type-arg]
+        apologise: Callable[[Update], Awaitable[None]],
+    ) -> None:
+        """Serve with the handlers of `application`; `apologise` tells a resident that the bot gave up."""
+        self._application = application
+        self._apologise = apologise
+
+    async def initialize(self) -> None:
+        """Take up what an earlier run left open, oldest first. Raises StoreError."""
+        if not self._background:
+            await self._ledger.purge()
+            await self._queue.replay(self._application.bot)
+            self._background = [asyncio.create_task(work()) for work in (self._end_at_stop, self._keep_house)]
+
+    async def shutdown(self) -> None:
+        """Wait until the store has written what it was asked for."""
+        for task in self._background:
+            task.cancel()
+        await self._ledger.close()
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Serve `update` in its lane; at a stop leave it open."""
+        try:
+            if isinstance(update, Update):
+                async with self._lane(chat_of(update)):
+                    await self._serve(Case(update, self._queue.tries.get(update.update_id, 0)), coroutine)
+        finally:
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()  # of no effect if it has run
+
+    @asynccontextmanager
+    async def _lane(self, chat: int) -> AsyncIterator[None]:
+        lane = self._lanes.setdefault(chat, _Lane(asyncio.Lock()))
+        lane.users += 1
+        try:
+            async with lane.lock:
+                yield
+        finally:
+            lane.users -= 1
+            if not lane.users:
+                del self._lanes[chat]
+
+    async def _serve(self, case: Case, first: Awaitable[Any] | None) -> None:
+        """Attempt until the outcome is on disk or the application stops."""
+        case.served = self._served
+        while not self._queue.stopping.is_set():
+            async with self._gate:
+                if self._queue.stopping.is_set():
+                    return
+                with self._cancelled_at_stop():
+                    outcome = await self._attempt(case, first)
+                    if outcome:
+                        await self._settle(case.update, outcome)
+            if outcome and outcome.state != State.OPEN:
+                return
+            first = None
+            await self._pause(case.pause())
+
+    async def _attempt(self, case: Case, first: Awaitable[Any] | None) -> Outcome | None:
+        """Let the handlers answer, by the coroutine `first` if they have not yet been called for this update.
+
+        Return what is to be written, None if nothing has changed.
+        """
+        lane = self._ledger.pseudonym(chat_of(case.update))
+        told = turned_away(case.update)
+        if told is None and self._ledger.blocked(lane):
+            return Outcome(case.update.update_id, lane)
+        begin(case.turn)
+        await (first or self._application.process_update(case.update))
+        error = case.turn.error
+        self._note(error)
+        if isinstance(error, Forbidden):
+            log.info("a chat has blocked the bot; nothing more is sent to it")
+            return Outcome(case.update.update_id, lane, blocked=True)
+        if error is None:
+            self._served += 1
+            turn = case.turn
+            return Outcome(
+                case.update.update_id, lane, remembered=turn.remembered, forgotten=turn.forgotten, blocked=told
+            )
+        if not case.blame(self._served):
+            return None
+        if case.hopeless():
+            log.error("update %d is set aside; see: python run_bot.py inbox", case.update.update_id)
+            await self._apologise(case.update)
+        state = State.DEAD if case.hopeless() else State.OPEN
+        return Outcome(case.update.update_id, lane, state, case.tries, type(error).__name__)
+
+    async def _settle(self, update: Update, outcome: Outcome) -> None:
+        """Write `outcome`, as often as it takes: until then the lane goes no further."""
+        pause = 0.1
+        while True:
+            try:
+                await self._ledger.settle(outcome)
+                break
+            except StoreError as error:
+                log.error("what was answered cannot be noted, so its chat waits: %s", error)
+                await self._pause(pause)
+                pause = min(2 * pause, 5.0)
+                if self._queue.stopping.is_set():
+                    return
+        if outcome.state != State.OPEN:
+            self._queue.settled(update)
+
+    def _note(self, error: BaseException | None) -> None:
+        """Log once that Telegram cannot be reached, and once that it can again."""
+        if away(error) and self._reachable:
+            self._reachable = False
+            log.warning("Telegram cannot be reached (%s); %d updates wait", type(error).__name__, self._queue.backlog)
+        elif error is None and not self._reachable:
+            self._reachable = True
+            log.info("Telegram can be reached again; %d updates wait", self._queue.backlog)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.stopping.wait(), seconds)
+
+    @contextmanager
+    def _cancelled_at_stop(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        if task is None:
+            raise RuntimeError("updates are served in tasks")
+        self._under_way.add(task)
+        try:
+            yield
+        finally:
+            self._under_way.discard(task)
+
+    async def _end_at_stop(self) -> None:
+        await self._queue.stopping.wait()
+        await asyncio.sleep(GRACE)
+        for task in self._under_way:
+            task.cancel()
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(UPKEEP)
+            try:
+                await self._ledger.purge()
+                await self._queue.replay(self._application.bot)
+            except StoreError as error:
+                log.error("the store could not be tidied up: %s", error)

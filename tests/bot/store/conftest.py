@@ -1,0 +1,53 @@
+"""Each test of the store runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.store.schema import metadata
+from tests import postgres
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    if reason := postgres.obstacle():
+        pytest.skip(reason)
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """URL of an empty database; None: SQLite in the data folder."""
+    if request.param == "sqlite":
+        yield None
+        return
+    url: str = request.getfixturevalue("postgresql")
+    empty(url)
+    yield url
+
+
+def empty(url: str) -> None:
+    engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        metadata.drop_all(connection)
+        connection.execute(sqlalchemy.text("DROP TABLE IF EXISTS alembic_version"))
+    engine.dispose()
+
+
+@pytest.fixture
+def database(address: str | None, tmp_path: Path) -> Iterator[Database]:
+    opened = Database(address, tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def inbox(database: Database) -> Inbox:
+    return Inbox(database)

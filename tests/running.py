@@ -1,0 +1,95 @@
+"""The whole bot as a process of its own, against the simulator."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+from bot.simulator.simulator import TOKEN, Simulator
+from tests.conftest import FAQ, ROOT
+
+READY = "serving"
+
+
+class Running:
+    """A bot that runs, or has run, on a data folder."""
+
+    def __init__(self, process: asyncio.subprocess.Process, data: Path) -> None:
+        self.process = process
+        self._data = data
+
+    @property
+    def log(self) -> str:
+        """What this and earlier runs on the folder have logged."""
+        return (self._data / "log").read_text("utf-8")
+
+    async def logs(self, words: str, seconds: float = 30.0) -> None:
+        """Wait until `words` are logged."""
+        end = time.monotonic() + seconds
+        while words not in self.log:
+            assert time.monotonic() < end, f"{words!r} was not logged within {seconds} s:\n{self.log}"
+            assert self.process.returncode is None, f"the bot has ended:\n{self.log}"
+            await asyncio.sleep(0.05)
+
+    async def end(self, number: signal.Signals = signal.SIGTERM) -> float:
+        """End the bot; return the seconds it took."""
+        began = time.monotonic()
+        self.process.send_signal(number)
+        await asyncio.wait_for(self.process.wait(), 30)
+        return time.monotonic() - began
+
+
+async def launch(api: Simulator, data: Path, faq: Path, **settings: str) -> Running:
+    """Start the bot; it logs to a file in `data`."""
+    own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
+    command = [sys.executable, str(ROOT / "run_bot.py"), "--faq", str(faq), "--data", str(data)]
+    with (data / "log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, **own, **settings}, cwd=data, stdout=log, stderr=log
+        )
+    return Running(process, data)
+
+
+@asynccontextmanager
+async def running(
+    api: Simulator, data: Path, faq: Path = FAQ, *, ready: str = READY, **settings: str
+) -> AsyncIterator[Running]:
+    """Start the bot, wait until it has logged `ready`, and end it afterwards; a wrong end fails the test."""
+    before = (data / "log").stat().st_size if (data / "log").exists() else 0
+    bot = await launch(api, data, faq, **settings)
+    process = bot.process
+    try:
+        end = time.monotonic() + 120
+        while ready not in (data / "log").read_bytes()[before:].decode():
+            assert process.returncode is None, f"the bot has ended:\n{bot.log}"
+            assert time.monotonic() < end, f"it did not start:\n{bot.log}"
+            await asyncio.sleep(0.05)
+        yield bot
+    finally:
+        if process.returncode is None:
+            await bot.end()
+    assert process.returncode in (0, -signal.SIGKILL), bot.log
+    assert "Traceback" not in bot.log
+    assert TOKEN not in bot.log, "the token is logged"
+    assert "低保" not in bot.log, "a resident's words are logged"
+
+
+def rows(data: Path, query: str) -> list[tuple[object, ...]]:
+    """Return what `query` finds in the bot's database."""
+    with closing(sqlite3.connect(f"file:{data / 'bot.sqlite3'}?mode=ro", uri=True)) as connection:
+        return connection.execute(query).fetchall()
+
+
+async def until(true: object, seconds: float = 30.0) -> None:
+    """Wait until the function `true` says so."""
+    end = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < end, f"it was not so within {seconds} s"
+        await asyncio.sleep(0.05)
