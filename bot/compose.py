@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 
+from bot.opening_said import opening_said
 from bot.reply import Part
 from faq.knowledge import OUTSIDE, Faq, Intent, Office, Source
 
@@ -33,22 +34,24 @@ class Composer:
         cited = "；".join(cite(self._faq.sources[key]) for key in keys)
         return self._faq.phrases.sources.format(value=cited)
 
-    def office(self, kind: str, district: str | None, town: str | None) -> tuple[str, Part]:
-        """Return id and description of the office of `kind` for a resident of `district`."""
+    def office(self, kind: str, district: str | None, town: str | None, now: dt.datetime) -> tuple[str, Part]:
+        """Return id and description of the office of `kind` for a resident of `district`, as it stands at `now`."""
         phrases = self._faq.phrases
         office_id, office = self._faq.office(kind, None if district == OUTSIDE else district)
         line = phrases.office.format(name=office.name)
         if town and kind in _OF_TOWNS:
             line += phrases.town.format(name=town)
-        return office_id, Part("\n".join([line, *self._contact(office)]))
+        return office_id, Part("\n".join([line, *self._contact(office, now)]))
 
-    def _contact(self, office: Office) -> list[str]:
+    def _contact(self, office: Office, now: dt.datetime) -> list[str]:
         phrases = self._faq.phrases
         lines = [phrases.phone.format(value=office.phone) if office.phone else phrases.phone_unknown]
         if office.address:
             lines.append(phrases.address.format(value=office.address))
         if office.hours:
-            lines.append(phrases.hours.format(value=office.hours))
+            lines += [phrases.hours.format(value=office.hours), opening_said(phrases, office.hours, now)]
+        if office.stale(now.date()) and office.verified_on:
+            lines.append(phrases.verified.format(value=office.verified_on.isoformat()))
         return lines
 
     def _withheld(self, intent: Intent, today: dt.date) -> str | None:

@@ -41,7 +41,7 @@ class Dialogue:
         if emergency := self._alarm.heard(message):
             return self._emergency(emergency, session)
         if session.district and self._gazetteer.only(message):
-            return self._set_district(session.district, session)
+            return self._set_district(session.district, session, now)
         if not bare(message):
             return self._plain(self.faq.phrases.nothing_readable), session
         meaning = self._listener.understand(message, context)
@@ -50,6 +50,10 @@ class Dialogue:
         reply = self._answers(meaning, session, now)
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
+        home = self._gazetteer.household(message)
+        if home and home.district == OUTSIDE and not all(self.faq.small_talk(g.intent) for g in meaning.answered):
+            note = Part(self.faq.phrases.household_outside.format(name=home.name))
+            reply = replace(reply, parts=(*reply.parts, note))
         return reply, replace(session, intent=meaning.answered[-1].intent.id)
 
     def press(self, press: Press, session: Session, now: dt.datetime) -> Turn:
@@ -62,7 +66,7 @@ class Dialogue:
                 reply = self._answer([Guess(intent, 1.0)], session, now, details=details)
                 session = replace(session, intent=intent.id)
             case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
-                reply, session = self._set_district(press.target, session)
+                reply, session = self._set_district(press.target, session, now)
             case Action.TOPIC if press.target in self.faq.topics:
                 reply = self._topic(press.target)
             case Action.DISTRICTS:
@@ -137,11 +141,11 @@ class Dialogue:
         instead: tuple[Guess, ...] = (),
     ) -> Reply:
         """Answer each intent, then name each office once; `instead` is offered in case another one was meant."""
-        guesses = tuple(guesses)
+        guesses = tuple(guess._replace(intent=guess.intent.on(now.date())) for guess in guesses)
         parts = [self._compose.answer(guess.intent, now, details=details) for guess in guesses]
         crisis = any(guess.intent.id == CRISIS for guess in guesses)
         kinds = dict.fromkeys(g.intent.office for g in guesses if not self.faq.small_talk(g.intent))
-        offices = [self._compose.office(kind, session.district, session.town) for kind in kinds]
+        offices = [self._compose.office(kind, session.district, session.town, now) for kind in kinds]
         return Reply(
             (*parts, *(part for _, part in offices)),
             Decision.EMERGENCY if crisis else Decision.ANSWER,
@@ -176,7 +180,7 @@ class Dialogue:
             yield Choice(phrases.button_district, Press(Action.DISTRICTS))
         yield self._to_menu()
 
-    def _set_district(self, district: str, session: Session) -> Turn:
+    def _set_district(self, district: str, session: Session, now: dt.datetime) -> Turn:
         if district != session.district:
             session = replace(session, district=district or None, town=None)
         if not district:
@@ -185,7 +189,7 @@ class Dialogue:
         intent = self.faq.intents.get(session.intent or "")
         if intent is None or self.faq.small_talk(intent):
             return Reply((said,), choices=tuple(self._topics()), district=district), session
-        office_id, office = self._compose.office(intent.office, district, session.town)
+        office_id, office = self._compose.office(intent.office, district, session.town, now)
         choices = tuple(self._next((Guess(intent, 1.0),), session))
         return Reply((said, office), choices=choices, district=district, offices=(office_id,)), session
 

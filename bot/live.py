@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import subprocess
 import sys
@@ -11,6 +12,8 @@ from pathlib import Path
 from watchfiles import watch
 
 from bot.dialogue import Dialogue
+from bot.reminders import remind_daily
+from faq.acceptance import accept, accepted
 from faq.load import FaqError, load
 from intents.model import Model, ModelError
 from intents.registry import Registry
@@ -36,7 +39,8 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
     registry = Registry(data)
     for _ in range(ATTEMPTS):
         served = registry.serves()
-        faq = load(faq_folder, known_good=served)
+        faq = load(faq_folder, known_good=accepted(data / "cache"))
+        accept(faq, data / "cache")
         if served == faq.fingerprint:
             try:
                 return registry.load(faq, Words(faq, data / "cache"))
@@ -91,7 +95,9 @@ class Live:
         return True
 
     def watch(self, stop: threading.Event) -> None:
-        """Start a thread that reloads after each save in the folder, until `stop` is set."""
+        """Start threads that reload after each save in the folder and remind admins daily, until `stop` is set."""
+        reminded = (lambda: self.dialogue.faq, stop, dt.datetime.now)
+        threading.Thread(target=remind_daily, args=reminded, name="faq-reminders", daemon=True).start()
         threading.Thread(target=self._watch, args=(stop,), name="faq-watch", daemon=True).start()
 
     def _watch(self, stop: threading.Event) -> None:

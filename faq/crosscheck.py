@@ -14,6 +14,7 @@ from faq.placecheck import check_places
 from faq.schema import did_you_mean
 from faq.template import TemplateError, expand
 from faq.text import bare
+from faq.versions import check_versions
 from faq.yaml_reader import Document, Mistake, Value
 
 HOTLINE = 5
@@ -24,8 +25,10 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
     """Yield every mistake between the files of `folder`."""
     yield from _topics(folder)
     for intent_id, document in folder.intents.items():
-        yield from _names(folder, intent_id, document)
-        yield from _dates(document)
+        for version in (document, *folder.versions.get(intent_id, {}).values()):
+            yield from _names(folder, intent_id, version)
+            yield from _dates(version)
+    yield from check_versions(folder)
     yield from _titles(folder)
     if folder.intents and CRISIS not in folder.intents:
         missing = folder.path / "topics" / CRISIS.replace(".", "/")
@@ -152,7 +155,7 @@ def _offices(folder: Folder) -> Iterator[Mistake]:
                 hint = did_you_mean(district, districts)
                 yield document.mistake((kind, district), f"'{district}' is not a district of places.yaml{hint}")
             if isinstance(office, dict):
-                yield from _phone(document, (kind, district), office)
+                yield from _phone(folder, document, (kind, district), office)
             source = office.get("source") if isinstance(office, dict) else None
             known = folder.keys("sources")
             if isinstance(source, str) and known is not None and source not in known:
@@ -162,13 +165,21 @@ def _offices(folder: Folder) -> Iterator[Mistake]:
                 )
 
 
-def _phone(document: Document, place: tuple[str, str], office: dict[str, Value]) -> Iterator[Mistake]:
+def _phone(folder: Folder, document: Document, place: tuple[str, str], office: dict[str, Value]) -> Iterator[Mistake]:
     """Check that a number says where it is from and when it was verified; a hotline needs no visit."""
     phone = office.get("phone")
     if isinstance(phone, str) and office.get("source") is None:
         yield document.mistake(place, f"phone '{phone}' has no source; add source: with a key of sources.yaml")
     if isinstance(phone, str) and len(phone) > HOTLINE and office.get("verified_on") is None:
         yield document.mistake(place, f"phone '{phone}' has no verified_on; add the day on which you called it")
+    source, sources = office.get("source"), folder.shared.get("sources")
+    entry = (
+        sources.value.get(source) if isinstance(source, str) and sources and isinstance(sources.value, dict) else None
+    )
+    facts = entry.get("facts") if isinstance(entry, dict) else None
+    if isinstance(phone, str) and isinstance(facts, list) and not any(phone in str(fact) for fact in facts):
+        here = (*place, "phone")
+        yield document.mistake(here, f"phone '{phone}' stands in no fact of {source}; correct it, or add the fact")
 
 
 def _keys_below(document: Document | None, key: str) -> list[str]:

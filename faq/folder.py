@@ -15,6 +15,7 @@ SHARED = (
     "offices",
     "places",
     "sources",
+    "figures",
     "lexicon",
     "cues",
     "phrases",
@@ -23,6 +24,9 @@ SHARED = (
     "emergencies",
 )
 """Names of the files beside topics/, without .yaml."""
+
+VERSION = "@"
+"""Stands between an intent's name and the day a later version takes over: topics/dibao/amount@2027-01-01.yaml."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -37,6 +41,8 @@ class Folder:
     """Documents beside topics/ by name: 'offices'."""
     intents: dict[str, Document] = field(default_factory=dict)
     """Documents of intents by id: 'dibao.apply'."""
+    versions: dict[str, dict[str, Document]] = field(default_factory=dict)
+    """Documents of later versions: id of the intent → day it takes over, as written in the file's name."""
     mistakes: list[Mistake] = field(default_factory=list)
     """Missing, misplaced and misnamed files."""
     fingerprint: str = ""
@@ -46,6 +52,8 @@ class Folder:
         """Yield every document."""
         yield from self.shared.values()
         yield from self.intents.values()
+        for versions in self.versions.values():
+            yield from versions.values()
 
     def keys(self, name: str) -> list[str] | None:
         """Return the top keys of shared file `name`, or None if it could not be read."""
@@ -84,11 +92,15 @@ def signature(path: Path) -> tuple[tuple[str, int, int], ...]:
 
 def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -> None:
     """Put the file where it belongs in `folder`."""
+    into: dict[str, Document]
     if len(parts) == 1 and parts[0] in SHARED:
         into, key = folder.shared, parts[0]
     elif len(parts) == 3 and parts[0] == "topics":
-        into, key = folder.intents, ".".join(parts[1:])
-        if not all(_NAME.fullmatch(part) for part in parts[1:]):
+        name, version, day = parts[2].partition(VERSION)
+        into, key = folder.intents, f"{parts[1]}.{name}"
+        if version:
+            into, key = folder.versions.setdefault(key, {}), day
+        if not all(_NAME.fullmatch(part) for part in (parts[1], name)):
             folder.mistakes.append(
                 Mistake(file, 1, f"'{key}' cannot be an id; name file and folder with a-z, 0-9 and _ only")
             )

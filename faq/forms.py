@@ -5,3 +5,6 @@ KEY = r"^[a-z0-9_.-]+$"
 
 DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 """Year, month or day of a document."""
+
+PHONE = r"^(\d{3,5}|0\d{2,3}-\d{7,8}(-\d{1,4})?|1\d{10}|[48]00-?\d{3}-?\d{4})$"
+"""A hotline, a number with its area code, a mobile, a 400 number."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field
 
-from faq.forms import DATE, KEY
+from faq.fields import Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
 from faq.personal import Personal
 from faq.phrases import Phrases
 from faq.template import expand
@@ -23,31 +23,8 @@ ANYWHERE = "anywhere"
 CRISIS = "chat.crisis"
 """Intent of a resident in danger; answered before anything else."""
 
-TITLE_LENGTH = 20
-"""Characters a Telegram button shows on a narrow phone without cutting."""
-
-ANSWER_LENGTH = 3000
-"""Characters of an answer; Telegram's 4,096 less sources, office and notice."""
-
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
-Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER_LENGTH)]
-Key = Annotated[str, StringConstraints(pattern=KEY)]
-Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
-Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
-IssueDate = Annotated[str, StringConstraints(pattern=DATE)]
-
-
-def _iso_day(given: object) -> object:
-    """Take a day only as year-month-day: pydantic alone would read 20270331 as seconds since 1970."""
-    if isinstance(given, str) and len(given) == len("2027-03-31"):
-        return dt.date.fromisoformat(given)
-    if given is None or isinstance(given, dt.date):
-        return given
-    raise ValueError("not written as year-month-day")
-
-
-Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+FRESH = 180
+"""Days for which a verified contact is taken as it is."""
 
 _STRICT_KEYS = ConfigDict(extra="forbid")
 
@@ -81,7 +58,11 @@ class Intent:
     effective_from: Day | None = None
     """First day on which the answer holds; None: it already does."""
     expires_on: Day | None = None
-    """Last day on which the figures may be told; None: no known end."""
+    """Last day on which the figures may be told; None: no known end, or the day before the next version."""
+    supersedes: Text | None = None
+    """Version that this one takes over from: `dibao.amount`, `dibao.amount@2027-01-01`; None: it is the first."""
+    later: tuple[Intent, ...] = ()
+    """Versions that take over on a day of their own, earliest first; never written in YAML (faq.versions)."""
 
     @property
     def topic(self) -> str:
@@ -91,6 +72,11 @@ class Intent:
     def wordings(self) -> list[list[str]]:
         """Return the questions each line stands for, a list a line."""
         return [expand(line) for line in self.questions]
+
+    def on(self, today: dt.date) -> Intent:
+        """Return the version that holds on `today`: the last one that has begun, else this one."""
+        begun = [version for version in self.later if version.effective_from and version.effective_from <= today]
+        return begun[-1] if begun else self
 
     def in_force(self, today: dt.date) -> bool:
         """Tell whether the answer's figures may be told on `today`."""
@@ -143,16 +129,20 @@ class Office:
 
     name: Text
     """What is written over its door, or how residents know it."""
-    phone: Text | None
+    phone: Phone | None
     """Verified number; None: nobody has verified one, 12345 is named instead."""
     address: Text | None
     """Verified address; None: not verified."""
-    hours: Text | None
-    """Verified opening hours; None: not verified."""
+    hours: OpeningHours | None
+    """Verified opening hours, as faq.hours reads them; None: not verified."""
     verified_on: Day | None
     """Day on which an admin last called and looked; None: never."""
     source: Key | None = None
     """Key of sources.yaml for the phone; None only while nothing is filled in."""
+
+    def stale(self, today: dt.date) -> bool:
+        """Tell whether the contact was verified too long ago to be trusted."""
+        return self.verified_on is not None and (today - self.verified_on).days > FRESH
 
 
 @dataclass(frozen=True)
@@ -181,6 +171,12 @@ class Places:
     """Names of the city itself."""
     outside: tuple[Text, ...]
     """Provinces, cities and counties that are not this city."""
+    counties: tuple[Text, ...] = ()
+    """Counties and districts of other cities, by their full names."""
+    kinds: tuple[Text, ...] = ()
+    """Last words of names, by which a place is known even if the rest is written by its sound."""
+    joints: tuple[Text, ...] = ()
+    """What may stand between a foreign place and a name that then lies in it: 深圳`市`龙岗街道."""
     traps: tuple[Text, ...] = ()
     """Ordinary phrases in which a place's name is not the place."""
 
@@ -217,6 +213,8 @@ class Cues:
     """First words of a message that goes on from the question before it."""
     living: Lines
     """Words that, with the name of a place and nothing else, say where somebody lives."""
+    household: Lines
+    """Words of a clause that says where somebody is registered."""
     trailing: Lines
     """Last words of such a message."""
 

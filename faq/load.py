@@ -6,17 +6,21 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
+from faq.acceptance import seal
 from faq.crosscheck import crosscheck
+from faq.fields import Key
+from faq.figures import FigureWords
 from faq.folder import Folder, open_folder
-from faq.knowledge import Cues, Dangers, Declined, District, Emergency, Faq, Intent, Key, Office, Places, Source, Topic
+from faq.knowledge import Cues, Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
 from faq.personal import Marks, Personal
 from faq.phrases import Phrases
 from faq.schema import Schema
 from faq.verify import verify
+from faq.versions import KEPT, merged
 from faq.yaml_reader import Document, Mistake
 
 T = TypeVar("T")
@@ -34,15 +38,20 @@ class FaqError(Exception):
 def load(path: Path, known_good: str | None = None) -> Faq:
     """Return the knowledge base in folder `path`.
 
-    `known_good` is a fingerprint of knowledge that has passed every check before: the same bytes are not compared with
-    each other again. Raises FaqError with all mistakes of all files; nothing is loaded by halves.
+    `known_good` is the seal (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
+    not compared with each other again. Raises FaqError with all mistakes of all files; nothing is loaded by halves.
     """
-    folder = open_folder(path)
+    return understand(open_folder(path), known_good)
+
+
+def understand(folder: Folder, known_good: str | None = None) -> Faq:
+    """Return the knowledge base in `folder`, which has been read; raises FaqError as `load` does."""
     read = _Reader(folder)
     topics = read.shared("topics", dict[str, Topic], Topic)
     offices = read.shared("offices", dict[str, dict[str, Office]], Office)
     places = read.shared("places", Places, Places, District)
     sources = read.shared("sources", dict[Key, Source], Source)
+    read.shared("figures", FigureWords, FigureWords)
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
     cues = read.shared("cues", Cues, Cues)
     phrases = read.shared("phrases", Phrases, Phrases)
@@ -51,7 +60,7 @@ def load(path: Path, known_good: str | None = None) -> Faq:
     emergencies = read.shared("emergencies", Dangers, Emergency)
     intents = read.intents()
     mistakes = [*folder.mistakes]
-    if folder.fingerprint != known_good:
+    if seal(folder.fingerprint) != known_good:
         mistakes += [*crosscheck(folder), *verify(folder)]
     for document in folder.documents():
         mistakes += document.mistakes
@@ -90,19 +99,23 @@ class _Reader:
         return cast(T, Schema[T](kind).check(document.value, document, known))
 
     def intents(self) -> list[Intent]:
-        """Return every intent that is valid by itself."""
+        """Return every intent that is valid by itself, with its later versions."""
         schema: Schema[Intent] = Schema(Intent)
-        keys = [field.name for field in fields(Intent) if field.name != "id"]
-        found = [
-            _intent(intent_id, document, schema, keys)
-            for intent_id, document in self._folder.intents.items()
-            if document.value is not None
-        ]
-        return [intent for intent in found if intent is not None]
+        keys = [field.name for field in fields(Intent) if field.name not in ("id", "later")]
+        found = []
+        for intent_id, document in self._folder.intents.items():
+            first = _intent(intent_id, document, schema, keys)
+            versions = sorted(self._folder.versions.get(intent_id, {}).items())
+            if first is not None:
+                later = [_version(first, document, version, day, schema, keys) for day, version in versions]
+                found.append(replace(first, later=tuple(version for version in later if version is not None)))
+        return found
 
 
 def _intent(intent_id: str, document: Document, schema: Schema[Intent], keys: list[str]) -> Intent | None:
     value = document.value
+    if value is None:
+        return None
     if not isinstance(value, dict):
         document.mistakes.append(document.mistake((), "must be keys with values (title: …); compare another intent"))
         return None
@@ -110,5 +123,20 @@ def _intent(intent_id: str, document: Document, schema: Schema[Intent], keys: li
         document.mistakes.append(
             document.mistake(("id",), f"key 'id' is not allowed: the file's path gives '{intent_id}'; delete it")
         )
-        value = {key: entry for key, entry in value.items() if key != "id"}
+    if "later" in value:
+        document.mistakes.append(document.mistake(("later",), "unknown key 'later'; delete it"))
+    value = {key: entry for key, entry in value.items() if key not in ("id", "later")}
     return schema.check({**value, "id": intent_id}, document, keys)
+
+
+def _version(
+    first: Intent, document: Document, later: Document, day: str, schema: Schema[Intent], keys: list[str]
+) -> Intent | None:
+    """Return the version of `first` that takes over on `day`."""
+    if not isinstance(later.value, dict):
+        if later.value is not None:
+            later.mistakes.append(later.mistake((), "must be keys with values (answer: …); compare another version"))
+        return None
+    if any(key in later.value for key in KEPT):
+        return None  # said by check_versions
+    return schema.check({**merged(document, later, day), "id": first.id}, later, keys)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
 _Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
 
@@ -29,6 +29,7 @@ def _slots(*names: str) -> AfterValidator:
 
 Plain = Annotated[_Sentence, _slots()]
 WithName = Annotated[_Sentence, _slots("name")]
+WithBoth = Annotated[_Sentence, _slots("name", "value")]
 WithValue = Annotated[_Sentence, _slots("value")]
 Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _slots()]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), _slots()]
@@ -40,6 +41,8 @@ class Phrases:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
+    cited: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Keys of sources.yaml for the figures in these sentences."""
     welcome: Plain
     """First message of a chat and answer to /start."""
     help: Plain
@@ -60,6 +63,8 @@ class Phrases:
     """Said when nothing is safe to say."""
     outside: WithName
     """Said when the resident asks about {name}, a place of another city."""
+    household_outside: WithName
+    """Added to an answer when the resident's household is registered in {name}, a place of another city."""
     nothing_readable: Plain
     """Said to a message without a single readable word."""
     part_unclear: WithName
@@ -80,6 +85,30 @@ class Phrases:
     """Verified address of the office."""
     hours: WithValue
     """Verified opening hours of the office."""
+    open_now: WithValue
+    """Said while the office is open; it closes at {value}."""
+    opens_today: WithValue
+    """Said before the office opens for the first time today; it opens at {value}."""
+    lunch_break: WithValue
+    """Said between two openings of a day; it opens again at {value}."""
+    closed_now: WithValue
+    """Said after the last opening of a day; it opens next at {value}."""
+    day_off: WithValue
+    """Said on a day without opening; it opens next at {value}."""
+    holidays_unknown: Plain
+    """Added where the public holidays of a day that matters are not known."""
+    verified: WithValue
+    """Added to a contact that was verified long ago, on the day {value}."""
+    when_today: WithValue
+    """The time {value} of today."""
+    when_tomorrow: WithValue
+    """The time {value} of tomorrow."""
+    when_this_week: WithBoth
+    """The time {value} of a day of the week {name}, within six days."""
+    when_later: WithBoth
+    """The time {value} of the day {name} (10-08), further away."""
+    weekdays: Annotated[_Sentence, _slots(), StringConstraints(pattern=r"^\S+( \S+){6}$")]
+    """Names of the days of the week from Monday on, parted by spaces."""
     phone_unknown: Plain
     """Said when no number of the office is verified."""
     choose_district: Plain

@@ -24,7 +24,7 @@ def check_places(folder: Folder) -> Iterator[Mistake]:
         elif (other := meant.setdefault(name, means)) != means:
             yield document.mistake(place, f"'{name}' already means {other}; a name must mean one place")
     yield from _landmarks(document, districts)
-    for key in ("outside", "city", "traps"):
+    for key in ("outside", "counties", "city", "joints", "kinds", "traps"):
         for where, listed in texts(document, key):
             if not bare(listed):
                 yield document.mistake(where, f"'{listed}' cannot be a name; delete it")

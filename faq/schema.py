@@ -9,13 +9,14 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from faq.forms import DATE, KEY
+from faq.forms import DATE, KEY, PHONE
 from faq.yaml_reader import Document, Mistake, Place, Value
 
 T = TypeVar("T")
 
 _FORMS = {
     KEY: "use a-z, 0-9, '_', '.' and '-' only",
+    PHONE: "write it with the area code, as 0392-1234567",
     DATE: 'write year, month or day as "2026", "2026-01" or "2026-01-29"',
 }
 

@@ -15,6 +15,7 @@ Place: TypeAlias = tuple[str | int, ...]
 """Keys and positions that lead from the top of a file to a value: ('questions', 3)."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOST = re.compile(r"[ \t]+#[^\r]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STR, _DATE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "null"))
 
@@ -46,6 +47,10 @@ class Document:
     """Line of each value."""
     written: dict[Place, str] = field(default_factory=dict)
     """Scalars that YAML reads as something other than text, as they were written."""
+    text: list[str] = field(default_factory=list)
+    """Its lines as written."""
+    blocks: set[Place] = field(default_factory=set)
+    """Texts that begin on the line below their key (answer: |)."""
     mistakes: list[Mistake] = field(default_factory=list)
     """What is wrong with the file as YAML."""
 
@@ -55,6 +60,10 @@ class Document:
             if (line := self.lines.get(tuple(place[:end]))) is not None:
                 return line
         return 1
+
+    def block(self, place: Place) -> bool:
+        """Tell whether the text at `place` begins on the line below its key."""
+        return place in self.blocks
 
     def mistake(self, place: Sequence[str | int], text: str) -> Mistake:
         """Return a mistake at `place`."""
@@ -77,7 +86,8 @@ def read(path: Path, content: bytes) -> Document:
             Mistake(path, line, f"byte 0x{content[error.start]:02x} is not UTF-8; save the file with encoding UTF-8")
         )
         return document
-    for number, written in enumerate(text.split("\n"), 1):
+    document.text = text.split("\n")
+    for number, written in enumerate(document.text, 1):
         if "\t" in written:
             document.mistakes.append(Mistake(path, number, "a tab character; replace each tab by two spaces"))
         elif _CONTROL.search(written):
@@ -129,6 +139,9 @@ def _plain(node: yaml.Node, place: Place, document: Document, seen: set[int]) ->
 
 
 def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
+    _remark(node, document)
+    if getattr(node, "style", None) in ("|", ">"):
+        document.blocks.add(place)
     if node.tag in (_STR, _DATE):
         return str(node.value)
     if node.tag == _NULL:
@@ -139,6 +152,22 @@ def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
     except (ValueError, yaml.YAMLError):
         return str(node.value)
     return value
+
+
+def _remark(node: yaml.Node, document: Document) -> None:
+    """Report text behind an unquoted value that YAML takes for a remark and drops: 楼下的 #3 窗口."""
+    mark = node.end_mark
+    if getattr(node, "style", None) is None and mark.line < len(document.text) and node.value:
+        lost = _LOST.match(document.text[mark.line], mark.column)
+        if lost:
+            document.mistakes.append(
+                Mistake(
+                    document.path,
+                    mark.line + 1,
+                    f"'{lost[0].strip()}' is taken for a remark and lost; put the whole value in quotes, "
+                    "or write the remark on a line of its own",
+                )
+            )
 
 
 def _mapping(node: yaml.MappingNode, place: Place, document: Document, seen: set[int]) -> dict[str, Value]:

@@ -30,6 +30,16 @@ def syllable(character: str) -> str:
     return fold(_toneless(readings.partition(",")[0])) if readings else ""
 
 
+def readings(character: str) -> tuple[str, ...]:
+    """Return every folded syllable that a character may be read as; ('',) for what is no Chinese character.
+
+    >>> readings('浚'), readings('县')
+    (('jun', 'xun', 'cun'), ('xian',))
+    """
+    known = PINYIN_DICT.get(ord(character), "")
+    return tuple(dict.fromkeys(fold(_toneless(reading)) for reading in known.split(",")))
+
+
 def fold(spelling: str) -> str:
     """Return the syllable with zh/z, ch/c, sh/s and -ng/-n made one.
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from faq.knowledge import OUTSIDE, Cues, Places
 from faq.text import any_of, bare, normalise
-from intents.pinyin import syllable
+from intents.place_sounds import Sounds
+
+_PAUSE = ","
+_CLAUSE = re.compile(r"[,.;!?:、。]|\s")
 
 
 @dataclass(frozen=True)
@@ -22,22 +25,35 @@ class Mention:
     name: str
     """The place as the message names it."""
 
+    @property
+    def ours(self) -> bool:
+        """Tell whether it names a district of the city or a place in one."""
+        return self.district not in (None, OUTSIDE)
+
+
+@dataclass(frozen=True)
+class _Hit:
+    """A mention and where it stands."""
+
+    start: int
+    end: int
+    mention: Mention
+
 
 class Gazetteer:
     """Knows all names of `Places`."""
 
     def __init__(self, places: Places, cues: Cues) -> None:
-        """Prepare one pattern over all names; longer names win over shorter ones inside them."""
+        """Prepare one table of all names; longer names win over shorter ones inside them."""
         self._living = re.compile(any_of(cues.living))
-        self._meant: dict[str, Mention] = {}
-        for name in places.outside:
+        self._registered = re.compile(any_of(cues.household))
+        self._joints = frozenset(map(normalise, places.joints)) | {""}
+        self._meant: dict[str, Mention | None] = {normalise(trap): None for trap in places.traps}
+        self._sounds: Sounds[Mention] = Sounds(map(normalise, places.kinds))
+        for name in (*places.outside, *places.counties):
             self._add(name, OUTSIDE, None)
         for name in places.city:
             self._add(name, None, None)
-        self._by_sound: dict[str, Mention] = {}
-        self._suffixes = frozenset(
-            name[-1] for district, entry in places.districts.items() for name in (district, *entry.towns)
-        )
         for district, entry in places.districts.items():
             for town, aliases in entry.towns.items():
                 for name in (town, *aliases):
@@ -46,61 +62,93 @@ class Gazetteer:
                 self._add(landmark, district, town_of)
             for name in (district, *entry.aliases):
                 self._add(name, district, None)
-        self._pattern = re.compile(any_of([*map(normalise, places.traps), *self._meant]))
+        self._unique = frozenset(district for district in places.districts if district[-1] not in "区")
+        self._lengths: dict[str, list[int]] = {}
+        for name in sorted(self._meant, key=len, reverse=True):
+            lengths = self._lengths.setdefault(name[0], [])
+            if len(name) not in lengths:
+                lengths.append(len(name))
 
     def find(self, message: str) -> Mention | None:
-        """Return the place of this city that `message` names, the most exact one; else a foreign one; else None."""
+        """Return the place of this city that `message` names, the most exact one; else a foreign one; else None.
+
+        With the city itself and a foreign place named (户口在鹤壁，人在郑州) it is the city.
+        """
         return best(self.all(message))
 
     def all(self, message: str) -> list[Mention]:
         """Return every place that `message` names, in order."""
         text = normalise(message)
-        found = [self._meant[hit[0]] for hit in self._pattern.finditer(text) if hit[0] in self._meant]
-        if any(mention.district not in (None, OUTSIDE) for mention in found):
+        hits = list(self._hits(text))
+        found = [hit.mention for hit in self._located(text, hits)]
+        if any(mention.ours for mention in found):
             return found
-        return found + list(self._heard(text))
+        for start, end, mention in hits:
+            if mention is not None and mention.district is None:
+                continue  # 贺壁集镇 begins with the city
+            text = text[:start] + _PAUSE * (end - start) + text[end:]
+        return found + list(self._sounds.heard(text))
+
+    def household(self, message: str) -> Mention | None:
+        """Return where `message` says somebody is registered (户口在安阳，人在淇滨区: 安阳); None: it does not say."""
+        clauses = [clause for clause in _CLAUSE.split(normalise(message)) if self._registered.search(clause)]
+        return best([mention for clause in clauses for mention in self.all(clause)])
 
     def only(self, message: str) -> bool:
         """Tell whether `message` says where in the city somebody lives, and nothing else: 我在淇县, 淇县的."""
+        text = normalise(message)
         places = {mention.district for mention in self.all(message)}
-        rest = bare(self._living.sub("", self._pattern.sub("", normalise(message))))
-        return bool(places) and not places & {None, OUTSIDE} and not rest
+        if not places or places & {None, OUTSIDE}:
+            return False
+        for start, end, _ in reversed(list(self._hits(text))):
+            text = text[:start] + text[end:]
+        return not bare(self._living.sub("", text))
 
     def _add(self, name: str, district: str | None, town: str | None) -> None:
         written = normalise(name)
-        self._meant.setdefault(written, Mention(district, town, name))
-        if district not in (None, OUTSIDE) and (key := _sound_key(written, self._suffixes)):
-            self._by_sound.setdefault(key, Mention(district, town, name))
+        mention = Mention(district, town, name)
+        if written and self._meant.setdefault(written, mention) == mention and mention.ours:
+            self._sounds.add(written, mention)
 
-    def _heard(self, text: str) -> Iterator[Mention]:
-        """Yield places of the city whose names sound like a part of `text`."""
-        for end in range(2, len(text) + 1):
-            if text[end - 1] not in self._suffixes:
-                continue
-            for start in range(max(0, end - 6), end - 1):
-                key = _sound_key(text[start:end], self._suffixes)
-                if key and (mention := self._by_sound.get(key)):
-                    yield mention
+    def _hits(self, text: str) -> Iterator[tuple[int, int, Mention | None]]:
+        """Yield start, end and meaning of each name in `text`, the longest at each place; None: a trap."""
+        start = 0
+        while start < len(text):
+            for length in self._lengths.get(text[start], ()):
+                name = text[start : start + length]
+                if name in self._meant:
+                    yield start, start + length, self._meant[name]
+                    start += length
                     break
+            else:
+                start += 1
+
+    def _located(self, text: str, hits: Sequence[tuple[int, int, Mention | None]]) -> list[_Hit]:
+        """Return the mentions in `text`; a name of ours that lies in a foreign place is that place: 深圳龙岗街道."""
+        found: list[_Hit] = []
+        for start, end, mention in hits:
+            if mention is None:
+                continue
+            before = found[-1] if found else None
+            if (
+                before is not None
+                and before.mention.district == OUTSIDE
+                and mention.ours
+                and text[start:end] not in self._unique
+                and text[before.end : start] in self._joints
+            ):
+                found[-1] = _Hit(before.start, end, before.mention)
+                continue
+            found.append(_Hit(start, end, mention))
+        return found
 
 
 def best(mentions: Sequence[Mention]) -> Mention | None:
-    """Return the most exact mention: a town before a district before a foreign place before the city alone."""
+    """Return the most exact mention: a town before a district before the city before a foreign place."""
 
     def exactness(mention: Mention) -> int:
         if mention.district is None:
-            return 0
-        return 1 if mention.district == OUTSIDE else 3 if mention.town else 2
+            return 1
+        return 0 if mention.district == OUTSIDE else 3 if mention.town else 2
 
     return max(mentions, key=exactness, default=None)
-
-
-def _sound_key(name: str, suffixes: frozenset[str]) -> str:
-    """Return sounds plus the written suffix, or '' for a name too short to be told by its sound.
-
-    The suffix must be written right: 期限 sounds like 淇县, but is no county.
-    """
-    if name[-1:] not in suffixes or len(name) < 2:
-        return ""
-    sounds = [syllable(character) for character in name[:-1]]
-    return " ".join([*sounds, name[-1]]) if all(sounds) else ""

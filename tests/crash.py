@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import os
 import random
 import signal
 import socket
-import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,14 +17,14 @@ from bot.dialogue import Dialogue
 from bot.reply import Action, Press
 from bot.session import Session
 from bot.simulator.server import serving
-from bot.simulator.simulator import TOKEN, Simulator
-from tests.conftest import ROOT
+from bot.simulator.simulator import Simulator
+from tests.running import launch
 
 PER_CHAT = 10
 """Messages of one resident in one round."""
 
-PATIENCE = 120.0
-"""Seconds after which what is still unanswered at the end counts as never answered."""
+PATIENCE = 60.0
+"""Seconds without any answer after which what is still unanswered at the end counts as never answered."""
 
 
 @dataclass
@@ -60,7 +58,7 @@ class Residents:
         self._api = api
         self._openings = list(_openings(dialogue).items())
         self._asked: dict[int, list[str]] = defaultdict(list)
-        self._answered: dict[int, list[int]] = defaultdict(list)
+        self._answered: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._next = 1_000
         self.asked = 0
 
@@ -75,30 +73,37 @@ class Residents:
                 self._api.says(f"/start {intent.replace('.', '-')}", chat)
                 self.asked += 1
 
-    def read(self) -> None:
-        """Take in what the bot has sent."""
+    def read(self, run: int) -> None:
+        """Take in what the bot has sent in its `run`."""
         while not self._api.sent.empty():
             message = self._api.sent.get_nowait()
             chat, opening = message["chat"]["id"], message["text"].partition("\n")[0]
-            self._answered[chat].append(self._asked[chat].index(opening))
+            self._answered[chat].append((self._asked[chat].index(opening), run))
 
     @property
     def open(self) -> int:
         """How many messages have no answer yet."""
-        return self.asked - sum(len(set(given)) for given in self._answered.values())
+        return self.asked - sum(len({number for number, _ in given}) for given in self._answered.values())
 
     @property
-    def repeated(self) -> int:
-        """How many answers were given once more."""
-        return sum(len(given) - len(set(given)) for given in self._answered.values())
+    def repeated(self) -> Counter[int]:
+        """How many answers were given once more, by the run at whose end that they had been given was not noted yet."""
+        found: Counter[int] = Counter()
+        for given in self._answered.values():
+            first: dict[int, int] = {}
+            for number, run in given:
+                if number in first:
+                    found[first[number]] += 1
+                first[number] = run
+        return found
 
     @property
     def out_of_order(self) -> int:
         """How many answers came after one to a later message of the same chat."""
         return sum(
-            number < max(given[:place])
+            number < max(earlier for earlier, _ in given[:place])
             for given in self._answered.values()
-            for place, number in enumerate(given)
+            for place, (number, _) in enumerate(given)
             if place
         )
 
@@ -111,24 +116,6 @@ def _openings(dialogue: Dialogue) -> dict[str, str]:
     return {part.title or part.text.partition("\n")[0]: intent for intent, part in firsts.items()}
 
 
-class Run:
-    """The bot as a process of its own."""
-
-    def __init__(self, api: Simulator, faq: Path, data: Path, settings: Mapping[str, str]) -> None:
-        self._api = api
-        self._command = [sys.executable, str(ROOT / "run_bot.py"), "--faq", str(faq), "--data", str(data)]
-        own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
-        self._environment = {**os.environ, **own, **settings}
-        self._data = data
-
-    async def start(self) -> asyncio.subprocess.Process:
-        """Start the bot; its log goes to a file in the data folder."""
-        with (self._data / "log").open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                *self._command, env=self._environment, cwd=self._data, stdout=log, stderr=log
-            )
-
-
 def webhook_settings() -> dict[str, str]:
     """Return settings for updates by webhook, at a port that was free a moment ago."""
     with socket.socket() as probe:
@@ -138,7 +125,15 @@ def webhook_settings() -> dict[str, str]:
 
 
 async def crash(
-    dialogue: Dialogue, folder: Path, data: Path, *, rounds: int, mode: str, chats: int = 20, latency_ms: float = 30.0
+    dialogue: Dialogue,
+    folder: Path,
+    data: Path,
+    *,
+    rounds: int,
+    mode: str,
+    chats: int = 20,
+    latency_ms: float = 30.0,
+    settings: Mapping[str, str],
 ) -> Count:
     """Run the bot `rounds` times and end each run at a random moment, SIGTERM every third time; then let it finish."""
     count = Count()
@@ -146,28 +141,27 @@ async def crash(
         api.webhook.pauses = 0.2
         api.switch(latency_ms=latency_ms)
         residents = Residents(api, dialogue)
-        run = Run(api, folder, data, webhook_settings() if mode == "webhook" else {})
+        settings = {**settings, **(webhook_settings() if mode == "webhook" else {})}
         for number in range(rounds):
-            before = residents.repeated
             residents.write(chats)
-            process = await run.start()
+            process = (await launch(api, data, folder, **settings)).process
             await _first_answer(api, process)
             await asyncio.sleep(random.uniform(0.0, 1.0))
             await _end(process, count, signal.SIGTERM if number % 3 == 2 else signal.SIGKILL)
-            residents.read()
-            count.most_repeated = max(count.most_repeated, residents.repeated - before)
-        before = residents.repeated
-        process = await run.start()
+            residents.read(number)
+        process = (await launch(api, data, folder, **settings)).process
         end = time.monotonic() + PATIENCE
         while residents.open and time.monotonic() < end and process.returncode is None:
             await asyncio.sleep(0.2)
-            residents.read()
-        count.most_repeated = max(count.most_repeated, residents.repeated - before)
+            if not api.sent.empty():
+                end = time.monotonic() + PATIENCE
+            residents.read(rounds)
         await asyncio.sleep(0.5)
         await _end(process, count, signal.SIGTERM)
-        residents.read()
+        residents.read(rounds)
     count.asked, count.never = residents.asked, residents.open
-    count.repeated, count.out_of_order = residents.repeated, residents.out_of_order
+    count.repeated, count.most_repeated = residents.repeated.total(), max(residents.repeated.values(), default=0)
+    count.out_of_order = residents.out_of_order
     count.output = (data / "log").read_text("utf-8").splitlines()
     return count
 

@@ -46,22 +46,30 @@ class Running:
         return time.monotonic() - began
 
 
+async def launch(api: Simulator, data: Path, faq: Path, **settings: str) -> Running:
+    """Start the bot; it logs to a file in `data`."""
+    own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
+    command = [sys.executable, str(ROOT / "run_bot.py"), "--faq", str(faq), "--data", str(data)]
+    with (data / "log").open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *command, env={**os.environ, **own, **settings}, cwd=data, stdout=log, stderr=log
+        )
+    return Running(process, data)
+
+
 @asynccontextmanager
 async def running(
     api: Simulator, data: Path, faq: Path = FAQ, *, ready: str = READY, **settings: str
 ) -> AsyncIterator[Running]:
     """Start the bot, wait until it has logged `ready`, and end it afterwards; a wrong end fails the test."""
-    own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
-    command = [sys.executable, str(ROOT / "run_bot.py"), "--faq", str(faq), "--data", str(data)]
     before = (data / "log").stat().st_size if (data / "log").exists() else 0
-    with (data / "log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            *command, env={**os.environ, **own, **settings}, cwd=data, stdout=log, stderr=log
-        )
-    bot = Running(process, data)
+    bot = await launch(api, data, faq, **settings)
+    process = bot.process
     try:
-        while ready and ready not in (data / "log").read_bytes()[before:].decode():
+        end = time.monotonic() + 120
+        while ready not in (data / "log").read_bytes()[before:].decode():
             assert process.returncode is None, f"the bot has ended:\n{bot.log}"
+            assert time.monotonic() < end, f"it did not start:\n{bot.log}"
             await asyncio.sleep(0.05)
         yield bot
     finally:

@@ -101,7 +101,7 @@ class Lanes(BaseUpdateProcessor):
             if not lane.users:
                 del self._lanes[chat]
 
-    async def _serve(self, case: Case, coroutine: Awaitable[Any]) -> None:
+    async def _serve(self, case: Case, first: Awaitable[Any] | None) -> None:
         """Attempt until the outcome is on disk or the application stops."""
         case.served = self._served
         while not self._queue.stopping.is_set():
@@ -109,22 +109,25 @@ class Lanes(BaseUpdateProcessor):
                 if self._queue.stopping.is_set():
                     return
                 with self._cancelled_at_stop():
-                    outcome = await self._attempt(case, coroutine)
+                    outcome = await self._attempt(case, first)
                     if outcome:
                         await self._settle(case.update, outcome)
             if outcome and outcome.state != State.OPEN:
                 return
+            first = None
             await self._pause(case.pause())
-            coroutine = self._application.process_update(case.update)
 
-    async def _attempt(self, case: Case, coroutine: Awaitable[Any]) -> Outcome | None:
-        """Let the handlers answer; return what is to be written, None if nothing has changed."""
+    async def _attempt(self, case: Case, first: Awaitable[Any] | None) -> Outcome | None:
+        """Let the handlers answer, by the coroutine `first` if they have not yet been called for this update.
+
+        Return what is to be written, None if nothing has changed.
+        """
         lane = self._ledger.pseudonym(chat_of(case.update))
         told = turned_away(case.update)
         if told is None and self._ledger.blocked(lane):
             return Outcome(case.update.update_id, lane)
         begin(case.turn)
-        await coroutine
+        await (first or self._application.process_update(case.update))
         error = case.turn.error
         self._note(error)
         if isinstance(error, Forbidden):

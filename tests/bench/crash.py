@@ -30,7 +30,9 @@ def main(rounds: int, mode: str, chats: int, latency: float, data: Path, seed: i
         own = Path(folder)
         for part in ("models", "cache"):
             (own / part).symlink_to((data / part).resolve())
-        count = asyncio.run(crash(dialogue, FAQ, own, rounds=rounds, mode=mode, chats=chats, latency_ms=latency))
+        count = asyncio.run(
+            crash(dialogue, FAQ, own, rounds=rounds, mode=mode, chats=chats, latency_ms=latency, settings={})
+        )
     click.echo(f"{mode}: {count.asked} messages, {count.kills} × SIGKILL, {count.stops} × SIGTERM")
     click.echo(f"never answered      {count.never}")
     click.echo(f"out of order        {count.out_of_order}")

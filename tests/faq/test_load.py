@@ -44,7 +44,11 @@ def edited(old: str, new: str) -> Edit:
 PLANTED: dict[str, tuple[Edit, int, str]] = {
     "unknown_key": (edited("related:", "relatd:"), 10, r"unknown key 'relatd'; did you mean 'related'\?"),
     "missing_key": (edited("office: township\n", ""), 1, "missing key 'office'; add it"),
-    "time_as_number": (edited("title: 题", "title: 9:00 # "), 1, r'must be text, but 9:00 is read as a number.*"9:00"'),
+    "time_as_number": (
+        edited("title: 题", "title: 9:00\n# "),
+        1,
+        r'must be text, but 9:00 is read as a number.*"9:00"',
+    ),
     "digits_as_number": (edited("  - 测", "  - 12345\n  - 测"), 3, r"questions → 1: must be text, but 12345 is read"),
     "octal": (edited("  - 测", "  - 010\n  - 测"), 3, r'but 010 is read as a number; put it in quotes: "010"'),
     "boolean": (edited("  - 测", "  - no\n  - 测"), 3, r'but no is read as a yes/no value; put it in quotes: "no"'),

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
+from bot.dialogue import Dialogue
+from bot.session import Session
 from faq.knowledge import OUTSIDE, Faq
+from faq.text import normalise
 from intents.places import Gazetteer
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -73,3 +79,77 @@ def test_every_town_and_landmark_resolves_to_its_own_district(faq: Faq, gazettee
             mention = gazetteer.find(landmark)
             assert mention is not None, landmark
             assert mention.district == name, landmark
+
+
+def dev_places() -> list[tuple[str, str]]:
+    lines = (ROOT / "tests" / "data" / "dev_places.tsv").read_text("utf-8").splitlines()
+    return [(district, message) for district, message in (line.split("\t") for line in lines)]
+
+
+def test_places_of_two_hundred_messages_are_found_or_left_alone(gazetteer: Gazetteer) -> None:
+    wrong = []
+    for district, message in dev_places():
+        mention = gazetteer.find(message)
+        if ((mention.district if mention else None) or "none") != district:
+            wrong.append((message, district, mention))
+    assert len(dev_places()) >= 200
+    assert len(wrong) <= 2, wrong
+
+
+@pytest.mark.parametrize(
+    ("message", "home"),
+    [
+        ("户口是安阳的，人住在淇滨区", OUTSIDE),
+        ("人在深圳，户口在浚县小河镇", "浚县"),
+        ("我户籍淇县 现在郑州打工", "淇县"),
+        ("我是滑县人，嫁到山城区，户口没迁", None),
+        ("住在郑州", None),
+    ],
+)
+def test_where_the_household_is_registered_is_told_from_where_somebody_lives(
+    gazetteer: Gazetteer, message: str, home: str | None
+) -> None:
+    mention = gazetteer.household(message)
+    assert (mention.district if mention else None) == home
+
+
+def test_a_household_registered_elsewhere_is_told_where_to_apply(dialogue: Dialogue) -> None:
+    now = dt.datetime(2026, 11, 24, 10)
+    said, _ = dialogue.hear("户口是安阳的，人住在淇滨区，低保怎么申请", Session(), now)
+    assert "您说户口在安阳" in said.text
+    plain, _ = dialogue.hear("我住在淇滨区，低保怎么申请", Session(), now)
+    assert "您说户口在" not in plain.text
+
+
+def test_a_name_of_ours_behind_a_foreign_place_lies_there(gazetteer: Gazetteer) -> None:
+    for message in ("深圳龙岗街道", "郑州的经开区", "新乡市红旗街道", "卢氏县灵山街道"):
+        mention = gazetteer.find(message)
+        assert mention is not None
+        assert mention.district == OUTSIDE, message
+    ours = gazetteer.find("安阳浚县")
+    assert ours is not None
+    assert ours.district == "浚县", "there is one 浚县, whatever stands before it"
+
+
+def test_no_county_of_china_is_taken_for_ours(faq: Faq, gazetteer: Gazetteer) -> None:
+    taken = [
+        name for name in faq.places.counties if (m := gazetteer.find(f"{name}低保怎么申请")) and m.district != OUTSIDE
+    ]
+    assert len(faq.places.counties) > 2500
+    assert taken == []
+
+
+def test_questions_that_name_no_place_are_not_heard_as_one(faq: Faq, gazetteer: Gazetteer) -> None:
+    """The topics of assistance, whose questions name a place in writing or none."""
+    known = {name for d, e in faq.places.districts.items() for name in (d, *e.aliases, *e.towns, *e.landmarks)}
+    known |= {alias for e in faq.places.districts.values() for aliases in e.towns.values() for alias in aliases}
+    known |= {*faq.places.outside, *faq.places.counties, *faq.places.city}
+    topics = ("dibao", "linshi", "tekun", "special", "people", "service", "monitoring", "food", "chat")
+    questions = [q for i in faq.intents.values() if i.topic in topics for ws in i.wordings() for q in ws]
+    heard = [
+        (question, mention.name)
+        for question in questions
+        if (mention := gazetteer.find(question)) and not any(name in normalise(question) for name in known)
+    ]
+    assert len(questions) > 1000
+    assert len(heard) <= len(questions) / 500, heard

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import random
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from bot.simulator.refusal import Json
 from bot.simulator.server import serving
 from bot.simulator.simulator import Simulator
 from intents.model import Model
+from tests import postgres
 from tests.conftest import FAQ, ROOT
 from tests.crash import crash
 from tests.running import rows, running, until
@@ -59,13 +60,20 @@ def sent_to(api: Simulator, chat: int) -> list[Json]:
     return [fields for name, fields in api.calls if name == "sendMessage" and int(fields["chat_id"]) == chat]
 
 
-@pytest.mark.parametrize("mode", ["polling", "webhook"])
+@pytest.mark.parametrize(
+    ("mode", "database"), [("polling", "sqlite"), ("webhook", "sqlite"), ("polling", "postgresql")]
+)
 async def test_killed_and_stopped_at_random_it_answers_every_message_in_order(
-    dialogue: Dialogue, own: Path, mode: str
+    dialogue: Dialogue, own: Path, mode: str, database: str
 ) -> None:
-    random.seed()
-    count = await crash(dialogue, FAQ, own, rounds=3, mode=mode, chats=16)
-    assert (count.asked, count.kills, count.stops) == (480, 2, 2)
+    with ExitStack() as stack:
+        settings = {}
+        if database == "postgresql":
+            if reason := postgres.obstacle():
+                pytest.skip(reason)
+            settings["DATABASE_URL"] = stack.enter_context(postgres.server())
+        count = await crash(dialogue, FAQ, own, rounds=3, mode=mode, chats=10, settings=settings)
+    assert (count.asked, count.kills, count.stops) == (300, 2, 2)
     assert count.never == 0
     assert count.out_of_order == 0
     assert count.most_repeated <= 16

@@ -1,0 +1,175 @@
+"""Look up the figures of sources.yaml by the words around them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from faq.figures import Figure, FigureReader, FigureWords, fold
+from faq.yaml_reader import Document, Value
+
+NEAR = 0.85
+"""Weight of a word by its distance from the figure: this to the power of the characters between."""
+
+PAUSE, STOP = 3, 6
+"""Characters that a comma, and a full stop, count as."""
+
+OTHER_SIDE = 0.5
+"""Worth of a word that stands before the figure in the text and behind it in the fact."""
+
+OTHER_UNIT = 0.6
+"""Worth of a fact's figure against one of another unit: 8 个 is not soon taken for 2024 年."""
+
+LEAST = 0.5
+"""Least likeness of a text to a fact that supports it: about two neighbouring characters in common."""
+
+_PAUSES, _STOPS = frozenset("，、：,:()“”《》·"), frozenset("。；！？;!?\n")
+Near = dict[tuple[str, bool], float]
+"""Pairs of neighbouring characters around a figure, whether they stand before it, and their weight."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A figure as a source states it."""
+
+    figure: Figure
+    """The figure."""
+    source: str
+    """Key of the source."""
+    fact: str
+    """The fact it stands in."""
+    near: Near
+    """The words around it."""
+
+
+class Facts:
+    """All figures of sources.yaml, to be looked up by the words around them."""
+
+    def __init__(self, document: Document | None, words: FigureWords) -> None:
+        """Read every fact, title, number and date."""
+        self.reader = FigureReader(words)
+        self._told = {key: list(self._read(key, entry)) for key, entry in entries(document)}
+        self._indexes: dict[tuple[str, ...], _Index] = {}
+        self._passed: dict[tuple[tuple[str, ...], str], list[tuple[Figure, str]]] = {}
+
+    def __contains__(self, source: str) -> bool:
+        return source in self._told
+
+    def told(self, cited: Sequence[str]) -> list[Told]:
+        """Return all figures of the sources `cited`."""
+        return [told for key in dict.fromkeys(cited) for told in self._told.get(key, ())]
+
+    def unfounded(self, line: str, cited: tuple[str, ...]) -> list[tuple[Figure, str]]:
+        """Return each figure of `line` that the sources `cited` do not support, with the reason."""
+        known = self._passed.get((cited, line))
+        if known is None:
+            if cited not in self._indexes:
+                self._indexes[cited] = _Index(self.told(cited))
+            index = self._indexes[cited]
+            figures = self.reader.figures(line)
+            judged = [(f, index.objection(f, near(line, figures, f), cited)) for f in figures]
+            known = self._passed[cited, line] = [(figure, why) for figure, why in judged if why]
+        return known
+
+    def _read(self, key: str, entry: dict[str, Value]) -> Iterator[Told]:
+        listed = entry.get("facts")
+        head = " ".join(str(entry.get(part) or "") for part in ("date", "publisher", "title", "number", "note"))
+        for fact in (head, *(listed if isinstance(listed, list) else [])):
+            if isinstance(fact, str):
+                figures = self.reader.figures(fact)
+                for figure in figures:
+                    yield Told(figure, key, fact, near(fact, figures, figure))
+
+
+class _Index:
+    """Finds the told figures whose words are nearest."""
+
+    def __init__(self, told: Sequence[Told]) -> None:
+        self._told = told
+        self._by_pair: dict[str, list[tuple[int, bool, float]]] = defaultdict(list)
+        for number, one in enumerate(told):
+            for (pair, before), weight in one.near.items():
+                self._by_pair[pair].append((number, before, weight))
+
+    def objection(self, figure: Figure, words: Near, cited: Sequence[str]) -> str:
+        """Return why `figure` cannot stand among `words`, or '' if it can."""
+        sources = ", ".join(cited) or "none"
+        if not any(figure.agrees(told.figure) for told in self._told):
+            return (
+                f"stands in no fact of the cited sources ({sources}); "
+                "correct it, or add the fact to sources.yaml and cite that source"
+            )
+        likeness: dict[int, float] = defaultdict(float)
+        for (pair, before), weight in words.items():
+            for number, told_before, told_weight in self._by_pair.get(pair, ()):
+                shared = min(weight, told_weight)
+                likeness[number] += shared if before == told_before else OTHER_SIDE * shared
+        for number in likeness:
+            if self._told[number].figure.unit != figure.unit:
+                likeness[number] *= OTHER_UNIT
+        ranked = sorted(likeness, key=lambda number: -likeness[number])
+        supporting = next((n for n in ranked if figure.agrees(self._told[n].figure)), None)
+        against = next((n for n in ranked if figure.contradicts(self._told[n].figure)), None)
+        support = likeness[supporting] if supporting is not None else 0.0
+        if against is not None and likeness[against] >= max(support, LEAST):
+            told = self._told[against]
+            return (
+                f"is not what the fact nearest in words says: {told.source} has '{told.figure.written}' in "
+                f"'{_excerpt(told)}'; correct the figure, or word this line and its fact alike"
+            )
+        if support < LEAST:
+            return (
+                f"stands in a cited source ({sources}), but in other words; "
+                "word this line as the fact does, or add a fact in the words of this line"
+            )
+        return ""
+
+
+def near(text: str, figures: Sequence[Figure], figure: Figure) -> Near:
+    """Return the words around `figure`, the nearer the weightier; other figures count as words."""
+    folded = fold(text)
+    before = list(_units(folded, figures, 0, figure.at))[::-1]
+    behind = list(_units(folded, figures, figure.end, len(folded)))
+    words: Near = {}
+    for side, units in ((True, before), (False, behind)):
+        distance, last = 0, "#"
+        for unit in units:
+            if unit in _STOPS:
+                distance += STOP
+            elif unit in _PAUSES:
+                distance += PAUSE
+            else:
+                pair = f"{unit}|{last}" if side else f"{last}|{unit}"
+                words[pair, side] = max(words.get((pair, side), 0.0), NEAR**distance)
+                distance, last = distance + 1, unit
+    return words
+
+
+def _units(text: str, figures: Sequence[Figure], start: int, end: int) -> Iterator[str]:
+    """Yield the characters of text[start:end]; a figure in it is one unit."""
+    inside = {figure.at: figure for figure in figures if start <= figure.at < end}
+    position = start
+    while position < end:
+        figure = inside.get(position)
+        if figure is not None:
+            yield f"{figure.value}{figure.unit}"
+            position = figure.end
+            continue
+        if not text[position].isspace():
+            yield text[position]
+        position += 1
+
+
+def _excerpt(told: Told) -> str:
+    """Return the part of the fact around the figure."""
+    start, end = max(0, told.figure.at - 14), told.figure.end + 6
+    return f"{'…' * (start > 0)}{told.fact[start:end]}{'…' * (end < len(told.fact))}"
+
+
+def entries(document: Document | None) -> Iterator[tuple[str, dict[str, Value]]]:
+    """Yield the top keys of a file with the keys below each."""
+    value = document.value if document else None
+    for key, entry in (value if isinstance(value, dict) else {}).items():
+        if isinstance(entry, dict):
+            yield key, entry

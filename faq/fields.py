@@ -1,0 +1,50 @@
+"""The kinds of values that the YAML files hold, with what each may be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from faq.forms import DATE, KEY, PHONE
+from faq.hours import EXAMPLE, HoursError, parse_hours
+
+TITLE_LENGTH = 20
+"""Characters a Telegram button shows on a narrow phone without cutting."""
+
+ANSWER_LENGTH = 3000
+"""Characters of an answer; Telegram's 4,096 less sources, office and notice."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER_LENGTH)]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
+Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
+Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
+IssueDate = Annotated[str, StringConstraints(pattern=DATE)]
+
+
+def _iso_day(given: object) -> object:
+    """Take a day only as year-month-day: pydantic alone would read 20270331 as seconds since 1970."""
+    if isinstance(given, str) and len(given) == len("2027-03-31"):
+        return dt.date.fromisoformat(given)
+    if given is None or isinstance(given, dt.date):
+        return given
+    raise ValueError("not written as year-month-day")
+
+
+Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+
+
+def _readable(hours: str) -> str:
+    """Take hours only as `parse_hours` reads them."""
+    try:
+        parse_hours(hours)
+    except HoursError as error:
+        raise ValueError(f"{error}; write hours like {EXAMPLE}") from error
+    return hours
+
+
+OpeningHours = Annotated[Text, AfterValidator(_readable)]
+Phone = Annotated[Text, StringConstraints(pattern=PHONE)]

@@ -1,0 +1,95 @@
+"""What an admin should do soon: answers that end, must be read again or are taken over, contacts that grow old."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from faq.folder import VERSION, Folder
+from faq.knowledge import FRESH, Faq, Intent
+
+AHEAD = dt.timedelta(days=30)
+"""How long before a day an admin is told of it."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to do, and by when. Nothing is wrong yet, or the bot already says less because of it."""
+
+    file: str
+    """File below the folder of the knowledge: topics/dibao/amount.yaml."""
+    place: tuple[str, ...]
+    """Keys that lead to the value."""
+    day: dt.date
+    """Day on which it matters."""
+    text: str
+    """What happens, and what to do."""
+
+    def __str__(self) -> str:
+        """Return file and text."""
+        return f"{self.file}: {self.text}"
+
+
+def upcoming(faq: Faq, today: dt.date) -> list[Notice]:
+    """Return what should be done by `today` or within `AHEAD`, the most pressing first."""
+    found = [notice for intent in faq.intents.values() for notice in _of_intent(intent, today)]
+    return sorted([*found, *_contacts(faq, today)], key=lambda notice: (notice.day, notice.file))
+
+
+def line(notice: Notice, folder: Folder) -> int:
+    """Return the line of the file that `notice` speaks of."""
+    parts = notice.file.removesuffix(".yaml").split("/")
+    if parts[0] != "topics":
+        return folder.shared[parts[0]].line(notice.place)
+    name, _, day = parts[2].partition(VERSION)
+    intent_id = f"{parts[1]}.{name}"
+    return (folder.versions[intent_id][day] if day else folder.intents[intent_id]).line(notice.place)
+
+
+def missing_contacts(faq: Faq) -> Iterator[tuple[str, list[str]]]:
+    """Yield each office that lacks a phone, an address or hours, with what it lacks; hotlines need a phone only."""
+    for kind, by_district in faq.offices.items():
+        for district, office in by_district.items():
+            hotline = office.phone is not None and office.source is not None and office.verified_on is None
+            lacking = [key for key in ("phone", "address", "hours") if getattr(office, key) is None]
+            if lacking and not hotline:
+                yield f"{kind}.{district}", lacking
+
+
+def _of_intent(intent: Intent, today: dt.date) -> Iterator[Notice]:
+    versions = (intent, *intent.later)
+    for number, version in enumerate(versions):
+        successor = versions[number + 1] if number + 1 < len(versions) else None
+        begins = version.effective_from
+        if successor is not None and successor.effective_from and successor.effective_from <= today:
+            continue  # nobody is told this version any more
+        file = _file(version, later=number > 0)
+        if number > 0 and begins and today < begins <= today + AHEAD:
+            yield Notice(file, (), begins, f"takes over from {version.supersedes} on {begins}; read it once more")
+        ends = version.expires_on
+        if ends is not None and successor is None and ends <= today + AHEAD:
+            happens = f"expired on {ends}: its figures are withheld" if ends < today else f"expires on {ends}"
+            yield Notice(file, ("expires_on",), ends, f"{happens}; load a new version, or move expires_on")
+        due = version.review_by
+        if due <= today + AHEAD:
+            happens = f"should have been read again by {due}" if due < today else f"must be read again by {due}"
+            yield Notice(file, ("review_by",), due, f"{happens}; read it, mend it, then move review_by")
+
+
+def _file(version: Intent, *, later: bool) -> str:
+    topic, _, name = version.id.partition(".")
+    return f"topics/{topic}/{name}{f'{VERSION}{version.effective_from}' if later else ''}.yaml"
+
+
+def _contacts(faq: Faq, today: dt.date) -> Iterator[Notice]:
+    for kind, by_district in faq.offices.items():
+        for district, office in by_district.items():
+            place, on = (kind, district, "verified_on"), office.verified_on
+            if on is not None and office.stale(today):
+                text = f"{kind}.{district} was verified on {on}, more than {FRESH} days ago; call again, then mend it"
+                yield Notice("offices.yaml", place, on + dt.timedelta(days=FRESH), text)
+            elif on is not None and on > today:
+                yield Notice(
+                    "offices.yaml", place, on, f"{kind}.{district}: verified_on {on} has not come yet; mend it"
+                )

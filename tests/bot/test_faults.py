@@ -1,0 +1,267 @@
+"""What residents, admins and the log get when something is broken; and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import resource
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.session import Session
+from bot.simulator.server import serving
+from bot.simulator.simulator import Simulator
+from bot.store.database import FILE, Database
+from bot.store.errors import StoreError
+from bot.store.inbox import Inbox
+from bot.store.ledger import Ledger
+from bot.store.pseudonyms import Pseudonyms
+from bot.store.records import Entry, Outcome
+from intents.model import Model
+from tests.conftest import FAQ
+from tests.running import Running, launch, rows, running, until
+
+ASK = "低保怎么申请"
+UNREADABLE = "updates cannot be kept, so Telegram is not told to forget them"
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Simulator]:
+    async with serving() as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def own(model: Model, data: Path, tmp_path: Path) -> Path:
+    """A data folder of the test's own with the trained model."""
+    folder = tmp_path / "own"
+    folder.mkdir()
+    for part in ("models", "cache"):
+        (folder / part).symlink_to(data / part)
+    return folder
+
+
+async def answered(api: Simulator, users: range) -> None:
+    """Wait until each of `users` has got one answer, and nobody a second one."""
+    chats = sorted([(await api.reply(90))["chat"]["id"] for _ in users])
+    assert chats == list(users)
+
+
+def done(own: Path, count: int) -> bool:
+    return rows(own, "SELECT state, count(*) FROM inbox GROUP BY state") == [("done", count)]
+
+
+def ask(api: Simulator, users: range) -> None:
+    for user in users:
+        api.says(ASK, user)
+
+
+async def test_a_network_that_is_gone_for_a_while_is_logged_once_and_everybody_answered_afterwards(
+    api: Simulator, own: Path
+) -> None:
+    async with running(api, own) as bot:
+        ask(api, range(100, 110))
+        await answered(api, range(100, 110))
+        api.switch(latency_ms=500)
+        ask(api, range(200, 220))
+        await until(lambda: rows(own, "SELECT count(*) FROM inbox WHERE state = 'open'") == [(20,)])
+        api.switch(gone_seconds=6, latency_ms=0)
+        ask(api, range(300, 310))
+        await bot.logs("Telegram cannot be reached")
+        assert not await _any(api, 2.0), "nobody is answered without a network"
+        chats = {(await api.reply(90))["chat"]["id"] for _ in range(30)}
+        assert chats == {*range(200, 220), *range(300, 310)}
+        await until(lambda: done(own, 40))
+        await bot.logs("Telegram can be reached again")
+        assert bot.log.count("Telegram cannot be reached") == 1
+        assert bot.log.count("updates cannot be fetched") <= 12
+
+
+async def _any(api: Simulator, seconds: float) -> bool:
+    try:
+        await api.reply(seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+async def test_a_start_without_network_waits_for_it(api: Simulator, own: Path) -> None:
+    api.switch(gone_seconds=600)
+    ask(api, range(100, 103))
+    async with running(api, own, ready="out of reach"):
+        api.switch(gone_seconds=0)
+        await answered(api, range(100, 103))
+
+
+async def test_a_database_locked_by_another_program_delays_answers_and_loses_none(api: Simulator, own: Path) -> None:
+    async with running(api, own) as bot:
+        api.switch(latency_ms=300)
+        ask(api, range(100, 105))
+        await until(lambda: rows(own, "SELECT count(*) FROM inbox WHERE state = 'open'") == [(5,)])
+        with closing(sqlite3.connect(own / FILE, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            ask(api, range(200, 205))
+            await answered(api, range(100, 105))  # accepted before; that they are answered cannot be noted yet
+            await bot.logs("what was answered cannot be noted")
+            await bot.logs(UNREADABLE)
+            assert "OperationalError: database is locked" in bot.log
+            other.execute("ROLLBACK")
+        await answered(api, range(200, 205))
+        await until(lambda: done(own, 10))
+
+
+@contextmanager
+def full_disk(bot: Running, own: Path) -> Iterator[None]:
+    """Let the kernel refuse what would make the database longer, as a full disk does; the shorter log still grows."""
+    hard = resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE)[1]
+    size = (own / f"{FILE}-wal").stat().st_size
+    resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+
+async def test_a_full_disk_leaves_messages_with_telegram_until_there_is_room(api: Simulator, own: Path) -> None:
+    async with running(api, own) as bot:
+        ask(api, range(100, 103))
+        await answered(api, range(100, 103))
+        await until(lambda: done(own, 3))
+        with full_disk(bot, own):
+            ask(api, range(200, 205))
+            assert not await _any(api, 4.0), "nothing is answered that is not kept"
+            assert len(api.updates) == 5, "Telegram was not told to forget them"
+            assert bot.process.returncode is None
+        await answered(api, range(200, 205))
+        await until(lambda: done(own, 8))
+        assert UNREADABLE in bot.log
+
+
+async def test_a_file_that_is_no_database_ends_the_start_with_its_name(api: Simulator, own: Path) -> None:
+    (own / FILE).write_bytes(b"no database " * 1000)
+    bot = await ended(api, own)
+    assert bot.process.returncode == 1
+    assert f"{FILE}: DatabaseError: file is not a database" in bot.log
+
+
+async def test_a_second_bot_on_the_same_folder_is_refused_and_the_first_goes_on(api: Simulator, own: Path) -> None:
+    async with running(api, own):
+        second = await ended(api, own)
+        assert second.process.returncode == 1
+        assert "a running bot uses this folder; stop it" in second.log
+        ask(api, range(100, 101))
+        await answered(api, range(100, 101))
+
+
+async def ended(api: Simulator, own: Path, faq: Path = FAQ) -> Running:
+    """Start a bot that cannot start; return it when it has ended."""
+    bot = await launch(api, own, faq)
+    await asyncio.wait_for(bot.process.wait(), 60)
+    return bot
+
+
+async def test_an_unreadable_faq_ends_the_start_with_its_place_and_loses_no_message(
+    api: Simulator, small_folder: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    path = small_folder / "topics" / "dibao" / "apply.yaml"
+    good = path.read_text("utf-8")
+    path.write_text(good.replace("office:", "ofice:"), encoding="utf-8")
+    ask(api, range(100, 103))
+    bot = await ended(api, own, small_folder)
+    assert bot.process.returncode == 1
+    assert "apply.yaml:" in bot.log
+    assert "run: python run_bot.py check" in bot.log
+    assert len(api.updates) == 3
+    path.write_text(good, encoding="utf-8")
+    async with running(api, own, small_folder):
+        await answered(api, range(100, 103))
+
+
+async def test_knowledge_that_breaks_while_the_bot_runs_changes_nothing(
+    api: Simulator, own: Path, folder: Path
+) -> None:
+    async with running(api, own, folder) as bot:
+        shutil.rmtree(folder / "topics" / "dibao")
+        (folder / "topics.yaml").write_bytes(b"\xff\xfe broken")
+        await bot.logs("the old knowledge stays in use")
+        ask(api, range(100, 103))
+        await answered(api, range(100, 103))
+
+
+async def test_a_broken_model_file_is_reported_trained_anew_and_loses_no_message(
+    api: Simulator, small_folder: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    async with running(api, own, small_folder):
+        pass
+    weights = own / "models" / "v0001" / "weights.npz"
+    weights.write_bytes(weights.read_bytes()[:-100])
+    ask(api, range(100, 103))
+    async with running(api, own, small_folder) as bot:
+        await answered(api, range(100, 103))
+        assert "weights.npz" in bot.log
+
+
+class Clock:
+    """A clock that can be set."""
+
+    def __init__(self) -> None:
+        self.now = dt.datetime(2026, 5, 1, 12, 0, 0).timestamp()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize("hours", [-25.0, -1.0, 1.0, 25.0, 8760.0])
+async def test_a_clock_that_is_set_loses_no_update_and_repeats_none_that_telegram_still_has(
+    tmp_path: Path, hours: float
+) -> None:
+    clock = Clock()
+    database = Database(None, tmp_path)
+    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path), clock)
+    await ledger.add([Entry(1, "a", "{}"), Entry(2, "a", "{}")])
+    await ledger.settle(Outcome(1, "a"))
+    clock.now += hours * 3600
+    await ledger.purge()
+    assert [entry.update_id for entry in await ledger.open()] == [2]
+    assert await ledger.add([Entry(2, "a", "{}")]) == set()
+    if hours <= 24:
+        assert await ledger.add([Entry(1, "a", "{}")]) == set()
+    await ledger.close()
+    database.close()
+
+
+@pytest.mark.parametrize("hours", [-3.0, 3.0])
+def test_a_clock_that_is_set_makes_the_bot_forget_the_chat_and_trust_no_old_topic(hours: float) -> None:
+    then = dt.datetime(2026, 5, 1, 12, 0, 0)
+    session = Session("浚县", None, "dibao.apply", then)
+    later = then + dt.timedelta(hours=hours)
+    assert session.freshness(later) == 0.0
+    assert session.at(later) == Session(heard_at=later)
+    assert session.freshness(then - dt.timedelta(minutes=5)) == session.freshness(then + dt.timedelta(minutes=5)) == 0.5
+
+
+async def test_a_store_that_fails_reports_each_change_and_keeps_none(tmp_path: Path) -> None:
+    database = Database(None, tmp_path)
+    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path))
+    await ledger.add([Entry(1, "a", "{}")])
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        session = Session("浚县", heard_at=dt.datetime(2026, 5, 1))
+        changes = [ledger.settle(Outcome(1, "a", remembered={"r": session})), ledger.add([Entry(2, "a", "{}")])]
+        failed = await asyncio.gather(*changes, return_exceptions=True)
+        assert [type(error) for error in failed] == [StoreError, StoreError]
+        assert ledger.session("r") == Session(), "what is not on disk is not remembered"
+        other.execute("ROLLBACK")
+    await ledger.settle(Outcome(1, "a", remembered={"r": session}))
+    assert ledger.session("r") == session
+    await ledger.close()
+    database.close()

@@ -1,0 +1,59 @@
+"""Knowledge is not checked twice by the same checks, and is checked again by others."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from bot.reminders import remind
+from faq import acceptance
+from faq.acceptance import accept, accepted, seal
+from faq.folder import open_folder
+from faq.knowledge import Faq
+from faq.load import FaqError, load
+
+BROKEN = "每月 7777 元"
+
+
+def test_what_these_checks_accepted_is_not_compared_again(folder: Path, tmp_path: Path) -> None:
+    faq = load(folder)
+    assert accepted(tmp_path / "cache") is None
+    accept(faq, tmp_path / "cache")
+    assert accepted(tmp_path / "cache") == seal(faq.fingerprint)
+    assert load(folder, known_good=accepted(tmp_path / "cache")).fingerprint == faq.fingerprint
+
+
+def test_an_acceptance_by_other_checks_is_worth_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "topics/dibao/apply.yaml"
+    path.write_text(path.read_text("utf-8").replace("answer: |\n", f"answer: |\n  {BROKEN}。\n", 1), encoding="utf-8")
+    with pytest.raises(FaqError) as caught:
+        load(folder)
+    assert BROKEN.removeprefix("每月 ") in str(caught.value)
+    lenient = load(folder, known_good=_sealed_now(folder))
+    monkeypatch.setattr(acceptance, "_checks", lambda: "other checks")
+    accept(lenient, tmp_path)
+    monkeypatch.undo()
+    with pytest.raises(FaqError):
+        load(folder, known_good=accepted(tmp_path))
+
+
+def _sealed_now(folder: Path) -> str:
+    return seal(open_folder(folder).fingerprint)
+
+
+def test_a_cache_that_cannot_be_written_costs_only_time(faq: Faq, tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where a folder should be", encoding="utf-8")
+    accept(faq, tmp_path / "cache")
+    assert accepted(tmp_path / "cache") is None
+
+
+def test_reminders_are_a_log_line_each(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = folder / "topics/dibao/apply.yaml"
+    path.write_text(path.read_text("utf-8") + "\nexpires_on: 2026-12-01\n", encoding="utf-8")
+    faq = load(folder)
+    assert remind(faq, dt.date(2026, 11, 2)) == 1
+    assert "topics/dibao/apply.yaml: expires on 2026-12-01" in caplog.text

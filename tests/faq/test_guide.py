@@ -1,0 +1,133 @@
+"""The admins' guide is true: every edit it shows can be made, and what it says is printed is printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bot.commands.knowledge import check_command
+from bot.dialogue import Dialogue
+from bot.session import Session
+from faq.load import FaqError, load
+from intents.train import train
+from intents.words import Words
+from tests.conftest import FAQ
+
+GUIDE = (FAQ / "README.md").read_text("utf-8")
+_BLOCK = re.compile(
+    r"^```\w+ (?P<what>edit|append|file|check|ask)(?: (?P<with>[^\n]+))?\n(?P<text>.*?)^```$", re.M | re.S
+)
+_BEFORE, _AFTER = "改前：", "改后："
+_NUMBERS = re.compile(r":\d+: |\b\d+ (?=intents|questions|checks|mistake)")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One example of the guide."""
+
+    what: str
+    """edit, append or file change the knowledge; check and ask say what is then printed."""
+    given: str
+    """File, or moment and question."""
+    text: str
+    """The change, or the lines printed."""
+
+
+def steps() -> Iterator[Step]:
+    for block in _BLOCK.finditer(GUIDE):
+        yield Step(block["what"], block["with"] or "", block["text"])
+
+
+def make(step: Step, folder: Path) -> None:
+    """Make the change that the guide shows, as an admin would."""
+    path = folder / step.given
+    if step.what == "file":
+        assert not path.exists()
+        path.write_text(step.text, encoding="utf-8")
+        return
+    text = path.read_text("utf-8")
+    if step.what == "append":
+        path.write_text(f"{text.rstrip()}\n{step.text}", encoding="utf-8")
+        return
+    before, after = step.text.removeprefix(_BEFORE).split(_AFTER)
+    indent = "      "  # 改前： is six columns wide
+    before, after = (part.rstrip("\n").replace(f"\n{indent}", "\n") for part in (before, after))
+    assert before in text, f"{step.given}: the guide changes {before!r}, which is not there"
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def checked(folder: Path) -> str:
+    """Return what `check` prints, without the numbers that change with every edit, and the folder as faq/."""
+    try:
+        faq = load(folder)
+    except FaqError as error:
+        printed = f"{error}\n{len(error.mistakes)} mistake"
+    else:
+        questions = sum(len(w) for i in faq.intents.values() for w in i.wordings())
+        checks = sum(len(i.checks) for i in faq.intents.values())
+        printed = f"{folder}: {len(faq.intents)} intents, {questions} questions, {checks} checks: no mistakes"
+    return printed.replace(str(folder), "faq")
+
+
+def test_the_guide_can_be_followed_step_by_step(folder: Path, tmp_path: Path) -> None:
+    asked = []
+    for step in steps():
+        if step.what in ("edit", "append", "file"):
+            make(step, folder)
+        elif step.what == "check":
+            printed = _NUMBERS.sub("# ", checked(folder))
+            for line in step.text.splitlines():
+                assert _NUMBERS.sub("# ", line).split("; mend and run")[0] in printed
+        else:
+            asked.append(step)
+    faq = load(folder)
+    dialogue = Dialogue(train(faq, Words(faq, tmp_path / "cache")))
+    for step in asked:
+        moment, _, question = step.given.partition(" ")
+        reply, _ = dialogue.hear(question, Session(), dt.datetime.fromisoformat(moment))
+        said = reply.text
+        for line in step.text.splitlines():
+            assert line in said, (question, line, said)
+
+
+def test_the_guide_has_the_examples_that_admins_need() -> None:
+    made = [step.what for step in steps()]
+    assert made.count("edit") >= 9
+    assert made.count("append") >= 3
+    assert made.count("file") >= 2
+    assert made.count("check") >= 5
+    assert made.count("ask") >= 9
+
+
+def messages() -> Iterator[str]:
+    """Yield the fixed parts of every message that the checks can print, as they stand in the code."""
+    for module in ("crosscheck", "verify", "versions", "facts", "placecheck", "notices", "yaml_reader"):
+        code = (FAQ / f"{module}.py").read_text("utf-8")
+        for text in re.findall(r'mistake\([^"]*f?"([^"]{12,})"|Mistake\([^"]*f?"([^"]{12,})"', code):
+            message = next(filter(None, text))
+            if " " in re.sub(r"\{[^}]*\}", "", message).strip():
+                yield message
+
+
+def test_the_guide_explains_every_message_of_the_check() -> None:
+    table = GUIDE[GUIDE.index("## 4.") :]
+    unexplained = []
+    for message in messages():
+        fixed = [part.strip(" ';,:().") for part in re.split(r"\{[^}]*\}|; ", message)]
+        telling = [part for part in fixed if len(part) >= len("has no source")]
+        telling += [part for part in fixed if part.startswith("is not UTF-8")]
+        if telling and not any(part in table for part in telling):
+            unexplained.append(message)
+    assert unexplained == []
+
+
+@pytest.mark.parametrize("option", ["--contacts", "--mutate"])
+def test_options_of_check_are_in_the_guide_and_in_its_help(option: str) -> None:
+    assert f"check {option}" in GUIDE
+    assert option in CliRunner().invoke(check_command, ["--help"]).output
