@@ -9,10 +9,10 @@ from dataclasses import replace
 from bot.compose import Composer
 from bot.reply import Action, Choice, Decision, Part, Press, Reply
 from bot.session import Session
-from faq.knowledge import CRISIS, OUTSIDE, Emergency
+from faq.knowledge import CRISIS, OUTSIDE
 from faq.text import bare
 from intents.context import Context
-from intents.danger import Alarm
+from intents.danger import Danger
 from intents.model import Guess, Model
 from intents.places import Gazetteer, Mention
 from intents.understand import Listener, Meaning
@@ -27,7 +27,6 @@ class Dialogue:
         """Take a model."""
         self.faq = model.faq
         self._listener = Listener(model)
-        self._alarm = Alarm(model.faq)
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._compose = Composer(model.faq)
 
@@ -38,13 +37,13 @@ class Dialogue:
         mention = self._gazetteer.find(message)
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
-        if emergency := self._alarm.heard(message):
-            return self._emergency(emergency, session)
         if session.district and self._gazetteer.only(message):
             return self._set_district(session.district, session, now)
         if not bare(message):
             return self._plain(self.faq.phrases.nothing_readable), session
         meaning = self._listener.understand(message, context)
+        if meaning.danger:
+            return self._emergency(meaning.danger, meaning.answered, session, now)
         if not meaning.answered:
             return self._unsure(meaning, mention, session), session
         reply = self._answers(meaning, session, now)
@@ -104,10 +103,14 @@ class Dialogue:
     def _plain(self, text: str, decision: Decision = Decision.FALLBACK) -> Reply:
         return Reply((Part(text),), decision, (self._to_menu(),))
 
-    def _emergency(self, emergency: Emergency, session: Session) -> Turn:
-        guess = Guess(self.faq.intents[CRISIS], 1.0)
-        reply = Reply((Part(emergency.reply),), Decision.EMERGENCY, answered=(guess,), district=session.district)
-        return reply, replace(session, intent=CRISIS)
+    def _emergency(self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime) -> Turn:
+        """Say whom to call first in this kind of danger; in any other, what helps in all of them."""
+        session = replace(session, intent=CRISIS)
+        emergency = self.faq.emergencies.get(danger.kind)
+        if emergency is None:
+            return self._answer(answered, session, now), session
+        reply = Reply((Part(emergency.reply),), Decision.EMERGENCY, answered=answered, district=session.district)
+        return reply, session
 
     def _unsure(self, meaning: Meaning, mention: Mention | None, session: Session) -> Reply:
         """Ask which question was meant, or say that nothing is safe to say."""

@@ -38,6 +38,7 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
     yield from check_places(folder)
     yield from _lexicon(folder)
     yield from _emergencies(folder)
+    yield from _subjects(folder)
 
 
 def _dangling(
@@ -73,6 +74,22 @@ def _topics(folder: Folder) -> Iterator[Mistake]:
                 yield document.mistake(
                     (topic, "featured", index), f"featured '{intent_id}' is not an intent of topic '{topic}'{hint}"
                 )
+
+
+def _subjects(folder: Folder) -> Iterator[Mistake]:
+    """Check that each subject is a topic or an intent, and that no word names two."""
+    document = folder.shared.get("cues")
+    subjects = document.value.get("subjects") if document and isinstance(document.value, dict) else None
+    if document is None or not isinstance(subjects, dict):
+        return
+    known, named = [*(folder.keys("topics") or []), *folder.intents], dict[str, str]()
+    for subject, words in subjects.items():
+        if subject not in known:
+            hint = did_you_mean(str(subject), known)
+            yield document.mistake(("subjects", subject), f"subject '{subject}' is not a topic or an intent{hint}")
+        for index, word in enumerate(words if isinstance(words, list) else []):
+            if (other := named.setdefault(bare(str(word)), str(subject))) != subject:
+                yield document.mistake(("subjects", subject, index), f"'{word}' also names {other}; delete one of them")
 
 
 def _dates(document: Document) -> Iterator[Mistake]:
@@ -205,7 +222,7 @@ def _emergencies(folder: Folder) -> Iterator[Mistake]:
     if document is None or not isinstance(document.value, dict):
         return
     for kind, entry in document.value.items():
-        for key in ("signs", "unless", "sources"):
+        for key in ("signs", "unless", "examples", "harmless", "sources"):
             value = entry.get(key) if isinstance(entry, dict) else None
             for index, text in enumerate(value if isinstance(value, list) else []):
                 if not isinstance(text, str):

@@ -50,7 +50,7 @@ class Facts:
         """Read every fact, title, number and date."""
         self.reader = FigureReader(words)
         self._told = {key: list(self._read(key, entry)) for key, entry in entries(document)}
-        self._indexes: dict[tuple[str, ...], _Index] = {}
+        self._indexes = {key: _Index(told) for key, told in self._told.items()}
         self._passed: dict[tuple[tuple[str, ...], str], list[tuple[Figure, str]]] = {}
 
     def __contains__(self, source: str) -> bool:
@@ -64,13 +64,34 @@ class Facts:
         """Return each figure of `line` that the sources `cited` do not support, with the reason."""
         known = self._passed.get((cited, line))
         if known is None:
-            if cited not in self._indexes:
-                self._indexes[cited] = _Index(self.told(cited))
-            index = self._indexes[cited]
             figures = self.reader.figures(line)
-            judged = [(f, index.objection(f, near(line, figures, f), cited)) for f in figures]
+            judged = [(f, self._objection(f, near(line, figures, f), cited)) for f in figures]
             known = self._passed[cited, line] = [(figure, why) for figure, why in judged if why]
         return known
+
+    def _objection(self, figure: Figure, words: Near, cited: Sequence[str]) -> str:
+        """Return why `figure` cannot stand among `words`, or '' if it can."""
+        sources = ", ".join(cited) or "none"
+        if not any(figure.agrees(told.figure) for told in self.told(cited)):
+            return (
+                f"stands in no fact of the cited sources ({sources}); "
+                "correct it, or add the fact to sources.yaml and cite that source"
+            )
+        alike = [pair for key in dict.fromkeys(cited) for pair in self._indexes[key].likeness(figure, words)]
+        support = max((likeness for likeness, told in alike if figure.agrees(told.figure)), default=0.0)
+        contrary = (pair for pair in alike if figure.contradicts(pair[1].figure))
+        against, told = max(contrary, key=lambda pair: pair[0], default=(0.0, None))
+        if told is not None and against >= max(support, LEAST):
+            return (
+                f"is not what the fact nearest in words says: {told.source} has '{told.figure.written}' in "
+                f"'{_excerpt(told)}'; correct the figure, or word this line and its fact alike"
+            )
+        if support < LEAST:
+            return (
+                f"stands in a cited source ({sources}), but in other words; "
+                "word this line as the fact does, or add a fact in the words of this line"
+            )
+        return ""
 
     def _read(self, key: str, entry: dict[str, Value]) -> Iterator[Told]:
         listed = entry.get("facts")
@@ -83,7 +104,7 @@ class Facts:
 
 
 class _Index:
-    """Finds the told figures whose words are nearest."""
+    """The figures of one source by the words around them."""
 
     def __init__(self, told: Sequence[Told]) -> None:
         self._told = told
@@ -92,38 +113,16 @@ class _Index:
             for (pair, before), weight in one.near.items():
                 self._by_pair[pair].append((number, before, weight))
 
-    def objection(self, figure: Figure, words: Near, cited: Sequence[str]) -> str:
-        """Return why `figure` cannot stand among `words`, or '' if it can."""
-        sources = ", ".join(cited) or "none"
-        if not any(figure.agrees(told.figure) for told in self._told):
-            return (
-                f"stands in no fact of the cited sources ({sources}); "
-                "correct it, or add the fact to sources.yaml and cite that source"
-            )
+    def likeness(self, figure: Figure, words: Near) -> Iterator[tuple[float, Told]]:
+        """Yield how like each told figure is to `figure` among `words`; those without a word in common are left out."""
         likeness: dict[int, float] = defaultdict(float)
         for (pair, before), weight in words.items():
             for number, told_before, told_weight in self._by_pair.get(pair, ()):
                 shared = min(weight, told_weight)
                 likeness[number] += shared if before == told_before else OTHER_SIDE * shared
-        for number in likeness:
-            if self._told[number].figure.unit != figure.unit:
-                likeness[number] *= OTHER_UNIT
-        ranked = sorted(likeness, key=lambda number: -likeness[number])
-        supporting = next((n for n in ranked if figure.agrees(self._told[n].figure)), None)
-        against = next((n for n in ranked if figure.contradicts(self._told[n].figure)), None)
-        support = likeness[supporting] if supporting is not None else 0.0
-        if against is not None and likeness[against] >= max(support, LEAST):
-            told = self._told[against]
-            return (
-                f"is not what the fact nearest in words says: {told.source} has '{told.figure.written}' in "
-                f"'{_excerpt(told)}'; correct the figure, or word this line and its fact alike"
-            )
-        if support < LEAST:
-            return (
-                f"stands in a cited source ({sources}), but in other words; "
-                "word this line as the fact does, or add a fact in the words of this line"
-            )
-        return ""
+        for number, worth in likeness.items():
+            told = self._told[number]
+            yield worth if told.figure.unit == figure.unit else OTHER_UNIT * worth, told
 
 
 def near(text: str, figures: Sequence[Figure], figure: Figure) -> Near:

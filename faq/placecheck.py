@@ -10,6 +10,9 @@ from faq.schema import did_you_mean
 from faq.text import bare
 from faq.yaml_reader import Document, Mistake, Place, Value
 
+SHORTEST = 2
+"""Characters of the shortest name; one alone is met in any message."""
+
 
 def check_places(folder: Folder) -> Iterator[Mistake]:
     """Yield every name that cannot be told from others, and every landmark in a town that does not exist."""
@@ -19,14 +22,14 @@ def check_places(folder: Folder) -> Iterator[Mistake]:
         return
     meant: dict[str, str] = {}
     for place, name, means in _names(districts):
-        if not bare(name) or name == OUTSIDE:
+        if len(bare(name)) < SHORTEST or name == OUTSIDE:
             yield document.mistake(place, f"'{name}' cannot be a name; delete it")
         elif (other := meant.setdefault(name, means)) != means:
             yield document.mistake(place, f"'{name}' already means {other}; a name must mean one place")
     yield from _landmarks(document, districts)
-    for key in ("outside", "counties", "city", "joints", "kinds", "traps"):
+    for key in ("outside", "counties", "city", "traps"):
         for where, listed in texts(document, key):
-            if not bare(listed):
+            if len(bare(listed)) < SHORTEST:
                 yield document.mistake(where, f"'{listed}' cannot be a name; delete it")
 
 

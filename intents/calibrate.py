@@ -17,8 +17,11 @@ ANSWERED_OUT_OF_SCOPE = 0.04
 MISSED = 0.01
 """Share of questions in scope that may be declined although the right intent is among the first three."""
 
-FALSE_ALARMS = 0.005
-"""Budget: share of harmless questions that may be taken for those of residents in danger."""
+MISSED_DANGER = 1.5
+"""Cost of not hearing a resident in danger, in false alarms on messages that only sound like it."""
+
+BELIEVED = 1 / (1 + MISSED_DANGER)
+"""Probability of danger from which on believing it costs less than not."""
 
 
 def calibrate(scores: Floats, targets: npt.NDArray[np.int64]) -> Calibration:
@@ -40,12 +43,11 @@ def calibrate(scores: Floats, targets: npt.NDArray[np.int64]) -> Calibration:
 
 
 def choose_thresholds(
-    probabilities: Floats, targets: npt.NDArray[np.int64], small_talk: npt.NDArray[np.bool_], crisis: int
+    probabilities: Floats, targets: npt.NDArray[np.int64], small_talk: npt.NDArray[np.bool_]
 ) -> Thresholds:
     """Return the lowest thresholds that keep the budgets on `probabilities` (examples, classes) of unseen questions.
 
     `small_talk` (classes,) marks intents whose answers state no policy: a wrong one costs nobody a trip.
-    `crisis` is the class of residents in danger.
     """
     out_of_scope = probabilities.shape[1] - 1
     inside = targets != out_of_scope
@@ -59,8 +61,7 @@ def choose_thresholds(
     top = np.argsort(-probabilities[:, :-1], axis=1)[:, :3]
     helpful = inside & (top == targets[:, None]).any(axis=1)
     clarify = float(np.quantile(confidence[helpful], MISSED)) if helpful.any() else accept
-    danger = _lowest(probabilities[:, crisis], targets != crisis, FALSE_ALARMS)
-    return Thresholds(accept, min(accept, clarify), min(accept, danger))
+    return Thresholds(accept, min(accept, clarify))
 
 
 def _lowest(confidence: Floats, harmful: npt.NDArray[np.bool_], budget: float) -> float:

@@ -1,91 +1,54 @@
-"""Recognise messages of people in danger: by their words, and by their sound when the words are misspelled."""
+"""Recognise messages of people in danger by two witnesses: the signs an admin lists, and a classifier of messages."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from faq.knowledge import Emergency, Faq
-from faq.template import expand
-from faq.text import bare
-from intents.pinyin import syllables
+from faq.knowledge import CRISIS
+from intents.model import CALM, Model
+from intents.parts import gist
+from intents.signs import Signs
 
-_BETWEEN_BRACKETS = re.compile(r"[^()|]+")
-_HEARD_FROM = 4
-"""Syllables a sign needs to be told by its sound alone; shorter ones sound like harmless words."""
+_OF_KIND = 5.0
+"""How many times likelier a kind of danger becomes by a sign of it."""
+
+
+@dataclass(frozen=True)
+class Danger:
+    """Somebody is probably in danger."""
+
+    kind: str
+    """Key of the emergency, or `CRISIS` if it is of no kind in particular."""
+    probability: float
+    """Of anybody being in danger, in [0, 1]."""
 
 
 class Alarm:
-    """Knows the signs of every emergency of a `Faq`."""
+    """Listens for danger with one `Model`."""
 
-    def __init__(self, faq: Faq) -> None:
-        """Expand the signs of each kind."""
-        self._kinds = [_Kind(emergency) for emergency in faq.emergencies.values()]
-        self._signs = _Phrases(sign for kind in self._kinds for sign in kind.signs)
-        self._sounds = _Phrases(sound for kind in self._kinds for sound in kind.sounds)
+    def __init__(self, model: Model) -> None:
+        """Expand the signs."""
+        self._model = model
+        self._signs = Signs(model.faq)
 
-    def heard(self, message: str) -> Emergency | None:
-        """Return the emergency that `message` shows signs of, the first one in the file's order; None: none."""
-        text = bare(message)
-        sounds = tuple(syllables(text))
-        if not (self._signs.stand_in(text) or self._sounds.stand_in(sounds)):
-            return None  # as nearly always, and seven times as fast
-        return next((kind.emergency for kind in self._kinds if kind.shows(text, sounds)), None)
+    def danger(self, message: str, parts: Iterable[str] = ()) -> Danger | None:
+        """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough.
 
+        A part is believed only with a sign in it: torn from its story, much sounds worse than it is.
+        """
+        signs = self._signs.seen_in(message)
+        found = self._weighed(message, signs)
+        for part in dict.fromkeys(parts) if signs and found.probability < self._model.distress.believed else ():
+            if inside := self._signs.seen_in(part):
+                found = max(found, self._weighed(part, inside), key=lambda danger: danger.probability)
+        return found if found.probability >= self._model.distress.believed else None
 
-class _Kind:
-    def __init__(self, emergency: Emergency) -> None:
-        self.emergency = emergency
-        signs, unless = _expanded(emergency.signs), _expanded(emergency.unless)
-        self.signs, self._unless = _Phrases(signs), _Phrases(unless)
-        self.sounds, self._unless_sounds = _Phrases(_sounds(signs)), _Phrases(_sounds(unless))
-
-    def shows(self, text: str, sounds: tuple[str, ...]) -> bool:
-        return any(map(self.signs.stand_in, self._unless.cut_out(text))) or any(
-            map(self.sounds.stand_in, self._unless_sounds.cut_out(sounds))
-        )
-
-
-class _Phrases:
-    """A set of phrases, each a string or a tuple of syllables; a pattern of so many would take a second to compile."""
-
-    def __init__(self, phrases: Iterable[Sequence[str]]) -> None:
-        self._phrases = frozenset(phrases)
-        self._lengths = sorted({len(phrase) for phrase in self._phrases}, reverse=True)
-        self._head = min(2, *self._lengths) if self._lengths else 1
-        self._heads = frozenset(phrase[: self._head] for phrase in self._phrases)
-
-    def __iter__(self) -> Iterator[Sequence[str]]:
-        return iter(self._phrases)
-
-    def stand_in(self, text: Sequence[str]) -> bool:
-        return any(self._at(text, start) for start in range(len(text)))
-
-    def cut_out(self, text: Sequence[str]) -> Iterator[Sequence[str]]:
-        """Yield what is left of `text` between the phrases, longest phrases first."""
-        begun = start = 0
-        while start < len(text):
-            if length := self._at(text, start):
-                yield text[begun:start]
-                begun = start = start + length
-            else:
-                start += 1
-        yield text[begun:]
-
-    def _at(self, text: Sequence[str], start: int) -> int:
-        """Return the length of the longest phrase that begins at `start`, or 0."""
-        if text[start : start + self._head] not in self._heads:
-            return 0
-        return next((n for n in self._lengths if text[start : start + n] in self._phrases), 0)
-
-
-def _expanded(lines: Iterable[str]) -> set[str]:
-    """Return every phrase that `lines` stand for, bare; texts are bared before they are multiplied."""
-    plain = (_BETWEEN_BRACKETS.sub(lambda text: bare(text[0]), line) for line in lines)
-    return {phrase for line in plain for phrase in expand(line)} - {""}
-
-
-def _sounds(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    for phrase in phrases:
-        if len(sounds := tuple(syllables(phrase))) >= _HEARD_FROM:
-            yield sounds
+    def _weighed(self, text: str, signs: Sequence[str]) -> Danger:
+        distress = self._model.distress
+        likely = distress.probabilities(self._model.words.features(gist(text)))
+        calm = likely.pop(CALM)
+        odds = (1 - calm) / max(calm, 1e-9) * (distress.with_sign if signs else distress.without_sign)
+        weights = {kind: p * (_OF_KIND if kind in signs else 1) for kind, p in likely.items()}
+        kind = max(weights, key=weights.__getitem__) if weights else CRISIS
+        return Danger(kind, odds / (1 + odds))

@@ -20,11 +20,14 @@ from intents.words import Words
 
 Floats = npt.NDArray[np.float64]
 
-FORMAT = 1
+FORMAT = 2
 """Version of the features and of the files; a model of another format is trained anew."""
 
 OUT_OF_SCOPE = "oos"
 """Label of the questions to decline."""
+
+CALM = "calm"
+"""Label, beside the kinds of emergencies, of messages of nobody in danger."""
 
 
 class ModelError(Exception):
@@ -52,8 +55,6 @@ class Thresholds:
     """From here on the best intent is answered."""
     clarify: float
     """From here on the best intents are offered; below, the message is declined."""
-    danger: float
-    """From here on a message is taken for that of a resident in danger, whatever else it asks."""
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,40 @@ class Weights:
         return np.asarray(values @ self.coefficients[rows] + self.intercepts)
 
 
+@dataclass(frozen=True)
+class Distress:
+    """A second classifier, which tells who is in danger and of what kind."""
+
+    weights: Weights
+    """Labels: kinds of emergencies, `CRISIS` for danger of any kind, `CALM` last."""
+    calibration: Calibration
+    """From scores to probabilities."""
+    with_sign: float
+    """How many times likelier danger becomes by a sign of it (emergencies.yaml)."""
+    without_sign: float
+    """The same, while there is no sign; below 1."""
+    believed: float
+    """Probability of danger, signs considered, from which on it is believed."""
+
+    def probabilities(self, features: Sequence[str]) -> dict[str, float]:
+        """Return the probability of each label; of `CALM` alone if nothing is known."""
+        scores = self.weights.scores(features)
+        if scores is None:
+            return {CALM: 1.0}
+        return dict(zip(self.weights.labels, self.calibration.probabilities(scores).tolist(), strict=True))
+
+
 class Model:
     """Ranks the intents of one `Faq` for a message."""
 
     def __init__(
-        self, faq: Faq, words: Words, weights: Weights, calibration: Calibration, thresholds: Thresholds
+        self,
+        faq: Faq,
+        words: Words,
+        weights: Weights,
+        calibration: Calibration,
+        thresholds: Thresholds,
+        distress: Distress,
     ) -> None:
         """Join trained weights with the knowledge they were trained on."""
         self.faq = faq
@@ -114,6 +144,7 @@ class Model:
         self.weights = weights
         self.calibration = calibration
         self.thresholds = thresholds
+        self.distress = distress
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def rank(self, message: str) -> list[Guess]:
@@ -131,26 +162,27 @@ class Model:
 
 
 def save(model: Model, folder: Path) -> None:
-    """Write `model` into the new `folder` as weights.npz and manifest.json; same model, same bytes."""
+    """Write `model` into the new `folder`: weights.npz, distress.npz, manifest.json; same model, same bytes."""
     folder.mkdir(parents=True)
-    weights = model.weights
-    vocabulary = "\n".join(sorted(weights.vocabulary, key=weights.vocabulary.__getitem__))
-    arrays = folder / "weights.npz"
-    np.savez(
-        arrays,
-        vocabulary=np.frombuffer(vocabulary.encode(), np.uint8),
-        idf=weights.idf,
-        coefficients=weights.coefficients,
-        intercepts=weights.intercepts,
-    )
+    distress = model.distress
+    for name, weights in (("weights", model.weights), ("distress", distress.weights)):
+        _write(weights, folder / f"{name}.npz")
     manifest = {
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
         "libraries": libraries(),
-        "sha256": _digest(arrays),
+        "sha256": _digest(folder / "weights.npz"),
         "calibration": asdict(model.calibration),
         "thresholds": asdict(model.thresholds),
-        "labels": list(weights.labels),
+        "labels": list(model.weights.labels),
+        "distress": {
+            "sha256": _digest(folder / "distress.npz"),
+            "calibration": asdict(distress.calibration),
+            "with_sign": distress.with_sign,
+            "without_sign": distress.without_sign,
+            "believed": distress.believed,
+            "labels": list(distress.weights.labels),
+        },
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
 
@@ -162,26 +194,55 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        digest = _digest(folder / "weights.npz")
+        digests = {name: _digest(folder / f"{name}.npz") for name in ("weights", "distress")}
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
     if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "labels"} <= set(manifest):
         raise ModelError(f"{folder / 'manifest.json'}: not the manifest of a model; train again")
-    if digest != manifest["sha256"]:
-        raise ModelError(f"{folder / 'weights.npz'}: its bytes differ from the manifest's sha256; train again")
     for key, now in (("format", FORMAT), ("fingerprint", faq.fingerprint), ("libraries", libraries())):
         if manifest.get(key) != now:
             raise ModelError(f"{folder}: {key} is {manifest.get(key)}, but {now} is in use; train again")
-    with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+    distress = manifest["distress"]
+    for name, wanted in (("weights", manifest["sha256"]), ("distress", distress["sha256"])):
+        if digests[name] != wanted:
+            raise ModelError(f"{folder / f'{name}.npz'}: its bytes differ from the manifest's sha256; train again")
+    return Model(
+        faq,
+        words,
+        _read(manifest["labels"], folder / "weights.npz"),
+        Calibration(**manifest["calibration"]),
+        Thresholds(**manifest["thresholds"]),
+        Distress(
+            _read(distress["labels"], folder / "distress.npz"),
+            Calibration(**distress["calibration"]),
+            distress["with_sign"],
+            distress["without_sign"],
+            distress["believed"],
+        ),
+    )
+
+
+def _write(weights: Weights, path: Path) -> None:
+    vocabulary = "\n".join(sorted(weights.vocabulary, key=weights.vocabulary.__getitem__))
+    np.savez(
+        path,
+        vocabulary=np.frombuffer(vocabulary.encode(), np.uint8),
+        idf=weights.idf,
+        coefficients=weights.coefficients,
+        intercepts=weights.intercepts,
+    )
+
+
+def _read(labels: Sequence[str], path: Path) -> Weights:
+    with np.load(path, allow_pickle=False) as arrays:
         vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")
-        weights = Weights(
-            tuple(manifest["labels"]),
+        return Weights(
+            tuple(labels),
             {feature: row for row, feature in enumerate(vocabulary)},
             arrays["idf"],
             arrays["coefficients"],
             arrays["intercepts"],
         )
-    return Model(faq, words, weights, Calibration(**manifest["calibration"]), Thresholds(**manifest["thresholds"]))
 
 
 def _digest(path: Path) -> str:

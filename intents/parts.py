@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from enum import Enum
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from faq.knowledge import Cues
 from faq.text import any_of, bare, normalise
 
-_CLAUSE_END = re.compile(r"[?!。;,、\n]+|\.{2,}|…+|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_CHINESE = "[\u4e00-\u9fff]"
+_CLAUSE_END = re.compile(
+    rf"[?!。;,、\n]+|\.{{2,}}|…+|(?<={_CHINESE}):|(?<={_CHINESE})\.(?=\D)|(?<={_CHINESE})\s+(?={_CHINESE})"
+)
+_CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
 _SHORT = 8
 """Characters up to which a message that names no subject may lean on the question before it."""
+_MOST = 8
+"""Questions taken from one message; the rest of one that has more is told, not asked."""
+_TOLD = 6
+"""Clauses before a question, and after the last one, that are taken for its circumstances."""
+_GIST = 1000
+"""Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
+_CUTTABLE = 40
+"""Characters of the longest clause in which two questions are looked for."""
 
 
-class Leaning(Enum):
-    """How far a message hangs on the one before it."""
+@dataclass(frozen=True)
+class Question:
+    """One question of a message."""
 
-    WHOLE = "whole"
-    """It stands alone."""
-    SHORT = "short"
-    """It is too short to say what it is about."""
-    REFERS = "refers"
-    """It says by a word that it goes on."""
+    asks: str
+    """The clause that asks."""
+    told: tuple[str, ...] = ()
+    """Clauses before it that tell the circumstances."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return ",".join([*self.told, self.asks])
+
+
+def gist(message: str) -> str:
+    """Return what of `message` is read as one; in thousands of characters nothing weighs anything.
+
+    >>> len(gist('低保' * 2000))
+    1001
+    """
+    return message if len(message) <= _GIST else f"{message[: _GIST // 2]}\n{message[-_GIST // 2 :]}"
 
 
 class Splitter:
@@ -29,44 +56,77 @@ class Splitter:
 
     def __init__(self, cues: Cues) -> None:
         """Prepare patterns over the cue words."""
-        self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$")
+        either = rf"({_CHINESE}){any_of(cues.denying)}\1"
+        self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$|{either}")
+        digit = rf"(?:\d|{any_of(cues.numerals)})"
+        self._numbered = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{digit}(?:[.、:)]|\)[.、:]?)\s*|\({digit}\)")
+        self._polite = re.compile(any_of(cues.polite))
         self._joint = re.compile(f"(?<=.)(?={any_of(cues.joining)})")
         self._joining = re.compile(f"^{any_of(cues.joining)}")
+        self._coupling = re.compile(rf"^[\s,、]*(?:{any_of(cues.coupling)})?[\s,、]*$")
+        self._supposes = re.compile(f"^(?:{any_of(cues.referring)})?{any_of(cues.supposing)}.*{any_of(cues.trailing)}$")
         self._refers = re.compile(f"^{any_of(cues.referring)}|{any_of(cues.trailing)}$")
 
-    def questions(self, message: str) -> list[str]:
+    def questions(self, message: str) -> list[Question]:
         """Return the questions in `message`: each asking clause with the clauses told before it.
 
-        A message with one question, or none, comes back whole.
+        What is told after the last question is told of that one, unless it is far away. Empty if nothing is asked.
         """
-        found: list[str] = []
+        found: list[Question] = []
         told: list[str] = []
-        for clause in self._clauses(message):
-            told.append(clause)
-            if self._asks.search(clause):
-                found.append(",".join(told))
+        for clause in self.clauses(message):
+            if len(found) < _MOST and self.asks(clause):
+                found.append(Question(clause, tuple(told[-_TOLD:])))
                 told = []
+            else:
+                told.append(clause)
         if told and found:
-            found[-1] = ",".join([found[-1], *told])
-        return found if len(found) > 1 else [message]
+            found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
+        return found
 
-    def asking(self, message: str) -> list[str]:
-        """Return the clauses of `message` that ask something by themselves."""
-        return [clause for clause in self._clauses(message) if self._asks.search(clause)]
+    def passages(self, message: str) -> list[str]:
+        """Return the clauses of `message`, a few in a row together; each clause stands in two of them."""
+        clauses = self.clauses(message)
+        return [",".join(clauses[start : start + _TOLD]) for start in range(0, len(clauses), _TOLD // 2)]
 
-    def leaning(self, message: str) -> Leaning:
-        """Return how far `message` hangs on the one before it."""
+    def asks(self, clause: str) -> bool:
+        """Tell whether `clause` asks something, and does not only ask politely to be heard."""
+        return bool(self._asks.search(clause)) and len(bare(self._polite.sub("", clause))) > 1
+
+    def leans(self, message: str) -> bool:
+        """Tell whether `message` hangs on the one before it: it is short, or says by a word that it goes on."""
         text = bare(message)
-        if len(text) <= 2 * _SHORT and self._refers.search(text):
-            return Leaning.REFERS
-        return Leaning.SHORT if len(text) <= _SHORT else Leaning.WHOLE
+        return len(text) <= _SHORT or (len(text) <= 2 * _SHORT and bool(self._refers.search(text)))
 
-    def _clauses(self, message: str) -> list[str]:
-        text = "\n".join(normalise(line) for line in message.splitlines())
+    def supposes(self, message: str) -> bool:
+        """Tell whether `message` asks the question before again, of other circumstances: 换成我妈呢."""
+        return bool(self._supposes.search(bare(message)))
+
+    def couples(self, between: str) -> bool:
+        """Tell whether what stands between two subjects makes them one subject of the question: 低保和特困."""
+        return bool(between) and bool(self._coupling.match(between))
+
+    def cuts(self, clause: str) -> Iterator[tuple[str, str]]:
+        """Yield the ways to cut `clause` in two that both ask something: 在哪里申请低保|几点上班."""
+        if len(clause) > _CUTTABLE:
+            return
+        hits = [hit for hit in self._asks.finditer(clause.rstrip("?")) if not self._polite.fullmatch(hit[0])]
+        for first, second in itertools.pairwise(hits):
+            if first.end() == second.start():
+                continue  # 怎|么 is one word
+            for at in range(first.end(), second.start() + 1):
+                left, right = clause[:at].strip(), self._joining.sub("", clause[at:].strip())
+                if self.asks(left) and self.asks(right):
+                    yield left, right
+
+    def clauses(self, message: str) -> list[str]:
+        """Return the clauses of `message` in normal form, without the marks between them."""
+        lines = _CIRCLED.sub("\n", message).splitlines()
+        text = "\n".join(self._numbered.sub("\n", normalise(line)) for line in lines)
         found: list[str] = []
         start = 0
         for end in [*_CLAUSE_END.finditer(text), None]:
             clause = text[start : end.end() if end else len(text)]
             start = end.end() if end else start
-            found += [self._joining.sub("", piece.strip(" ,、;。\n")) for piece in self._joint.split(clause)]
+            found += [self._joining.sub("", piece.strip(" ,、;。:.\n")) for piece in self._joint.split(clause)]
         return [clause for clause in found if bare(clause)]

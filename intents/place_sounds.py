@@ -22,6 +22,7 @@ CORE = 3
 """Characters, less the suffix, of a name that may have one of them wrong: 大贲店镇."""
 
 _LIVING = frozenset({"zai", "wo", "an", "zu", "jia"})
+_LATIN = re.compile("[a-z]")
 _PART = re.compile(r"[a-z]+|[^a-z]")
 
 
@@ -64,6 +65,8 @@ class Sounds(Generic[T]):
 
     def heard(self, text: str) -> Iterator[T]:
         """Yield what names that sound like a part of normalised `text` mean, else what nearly written ones mean."""
+        if self._suffixes.isdisjoint(text) and not _LATIN.search(text):
+            return
         found = False
         for meaning in self._sounding(list(_syllables(text))):
             found = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ class Gazetteer:
         self._unique = frozenset(district for district in places.districts if district[-1] not in "区")
         self._lengths: dict[str, list[int]] = {}
         for name in sorted(self._meant, key=len, reverse=True):
-            lengths = self._lengths.setdefault(name[0], [])
+            lengths = self._lengths.setdefault(name[:2], [])
             if len(name) not in lengths:
                 lengths.append(len(name))
 
@@ -112,16 +113,16 @@ class Gazetteer:
 
     def _hits(self, text: str) -> Iterator[tuple[int, int, Mention | None]]:
         """Yield start, end and meaning of each name in `text`, the longest at each place; None: a trap."""
-        start = 0
-        while start < len(text):
-            for length in self._lengths.get(text[start], ()):
+        behind = 0
+        for start, pair in enumerate(map(operator.add, text, text[1:])):
+            if start < behind or pair not in self._lengths:
+                continue
+            for length in self._lengths[pair]:
                 name = text[start : start + length]
                 if name in self._meant:
                     yield start, start + length, self._meant[name]
-                    start += length
+                    behind = start + length
                     break
-            else:
-                start += 1
 
     def _located(self, text: str, hits: Sequence[tuple[int, int, Mention | None]]) -> list[_Hit]:
         """Return the mentions in `text`; a name of ours that lies in a foreign place is that place: 深圳龙岗街道."""

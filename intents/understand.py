@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from faq.knowledge import CRISIS
-from intents.context import Context, weigh
+from faq.text import bare
+from intents.context import Context, switched, weigh
+from intents.danger import Alarm, Danger
 from intents.model import Guess, Model
-from intents.parts import Leaning, Splitter
+from intents.parts import Question, Splitter, gist
+from intents.subjects import Subjects
 
 OFFERED = 3
 """Most intents offered at once; more make a long keyboard on a phone."""
+_NAMED = 4
+"""Characters from which on a question that was not understood is worth naming."""
 
+_LEAST = 1e-9
+"""Probability below which none is taken, lest others become infinite."""
+_PART = 0.6
+"""Power of the threshold that a part of a message must reach; chosen on tests/data/dev_several.tsv and the checks."""
+_CUT = 0.8
+"""How sure both halves of a clause must be, against the whole, to be taken for two questions."""
 
 Rank = Callable[[str], list[Guess]]
 """`Model.rank`, remembering what it has ranked of the message at hand."""
@@ -29,6 +40,8 @@ class Meaning:
     """Intents that may have been meant instead, best first; with nothing answered and nothing offered: unknown."""
     unclear: tuple[str, ...] = ()
     """Beside answers: questions of the message that were not understood."""
+    danger: Danger | None = None
+    """Somebody is probably in danger, and nothing else matters; None: probably not."""
 
 
 class Listener:
@@ -38,65 +51,174 @@ class Listener:
         """Take the model with its knowledge."""
         self._model = model
         self._splitter = Splitter(model.faq.cues)
+        self._subjects = Subjects(model.faq)
+        self._alarm = Alarm(model)
 
     def understand(self, message: str, context: Context | None = None) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`."""
-        rank = functools.cache(self._model.rank)
         questions = self._splitter.questions(message)
-        if danger := self._danger(map(rank, dict.fromkeys([message, *questions]))):
-            return Meaning((danger,))
-        if len(questions) > 1:
-            several = self._several(questions, context, rank)
-            if len(several.answered) > 1:
+        if danger := self._alarm.danger(message, self._splitter.passages(message)):
+            return Meaning((Guess(self._model.faq.intents[CRISIS], danger.probability),), danger=danger)
+        rank = functools.cache(self._rank)
+        whole = self._one(message, questions, context, rank)
+        parts = [part for question in questions for part in self._parts(question, rank)]
+        if len(parts) > 1:
+            several = self._several(parts, context, rank)
+            if self._better(several, whole):
                 return several
-        return self._one(message, context, rank)
+        return whole
 
-    def _danger(self, rankings: Iterable[Sequence[Guess]]) -> Guess | None:
-        """Return the guess that somebody is in danger, if any ranking makes it likely enough."""
-        least = self._model.thresholds.danger
-        for ranking in rankings:
-            for guess in ranking:
-                if guess.confidence < least:
-                    break
-                if guess.intent.id == CRISIS:
-                    return guess
-        return None
+    def _rank(self, message: str) -> list[Guess]:
+        """Rank what a message may mean, now that it is known to be of nobody in danger."""
+        guesses = self._model.rank(message)
+        calm = 1 - sum(guess.confidence for guess in guesses if guess.intent.id == CRISIS)
+        return [Guess(intent, confidence / max(calm, _LEAST)) for intent, confidence in guesses if intent.id != CRISIS]
 
-    def _several(self, questions: Sequence[str], context: Context | None, rank: Rank) -> Meaning:
-        """Understand each question in the light of the one before it."""
+    def _parts(self, question: Question, rank: Rank) -> Iterator[Question]:
+        """Yield the questions that one asking clause holds: one, one of each subject, or two without a mark between."""
+        spread = self._spread(question)
+        if len(spread) > 1 and self._differ(spread, rank):
+            yield from spread
+            return
+        best = max(self._splitter.cuts(question.asks), key=lambda cut: self._worth(cut, rank), default=None)
+        if best is None or self._worth(best, rank) < _CUT * self._top(rank(question.asks)):
+            yield question
+            return
+        left, right = best
+        yield from self._parts(Question(left, question.told), rank)
+        yield from self._parts(Question(right), rank)
+
+    def _worth(self, cut: tuple[str, str], rank: Rank) -> float:
+        """Return how sure both halves of a clause are; 0 if they ask the same."""
+        left, right = cut
+        subjects = self._subjects.named(left)
+        if subjects and not self._subjects.named(right):
+            right = f"{self._subjects.word(subjects[-1])},{right}"
+        halves = [rank(left), rank(right)]
+        if not all(map(self._sure, halves)) or halves[0][0].intent == halves[1][0].intent:
+            return 0.0
+        return min(map(self._top, halves))
+
+    def _spread(self, question: Question) -> list[Question]:
+        """Return `question` of each subject it names alike: 低保和特困怎么申请, 我爸低保,我妈残疾补贴,分别找谁."""
+        subjects, asks = self._subjects, question.asks
+        about = [clause for clause in question.told if subjects.named(clause)]
+        if not subjects.named(asks):
+            return [Question(asks, (clause,)) for clause in about] if len(about) > 1 else [question]
+        spans = subjects.spans(asks)
+        coupled = [spans[0]]
+        for span in spans[1:]:
+            if not self._splitter.couples(asks[coupled[-1][1] : span[0]]):
+                break
+            coupled.append(span)
+        start, end = coupled[0][0], coupled[-1][1]
+        alone = [clause for clause in question.told if subjects.only(clause)]
+        names = [*alone, *(asks[a:b] for a, b in coupled)]
+        rest = tuple(clause for clause in question.told if clause not in alone)
+        return [Question(f"{asks[:start]}{name}{asks[end:]}", rest) for name in names]
+
+    def _differ(self, spread: Sequence[Question], rank: Rank) -> bool:
+        """Tell whether each question is sure and means something else."""
+        rankings = [rank(question.text) for question in spread]
+        return all(map(self._sure, rankings)) and len({r[0].intent.id for r in rankings}) == len(rankings)
+
+    def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
+        """Understand each question in the light of the one before it, or of the subject named after it.
+
+        A part says less than a message, and a wrong answer beside a right one confuses: it must be surer.
+        """
         answered: dict[str, Guess] = {}
-        unclear = []
-        for question in questions:
-            guesses = self._weigh(question, context, rank, leans=not self._sure(rank(question)))
-            if self._sure(guesses):
+        unclear, offered, subject = [], [], None
+        for position, part in enumerate(parts):
+            here = context or self._ahead(parts[position:])
+            guesses = self._part(part, here, rank)
+            subject = next(reversed(self._subjects.named(part.text)), subject)
+            if self._top(guesses) >= self._model.thresholds.accept**_PART:
                 answered.setdefault(guesses[0].intent.id, guesses[0])
-                context = Context(guesses[0].intent)
-            else:
-                unclear.append(question)
-        return Meaning(tuple(answered.values()), unclear=tuple(unclear))
+                if not self._model.faq.small_talk(guesses[0].intent):
+                    context = Context(guesses[0].intent, subject=subject, within=True)
+                continue
+            offered += self._likely(guesses)[:1]
+            if not self._sure(guesses) and len(bare(part.asks)) >= _NAMED:
+                unclear.append(part.asks)
+        if any(not self._model.faq.small_talk(guess.intent) for guess in answered.values()):
+            answered = {i: guess for i, guess in answered.items() if not self._model.faq.small_talk(guess.intent)}
+        instead = {guess.intent.id: guess for guess in offered if guess.intent.id not in answered}
+        return Meaning(tuple(answered.values()), tuple(instead.values())[:OFFERED], tuple(unclear))
 
-    def _one(self, message: str, context: Context | None, rank: Rank) -> Meaning:
+    def _ahead(self, parts: Sequence[Question]) -> Context | None:
+        """Return the subject that is first named in `parts`, for a question that comes before it."""
+        key = next((key for part in parts for key in self._subjects.named(part.text)), None)
+        return Context(self._subjects.intents(key)[0], subject=key, within=True, asked=False) if key else None
+
+    def _part(self, part: Question, context: Context | None, rank: Rank) -> list[Guess]:
+        """Rank a question as it stands if it is sure and says what it is about, else with its circumstances too."""
+        alone = self._weigh(part.asks, context, rank)
+        if self._sure(alone) and self._subjects.named(part.asks):
+            return alone
+        readings = [self._weigh(part.text, context, rank)]
+        if not self._subjects.named(part.text):
+            readings.append(alone)
+        return max(readings, key=self._top)
+
+    def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
-        guesses = self._weigh(message, context, rank)
-        if not self._sure(guesses):
-            clauses = self._splitter.asking(message)
-            told = [self._weigh(clause, context, rank) for clause in clauses]
-            guesses = max([guesses, *told], key=lambda ranked: ranked[0].confidence if ranked else 0.0)
-        likely = [guess for guess in guesses[:OFFERED] if guess.confidence >= self._model.thresholds.clarify]
+        guesses = self._weigh(gist(message), context, rank)
+        if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
+            told = [self._weigh(question.asks, context, rank) for question in questions]
+            guesses = max([*told, guesses], key=self._states)
+        likely = self._likely(guesses)
         if self._sure(guesses):
             return Meaning((guesses[0],), tuple(likely[1:]))
         return Meaning(offered=tuple(guesses[:OFFERED]) if likely else ())
 
-    def _weigh(self, question: str, context: Context | None, rank: Rank, *, leans: bool = False) -> list[Guess]:
-        """Rank `question`; one that cannot stand alone is weighed by what was asked before."""
-        leaning = self._splitter.leaning(question)
-        if context is None or (leaning == Leaning.WHOLE and not leans):
-            return rank(question)
+    def _better(self, several: Meaning, whole: Meaning) -> bool:
+        """Tell whether a message is rather several questions than one."""
+        if len(several.answered) > 1:
+            return True
+        if not several.answered:
+            return False
+        (only,) = several.answered
+        return not whole.answered or (only.intent == whole.answered[0].intent and bool(several.unclear))
+
+    def _weigh(self, question: str, context: Context | None, rank: Rank) -> list[Guess]:
+        """Rank `question`; one that does not say what it is about is weighed by what was asked before."""
         faq = self._model.faq
-        if faq.small_talk(context.intent):
+        if context is None or faq.small_talk(context.intent):
             return rank(question)
-        together = rank(f"{faq.topics[context.intent.topic].subject or context.intent.title},{question}")
-        return weigh(faq, context, rank(question), together, leaning=leaning)
+        named = self._subjects.named(question)
+        if len(named) == 1 and self._subjects.only(question) and context.asked:
+            return self._switch(named[0], context, rank)
+        alone = rank(question)
+        if not context.within and not self._splitter.leans(question):
+            return alone
+        if named:
+            if self._sure(alone):
+                return alone
+            context = replace(context, subject=named[-1])
+        subject = context.subject or self._subjects.of(context.intent)
+        before = self._subjects.word(subject) if subject else context.intent.title
+        guesses = weigh(faq, context, alone, rank(f"{before},{question}"))
+        if context.asked and not self._sure(guesses) and self._splitter.supposes(question):
+            return [Guess(context.intent, context.freshness)]
+        return guesses
+
+    def _switch(self, subject: str, context: Context, rank: Rank) -> list[Guess]:
+        """Rank the question before, asked of another subject."""
+        intents = self._subjects.intents(subject)
+        if context.intent in intents:
+            return rank(f"{self._subjects.word(subject)},{context.intent.title}")
+        return switched(intents, rank(self._subjects.moved(context.intent.title, subject)))
+
+    def _states(self, guesses: Sequence[Guess]) -> tuple[bool, float]:
+        """Return how much is told by answering: policy before small talk, what is surer before what is less sure."""
+        return self._sure(guesses) and not self._model.faq.small_talk(guesses[0].intent), self._top(guesses)
+
+    def _likely(self, guesses: Sequence[Guess]) -> list[Guess]:
+        return [guess for guess in guesses[:OFFERED] if guess.confidence >= self._model.thresholds.clarify]
+
+    def _top(self, guesses: Sequence[Guess]) -> float:
+        return guesses[0].confidence if guesses else 0.0
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
-        return bool(guesses) and guesses[0].confidence >= self._model.thresholds.accept
+        return self._top(guesses) >= self._model.thresholds.accept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import operator
 import re
@@ -34,6 +35,8 @@ class Words:
         self._spoken = {sounds: word for sounds, word in reversed(spoken) if len(sounds) > 1}
         traps, outside = (any_of(map(normalise, names)) for names in (faq.places.traps, faq.places.outside))
         self._outside = re.compile(f"{traps}|(?P<name>{outside})")
+        self.features = functools.lru_cache(maxsize=4)(self._features)  # two classifiers look at one message
+        """Return the features of a message; see `_features`."""
 
     def canonical(self, message: str) -> list[str]:
         """Return the message as words, each in its canonical form; punctuation is gone, numbers are `#`.
@@ -63,7 +66,7 @@ class Words:
             start = end
         return f" {' '.join(written)} "
 
-    def features(self, message: str) -> list[str]:
+    def _features(self, message: str) -> tuple[str, ...]:
         """Return the features of `message`, with repeats; empty if nothing in it can be read.
 
         Words (`w…`), characters and pairs of them (`c…`, with ^ before the first and $ behind the last), syllables
@@ -71,16 +74,16 @@ class Words:
         """
         words = self.canonical(message)
         if not words:
-            return []
+            return ()
         text = "".join(word for word in words if not word.isascii() or word in ("#", ELSEWHERE))
         sounds = list(syllables(" ".join(words)))
-        return [
+        return (
             *map("w".__add__, words),
             *map("c".__add__, text),
             *map("c".__add__, map(operator.add, f"^{text}", f"{text}$")),
             *map("p".__add__, sounds),
             *map("p".__add__, map(" ".join, itertools.pairwise(sounds))),
-        ]
+        )
 
 
 def _is_hotline(number: str) -> bool:

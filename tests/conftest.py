@@ -63,6 +63,9 @@ def small_folder(folder: Path) -> Path:
     topics = yaml.safe_load((folder / "topics.yaml").read_text("utf-8"))
     kept = {name: {**topics[name], "featured": []} for name in ("dibao", "chat")}
     (folder / "topics.yaml").write_text(yaml.safe_dump(kept, allow_unicode=True), encoding="utf-8")
+    cues = yaml.safe_load((folder / "cues.yaml").read_text("utf-8"))
+    cues["subjects"] = {key: words for key, words in cues["subjects"].items() if key in (*kept, *SMALL)}
+    (folder / "cues.yaml").write_text(yaml.safe_dump(cues, allow_unicode=True), encoding="utf-8")
     declined = yaml.safe_load((folder / "out_of_scope.yaml").read_text("utf-8"))
     few = {kind: questions[:40] for kind, questions in declined.items()}
     (folder / "out_of_scope.yaml").write_text(yaml.safe_dump(few, allow_unicode=True), encoding="utf-8")

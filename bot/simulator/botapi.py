@@ -40,6 +40,8 @@ class BotApi:
         call = Call(number, at, name, fields, status, round(took, 2), str(body.get("description", "")), sent)
         record.add(call)
         self._simulator.feed.call(call)
+        if status != 200:
+            self._simulator.tell_faults()
         return self._response(request, status, body)
 
     async def _answer(self, request: web.Request, name: str) -> tuple[int, Json, Json]:

@@ -128,11 +128,14 @@ class Chats:
 
     def message(self, person: Person, chat: Chat, content: Json) -> Json:
         """Return a new message of `person` in `chat`, kept by it."""
-        message = {**self._frame(chat, person.user), **content}
-        if (text := message.get("text")) and "entities" not in message and (found := detected(text)):
-            message["entities"] = found
+        message = self.marked({**self._frame(chat, person.user), **content})
         chat.keep(message)
         return message
+
+    def marked(self, message: Json) -> Json:
+        """Return a message with the commands, mentions and links of its text marked, unless it says itself."""
+        found = [] if "entities" in message else detected(message.get("text", ""))
+        return {**message, "entities": found} if found else message
 
     def bot_message(self, chat: Chat, content: Json) -> Json:
         """Return a new message of the bot in `chat`, kept by it."""

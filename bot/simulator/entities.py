@@ -32,6 +32,8 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]+)|#(?P<decimal>[0-9]+)|(?P<name>[a-zA-Z]+));?")
 _SPECIAL = re.compile(r"[<&]")
 _ATTRIBUTE_NAME = re.compile(r"[^\s=>]*")
+_TAG = re.compile(r"[^\s>]*")
+_END = re.compile(r"</([^\s>]*)\s*(>?)")
 _TOKEN = re.compile(r"[A-Za-z0-9.-]*")
 _SPACE = re.compile(r"\s*")
 _DETECTED = re.compile(
@@ -104,9 +106,8 @@ class _Reader:
 
     def _start(self) -> None:
         begin = self.at
-        match = re.compile(r"[^\s>]*").match(self.html, begin + 1)
-        tag = match[0].lower() if match else ""
-        self.at = begin + 1 + len(tag)
+        self.at = begin + 1
+        tag = self._take(_TAG).lower()
         if self.at >= len(self.html):
             raise self._refused_at("Unclosed start tag", begin)
         if tag not in _KINDS:
@@ -130,8 +131,7 @@ class _Reader:
         return True
 
     def _skip_spaces(self) -> None:
-        match = _SPACE.match(self.html, self.at)
-        self.at = match.end() if match else self.at
+        self._take(_SPACE)
 
     def _attribute(self, tag: str, begin: int) -> tuple[str, str]:
         name = self._take(_ATTRIBUTE_NAME)
@@ -169,7 +169,7 @@ class _Reader:
         begin = self.at
         if not self.open:
             raise self._refused_at("Unexpected end tag", begin)
-        match = re.compile(r"</([^\s>]*)\s*(>?)").match(self.html, begin)
+        match = _END.match(self.html, begin)
         if match is None or not match[2]:
             raise self._refused_at("Unclosed end tag", begin)
         opened, given = self.open.pop(), match[1].lower()

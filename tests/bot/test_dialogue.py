@@ -132,7 +132,7 @@ def test_memory_ends_after_two_hours(dialogue: Dialogue) -> None:
 
 def test_when_unsure_up_to_three_questions_are_offered_and_none_of_them(dialogue: Dialogue, model: Model) -> None:
     thresholds = replace(model.thresholds, accept=1.1, clarify=0.0)
-    asking = Dialogue(Model(model.faq, model.words, model.weights, model.calibration, thresholds))
+    asking = Dialogue(Model(model.faq, model.words, model.weights, model.calibration, thresholds, model.distress))
     reply, session = told(asking, "低保怎么申请")
     assert reply.decision == Decision.CLARIFY
     assert reply.offered[0].intent.id == "dibao.apply"
@@ -148,7 +148,7 @@ def with_dates(model: Model, **dates: dt.date) -> Dialogue:
     intents = dict(model.faq.intents)
     intents["dibao.apply"] = replace(intents["dibao.apply"], **dates)  # type: ignore[arg-type]
     faq = replace(model.faq, intents=intents)
-    return Dialogue(Model(faq, model.words, model.weights, model.calibration, model.thresholds))
+    return Dialogue(Model(faq, model.words, model.weights, model.calibration, model.thresholds, model.distress))
 
 
 @pytest.mark.parametrize(("day", "told_figures"), [(30, False), (31, True), (365 + 30, True), (365 + 31, False)])

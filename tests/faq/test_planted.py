@@ -41,7 +41,7 @@ NEAREST = "is not what the fact nearest in words says"
 FAULTS = {
     "amount in no source": Fault(AMOUNT, "每月 580 元以上", "每月 581 元以上", "581", NOWHERE),
     "amounts exchanged": Fault(AMOUNT, "每月补 252 元", "每月补 210 元", "每月补 210 元", NEAREST),
-    "amount of another year": Fault(BENEFITS, "每月 812 元、", "每月 6300 元、", "每月 6300 元、", NEAREST),
+    "amount of another year": Fault(BENEFITS, "每月 812 元，", "每月 6300 元，", "每月 6300 元，", NEAREST),
     "days for working days": Fault(TIMELINE, "一般 30 个工作日", "一般 30 天", "一般 30 天", NOWHERE),
     "chinese numeral": Fault(
         "topics/linshi/amount.yaml", "answer: |\n", "answer: |\n  最多九倍。\n", "最多九倍", NOWHERE

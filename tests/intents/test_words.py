@@ -47,7 +47,7 @@ def test_an_age_is_any_age_but_a_hotline_keeps_its_number(words: Words) -> None:
 
 @pytest.mark.parametrize("nothing", ["", "   ", "？！。…", "😀😀", "\u200b"])
 def test_nothing_readable_has_no_features(words: Words, nothing: str) -> None:
-    assert words.features(nothing) == []
+    assert words.features(nothing) == ()
 
 
 def test_a_damaged_dictionary_is_written_anew(faq: Faq, tmp_path: Path) -> None:

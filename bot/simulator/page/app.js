@@ -15,6 +15,7 @@ class Shell {
   constructor() {
     this.panes = [];
     this.active = null;
+    this.awaited = null;
     this.tools = new Panel(at("panel"), () => this.toggleTools(false));
   }
 
@@ -36,13 +37,19 @@ class Shell {
     if (!narrow.matches) this.active.composer.field.focus({ preventScroll: true });
   }
 
+  /** Open a chat that the server has made, now or when its event arrives. */
+  openWhenThere(id) {
+    this.awaited = state.chats.has(id) ? null : id;
+    if (!this.awaited) this.open(id);
+  }
+
   arrange(panes = this.panes) {
     this.panes = panes;
     at("panes").replaceChildren(...panes.map((pane) => pane.element));
     if (!panes.length) at("panes").append(h("p.choose", {}, "从左边选一位居民，替他和机器人说话。"));
     for (const pane of panes) {
       pane.element.querySelector(".close-pane").hidden = panes.length < 2;
-      pane.toEnd();
+      pane.toNewest();
     }
   }
 
@@ -125,6 +132,7 @@ class Shell {
       alert: () => { at("alert").querySelector("p").textContent = detail.text; at("alert").showModal(); },
     };
     acts[kind]?.();
+    if (this.awaited && state.chats.has(this.awaited)) this.openWhenThere(this.awaited);
     if (!["call", "lost", "waiting", "alert"].includes(kind)) { this.list(); this.online(); }
   }
 
@@ -154,7 +162,7 @@ at("add").addEventListener("submit", async (event) => {
   const made = await (group ? ask("groups", { title: name || "新群" }) : ask("people", { name: name || "新居民" }));
   if (!made) return;
   at("add-name").value = "";
-  if (state.chats.has(made[0].id)) shell.open(made[0].id);
+  shell.openWhenThere(made[0].id);
 });
 document.addEventListener("click", (event) => {
   for (const pane of shell.panes) {

@@ -63,7 +63,7 @@ export class Pane {
     if (!messages.length) this.talk.append(this.welcome());
     for (const message of messages) this.place(message);
     this.heading();
-    this.toEnd();
+    this.toNewest();
   }
 
   welcome() {

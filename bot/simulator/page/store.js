@@ -112,6 +112,7 @@ const handlers = {
     tell("faults");
   },
   call({ call }) {
+    if (state.record.some((known) => known.number === call.number)) return;
     state.record.push(call);
     if (state.record.length > RECORD) state.record.shift();
     tell("call", { call });

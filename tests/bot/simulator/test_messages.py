@@ -170,6 +170,8 @@ async def test_a_file_is_sent_and_its_caption_has_1024_units_at_most(raw: Raw) -
     assert sent["caption"] == "甲"
     long = await raw.refused("sendDocument", chat_id=7, document="an-id", caption="长" * 1025)
     assert "caption is too long" in long[1]
+    textless = await raw.refused("editMessageText", chat_id=7, message_id=sent["message_id"], text="乙")
+    assert "there is no text in the message to edit" in textless[1]
 
 
 async def test_an_unknown_method_is_not_found_and_a_wrong_token_is_unauthorized(raw: Raw) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from bot.simulator.simulator import TOKEN
 from intents.model import Model
 from tests.conftest import ROOT
 
@@ -130,6 +132,18 @@ class Page:
         self.one(".pane [aria-label=更多]").click()
         next(item for item in self.all(".pane .menu button") if item.text == label).click()
 
+    def ask(self, path: str, content: object, root: str = "/api/") -> None:
+        """Ask the server as the page's own scripts do."""
+        script = """const [url, body, done] = arguments;
+            fetch(url, {method: 'POST', headers: {'Content-Type': 'application/json'}, body})
+                .then((answer) => answer.text().then((text) => done([answer.status, text])))"""
+        status, text = self.driver.execute_async_script(script, root + path, json.dumps(content))
+        assert status == 200, text
+
+    def bot(self, method: str, fields: object) -> None:
+        """Ask what a bot would ask."""
+        self.ask(method, fields, f"/bot{TOKEN}/")
+
     def colour(self) -> str:
         return str(self.driver.execute_script("return getComputedStyle(document.body).backgroundColor"))
 
@@ -205,7 +219,7 @@ def test_who_blocks_the_bot_can_write_again_after_unblocking(page: Page) -> None
 
 
 def test_markup_that_a_resident_writes_is_text(page: Page) -> None:
-    page.meet("<img src=x onerror=document.title='broken'>")
+    page.meet("<b>张<img src=x></b>")
     page.say("<script>document.title='broken'</script><b>低保怎么申请</b>")
     page.answered(1)
     assert page.texts("own") == ["<script>document.title='broken'</script><b>低保怎么申请</b>"]
@@ -267,6 +281,50 @@ def test_a_phone_shows_one_thing_at_a_time_without_sideways_scrolling(page: Page
     page.one("#tools").click()
     assert page.one("#panel").is_displayed()
     assert page.sideways() <= 0
+
+
+def test_while_the_bot_is_busy_one_sees_it_type_and_a_button_wait(page: Page) -> None:
+    page.meet("张九")
+    page.say("/menu")
+    page.answered(1)
+    page.ask("faults", {"latency_ms": 900})
+    page.say("低保怎么申请")
+    page.until(lambda: "正在输入" in page.one(".pane .sub").text)
+    page.until(lambda: page.all(".pane .typing"))
+    page.answered(2)
+    page.until(lambda: "正在输入" not in page.one(".pane .sub").text)
+    assert not page.all(".pane .typing")
+    page.press("全部问题")
+    page.until(lambda: page.all(".key.waiting"))
+    page.until(lambda: not page.all(".key.waiting"))
+    page.ask("faults", {"latency_ms": 0})
+
+
+def test_what_a_bot_may_send_is_shown(page: Page) -> None:
+    page.meet("张十")
+    chat = int(page.one(".pane").get_attribute("data-chat") or 0)
+    page.say("你好")
+    page.answered(1)
+    html = (
+        "<b>粗</b><i>斜</i><code>码</code><a href='https://example.com/'>链</a><blockquote>引</blockquote>"
+        f"<blockquote expandable>{'长' * 400}</blockquote>&lt;u&gt; /help"
+    )
+    keyboard = {"keyboard": [["第一个", {"text": "第二个"}]]}
+    page.bot("sendMessage", {"chat_id": chat, "text": html, "parse_mode": "HTML", "reply_markup": keyboard})
+    page.answered(2)
+    words = page.all(".pane .message.bot .words")[-1]
+    for tag, text in (("strong", "粗"), ("em", "斜"), ("code", "码"), ("a", "链"), ("blockquote", "引")):
+        assert words.find_element(By.TAG_NAME, tag).text == text
+    assert "<u>" in words.text
+    folded = words.find_elements(By.TAG_NAME, "blockquote")[1]
+    before = folded.size["height"]
+    words.find_element(By.CLASS_NAME, "unfold").click()
+    assert folded.size["height"] > 2 * before
+    page.one(".reply-keys .key").click()
+    page.until(lambda: page.texts("own")[-1] == "第一个")
+    gone = {"chat_id": chat, "text": "收起", "reply_markup": {"remove_keyboard": True}}
+    page.bot("sendMessage", gone)
+    page.until(lambda: not page.all(".reply-keys"))
 
 
 def test_a_fault_is_switched_on_and_the_record_shows_what_came_of_it(page: Page) -> None:
