@@ -80,7 +80,7 @@ class Dialogue:
 
     def urgent(self, message: str) -> bool:
         """Tell whether `message` shows signs of danger, and so must never be dropped."""
-        return self._alarm.heard(message) is not None
+        return self._listener.danger(message) is not None
 
     def say(self, text: str) -> Reply:
         """Return fixed `text` (a phrase) with the topics below it."""

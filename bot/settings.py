@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import click
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 def _token(given: SecretStr) -> SecretStr:
@@ -50,7 +50,7 @@ Token = Annotated[SecretStr, AfterValidator(_token)]
 Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
 ProxyUrl = Annotated[str, StringConstraints(pattern=r"^(https?|socks5h?)://")]
 WebhookUrl = Annotated[Url, AfterValidator(_public)]
-Listen = Annotated[Address | None, BeforeValidator(_address)]
+Listen = Annotated[Address | None, NoDecode, BeforeValidator(_address)]
 
 
 class Settings(BaseSettings):

@@ -54,10 +54,14 @@ class Listener:
         self._subjects = Subjects(model.faq)
         self._alarm = Alarm(model)
 
+    def danger(self, message: str) -> Danger | None:
+        """Return the danger that somebody is in, if `message` makes it likely enough."""
+        return self._alarm.danger(message, self._splitter.passages(message))
+
     def understand(self, message: str, context: Context | None = None) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`."""
         questions = self._splitter.questions(message)
-        if danger := self._alarm.danger(message, self._splitter.passages(message)):
+        if danger := self.danger(message):
             return Meaning((Guess(self._model.faq.intents[CRISIS], danger.probability),), danger=danger)
         rank = functools.cache(self._rank)
         whole = self._one(message, questions, context, rank)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.telegram.durable_queue import DurableQueue, Receipt
@@ -47,7 +48,7 @@ class InboxBot(ExtBot[None]):
         try:
             async with asyncio.timeout(FAREWELL):
                 return await self._fetch(offset, None, 0, allowed_updates)
-        except TimeoutError:
+        except (TimeoutError, TelegramError):  # the library would log its traceback
             return ()
 
     async def _fetch(

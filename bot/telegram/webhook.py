@@ -62,7 +62,7 @@ def webhook(path: str, token: str, accept: Callable[[dict[str, Any]], Awaitable[
 async def register(bot: Bot, url: str, kinds: list[str]) -> None:
     """Have updates sent to `url`; asked only if it is not so already, or if the last one did not get through."""
     now = await bot.get_webhook_info()
-    same = (now.url, tuple(now.allowed_updates), now.max_connections) == (url, tuple(kinds), _CONNECTIONS)
+    same = (now.url, set(now.allowed_updates), now.max_connections) == (url, set(kinds), _CONNECTIONS)
     if same and not now.last_error_date:
         return
     await bot.set_webhook(

@@ -1,0 +1,59 @@
+"""Settings are read as they are meant, and a wrong one is refused by a message that names it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pytest
+
+from bot.settings import Address, Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("9000", Address("127.0.0.1", 9000)),
+        ("0", Address("127.0.0.1", 0)),
+        ("0.0.0.0:9000", Address("0.0.0.0", 9000)),
+        ("[::1]:9000", Address("::1", 9000)),
+        ("off", None),
+        ("OFF", None),
+        ("", Address("127.0.0.1", 8081)),
+    ],
+)
+def test_an_address_is_a_port_with_or_without_an_interface_or_off(
+    given: str, read: Address | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADMIN_PORT", given)
+    assert read_settings().admin_port == read
+
+
+@pytest.mark.parametrize("given", ["port", "70000", "127.0.0.1", "1:2:x", "-1"])
+def test_a_wrong_address_is_refused_by_name(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_PORT", given)
+    with pytest.raises(click.ClickException, match=r"ADMIN_PORT: .*port"):
+        read_settings()
+
+
+def test_a_webhook_needs_https_but_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for fine in ("https://bot.example/updates", "http://127.0.0.1:9000/x", "http://localhost/x"):
+        monkeypatch.setenv("WEBHOOK_URL", fine)
+        assert read_settings().webhook_url == fine
+    for wrong in ("http://bot.example/updates", "bot.example", "ftp://bot.example"):
+        monkeypatch.setenv("WEBHOOK_URL", wrong)
+        with pytest.raises(click.ClickException, match="WEBHOOK_URL"):
+            read_settings()
+
+
+def test_a_flood_limit_is_not_negative(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLOOD_PER_MINUTE", "-1")
+    with pytest.raises(click.ClickException, match="FLOOD_PER_MINUTE"):
+        read_settings()
