@@ -140,7 +140,11 @@ if __name__ == "__main__":
     script = tmp_path / "parent.py"
     script.write_text(f"import os\n\ndef os_id(_):\n    return os.getpid()\n{program}", encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, str(script)], check=False, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        [sys.executable, str(script)],
+        check=False,
+        timeout=120,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     started = [int(process) for process in done.stdout.split()]
     assert len(os.sched_getaffinity(0)) < 2 or started
