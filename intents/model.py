@@ -111,6 +111,11 @@ class Weights:
     intercepts: npt.NDArray[np.float32]
     """(classes,)."""
 
+    @functools.cached_property
+    def rarest(self) -> float:
+        """Inverse document frequency of the rarest feature."""
+        return float(self.idf.max())
+
     def scores(self, features: Sequence[str]) -> Floats | None:
         """Return the decision value of each label (classes,), or None if no feature is known."""
         known = self.values(features)
@@ -120,18 +125,20 @@ class Weights:
         return np.asarray(values @ self.coefficients.take(rows, axis=0) + self.intercepts, np.float64)
 
     def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None:
-        """Return the rows of the features that are known and their TF-IDF values, of length 1; None if none is.
+        """Return the rows of the features that are known and their TF-IDF values; None if none is known.
 
-        A value times the row's coefficients is exactly what its feature adds to the scores.
+        A value times the row's coefficients is exactly what its feature adds to the scores. Known and unknown features
+        together have length 1, the unknown taken for as rare as the rarest: what little is known of a message that
+        is mostly strange says little.
         """
         counts = Counter(map(self.vocabulary.get, features))
-        counts.pop(None, None)
+        unknown = counts.pop(None, 0)
         if not counts:
             return None
         rows = np.fromiter(counts, np.intp, len(counts))
         values = np.fromiter(map(_sublinear, counts.values()), np.float64, len(counts))
         values *= self.idf.take(rows)
-        values /= math.sqrt(values @ values)
+        values /= math.sqrt(values @ values + unknown * self.rarest**2)
         return rows, values.astype(np.float32)
 
 

@@ -174,12 +174,19 @@ def _weights(counts: csr_matrix, targets: Targets, names: Sequence[str], vocabul
 
 
 def _score_unseen(job: tuple[csr_matrix, Targets, csr_matrix]) -> tuple[Targets, Floats]:
-    """Return classes and scores (examples, classes) of the last of `job` by a classifier trained on the first two."""
+    """Return classes and scores (examples, classes) of the last of `job` by a classifier trained on the first two.
+
+    They are the scores of Weights.scores, of all examples at once.
+    """
     rest, targets, held_out = job
     known = rest.getnnz(axis=0) > 0
     weighting, classifier = pipeline()
     classifier.fit(weighting.fit_transform(rest[:, known]), targets)
-    return classifier.classes_, classifier.decision_function(weighting.transform(held_out[:, known]))
+    values = weighting.set_params(norm=None).transform(held_out[:, known])
+    unknown = np.asarray(held_out[:, ~known].sum(axis=1)).ravel()
+    length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + unknown * weighting.idf_.max() ** 2)
+    added = values @ classifier.coef_.T / np.maximum(length, 1e-12)[:, None]
+    return classifier.classes_, added + classifier.intercept_
 
 
 def _folds(targets: Targets, groups: Sequence[int]) -> Targets:

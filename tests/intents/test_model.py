@@ -19,7 +19,7 @@ from intents import model as models
 from intents.examples import examples
 from intents.model import Model, ModelError
 from intents.registry import Registry
-from intents.train import fit, pipeline, train
+from intents.train import fit, learn, pipeline, train
 from intents.words import Words
 from tests.conftest import ROOT
 
@@ -32,7 +32,7 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     weighting, classifier = pipeline()
     targets = [names.index(label) for label in data.labels]
     classifier.fit(weighting.fit_transform(vectorizer.transform(features)), targets)
-    asked = [check for intent in faq.intents.values() for check in intent.checks]
+    asked = data.questions[::10]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
     theirs = classifier.decision_function(weighting.transform(counts))
     ours = np.array([model.weights.scores(words.features(message)) for message in asked])
@@ -97,6 +97,36 @@ def test_what_a_feature_adds_is_its_value_times_its_coefficient(words: Words, mo
     added = values[:, None].astype(np.float64) * model.weights.coefficients[rows]
     assert np.abs(added.sum(axis=0) + model.weights.intercepts - scores).max() < 1e-6
     assert float(values @ values) == pytest.approx(1.0, abs=1e-6)
+    diluted = model.weights.values([*features, "wⵣ"])
+    assert diluted is not None
+    assert (diluted[1] < values).all(), "what is unknown counts too"
+
+
+def test_held_out_questions_are_scored_as_they_would_be_served(words: Words) -> None:
+    said = [
+        "低保怎么申请",
+        "怎么办低保",
+        "低保去哪里申请",
+        "低保谁来申请",
+        "食堂几点开门",
+        "食堂开门时间",
+        "食堂在哪里",
+        "食堂贵不贵",
+    ]
+    features, targets = [words.features(question) for question in said], np.array([0] * 4 + [1] * 4)
+    features += [words.features(question) for question in ("今天天气", "股票涨了吗", "讲个笑话", "几点下雨")]
+    targets = np.concatenate([targets, [2] * 4])
+    names = ("a", "b", "oos")
+    _, out_of_fold = learn(features, targets, names, range(len(features)))
+    compared = 0
+    for held_out in range(4):
+        rest = np.arange(len(features)) % 4 != held_out
+        served = fit([f for f, kept in zip(features, rest, strict=True) if kept], targets[rest], names)
+        for row in np.flatnonzero(~rest):
+            if (scores := served.scores(features[row])) is not None:
+                assert np.abs(scores - out_of_fold[row]).max() < 1e-5
+                compared += 1
+    assert compared > len(features) / 2
 
 
 def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path: Path) -> None:
@@ -111,7 +141,11 @@ if __name__ == "__main__":
     script = tmp_path / "parent.py"
     script.write_text(f"import os\n\ndef os_id(_):\n    return os.getpid()\n{program}", encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, str(script)], check=False, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        [sys.executable, str(script)],
+        check=False,
+        timeout=120,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     started = [int(process) for process in done.stdout.split()]
     assert len(os.sched_getaffinity(0)) < 2 or started
