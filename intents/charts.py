@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from xml.etree import ElementTree
 
@@ -10,6 +11,9 @@ from markupsafe import Markup
 from pygal.style import Style
 
 from intents.metrics import Bin, Point
+
+sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
+# pygal adds a finder for its maps of a kind that Python has given up: every later import would warn
 
 _STYLE = Style(
     background="transparent",
