@@ -17,7 +17,7 @@ def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
-@functools.lru_cache(maxsize=4)  # one message is looked at from several sides; no more of them is kept
+@functools.lru_cache(maxsize=32)  # one message and its parts are looked at from several sides; no more is kept
 def normalise(text: str) -> str:
     """Return `text` with one form per character: NFKC, lower case, simplified, no emoji, single spaces.
 

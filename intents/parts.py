@@ -84,10 +84,10 @@ class Splitter:
             found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
         return found
 
-    def passages(self, message: str) -> list[str]:
-        """Return the clauses of `message`, a few in a row together; each clause stands in two of them."""
+    def passages(self, message: str) -> Iterator[str]:
+        """Yield the clauses of `message`, a few in a row together; each clause stands in two of them."""
         clauses = self.clauses(message)
-        return [",".join(clauses[start : start + _TOLD]) for start in range(0, len(clauses), _TOLD // 2)]
+        yield from (",".join(clauses[start : start + _TOLD]) for start in range(0, len(clauses), _TOLD // 2))
 
     def asks(self, clause: str) -> bool:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""

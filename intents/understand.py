@@ -19,8 +19,6 @@ OFFERED = 3
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
 
-_LEAST = 1e-9
-"""Probability below which none is taken, lest others become infinite."""
 _PART = 0.6
 """Power of the threshold that a part of a message must reach; chosen on tests/data/dev_several.tsv and the checks."""
 _CUT = 0.8
@@ -63,7 +61,7 @@ class Listener:
         questions = self._splitter.questions(message)
         if danger := self.danger(message):
             return Meaning((Guess(self._model.faq.intents[CRISIS], danger.probability),), danger=danger)
-        rank = functools.cache(self._rank)
+        rank = functools.cache(functools.partial(self._model.rank, without=CRISIS))  # danger was ruled out above
         whole = self._one(message, questions, context, rank)
         parts = [part for question in questions for part in self._parts(question, rank)]
         if len(parts) > 1:
@@ -71,12 +69,6 @@ class Listener:
             if self._better(several, whole):
                 return several
         return whole
-
-    def _rank(self, message: str) -> list[Guess]:
-        """Rank what a message may mean, now that it is known to be of nobody in danger."""
-        guesses = self._model.rank(message)
-        calm = 1 - sum(guess.confidence for guess in guesses if guess.intent.id == CRISIS)
-        return [Guess(intent, confidence / max(calm, _LEAST)) for intent, confidence in guesses if intent.id != CRISIS]
 
     def _parts(self, question: Question, rank: Rank) -> Iterator[Question]:
         """Yield the questions that one asking clause holds: one, one of each subject, or two without a mark between."""
