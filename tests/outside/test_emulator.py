@@ -75,7 +75,8 @@ async def emulator(tmp_path: Path) -> AsyncIterator[Emulator]:
     port, journal = free_port(), tmp_path / "journal.jsonl"
     options = ["--port", str(port), "--enable-control", "--allow-insecure-loopback-webhooks", "--journal", str(journal)]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", "from lo_bot_api_emulator import main; main()", *options), stdout=asyncio.subprocess.DEVNULL
+        *(sys.executable, "-c", "from lo_bot_api_emulator import main; main()", *options),
+        stdout=asyncio.subprocess.DEVNULL,
     )
     for _ in range(200):
         try:
