@@ -114,7 +114,7 @@ async def test_killed_while_messages_wait_it_answers_them_all_after_its_restart(
     own.mkdir()
     for part in ("models", "cache"):
         (own / part).symlink_to(data / part)
-    port, messages = free_port(), 120
+    port, messages = free_port(), 600
     webhook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/updates", "WEBHOOK_LISTEN": f"127.0.0.1:{port}"}
     settings = webhook if mode == "webhook" else {}
     async with running(emulator, own, settings) as bot:
@@ -128,6 +128,7 @@ async def test_killed_while_messages_wait_it_answers_them_all_after_its_restart(
         if delivery:
             await asyncio.wait_for(delivery, 60)
     async with running(emulator, own, settings):
+        await until(lambda: (own / "log").read_text("utf-8").count("INFO bot.telegram.serving: serving") == 2, 60)
         for _ in range(600):
             if rows(own, "SELECT count(*) FROM inbox WHERE state = 'done'") == [(messages,)]:
                 break
