@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from bot.commands import delivery, knowledge, privacy, talk, training
+from bot.commands import delivery, knowledge, models, privacy, talk, training
 from bot.commands.folders import chosen, folder_options
 from bot.logs import start_logging
 
@@ -35,6 +35,8 @@ for command in (
     knowledge.check_command,
     training.train_command,
     training.evaluate_command,
+    training.report_command,
+    models.models_command,
     delivery.inbox_command,
     delivery.backup_command,
     delivery.restore_command,
@@ -56,7 +58,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    from bot.live import TrainingError
+    from bot.live import RefusedError, TrainingError
     from bot.store.errors import StoreError
     from faq.load import FaqError
     from intents.evaluate import CasesError
@@ -77,6 +79,6 @@ def _run() -> None:
         count = f"{len(error.mistakes)} mistake{'s' * (len(error.mistakes) > 1)}"
         click.echo(f"{count}; mend and run: python run_bot.py check", err=True)
         sys.exit(1)
-    except (TrainingError, CasesError, ModelError, StoreError, OSError) as error:
+    except (TrainingError, RefusedError, CasesError, ModelError, StoreError, OSError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(1)

@@ -1,4 +1,8 @@
-"""Keep the dialogue on the newest valid knowledge: train when it changes, go on with the old when it is broken."""
+"""Keep the dialogue on the newest valid knowledge: train when it changes, go on with the old when it is broken.
+
+What serves is always a published version: a model with the knowledge it was trained on. Saved YAML becomes a version
+when it is valid and the gate lets its model pass; until then the last version goes on serving, after a restart too.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from watchfiles import watch
@@ -21,7 +26,10 @@ from intents.words import Words
 
 log = logging.getLogger(__name__)
 
-TRAIN = (sys.executable, "-m", "intents.train")
+TRAIN = (sys.executable, "-m", "intents.publish")
+
+REFUSED = 3
+"""Exit code of a training whose model the gate refused."""
 
 ATTEMPTS = 3
 """Trainings in a row after which a folder that changes meanwhile is given up."""
@@ -31,10 +39,15 @@ class TrainingError(Exception):
     """Raised when the training process failed; its own output has said why."""
 
 
+class RefusedError(Exception):
+    """Raised when the gate refused a model of the knowledge as it stands; the active version stays in use."""
+
+
 def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
     """Return the model of the knowledge in `faq_folder`, training it first if it is not there yet.
 
-    Training runs in a process of its own, which leaves this one small. Raises FaqError, TrainingError.
+    Training runs in a process of its own, which leaves this one small and able to answer. Raises FaqError,
+    TrainingError, RefusedError.
     """
     registry = Registry(data)
     for _ in range(ATTEMPTS):
@@ -46,29 +59,58 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
                 return registry.load(faq, Words(faq, data / "cache"))
             except ModelError as error:
                 log.warning("%s", error)
+        elif refusal := registry.refused(faq.fingerprint):
+            raise RefusedError(refusal.reason)
         train(faq_folder, data, quiet=quiet)
     raise TrainingError(f"{faq_folder}: changed {ATTEMPTS} times while it was trained on; save it and start again")
 
 
 def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:
-    """Train and publish in a process of its own. Raises TrainingError."""
+    """Train and publish in a process of its own, unless the gate refuses. Raises TrainingError."""
     command = [*TRAIN, str(faq_folder.resolve()), str(data.resolve()), *(["--quiet"] if quiet else [])]
     done = subprocess.run(  # noqa: S603 - our own interpreter on our own module
         command, cwd=Path(__file__).parent.parent, stdin=subprocess.DEVNULL, check=False
     )
-    if done.returncode:
+    if done.returncode not in (0, REFUSED):
         raise TrainingError(f"training ended with exit code {done.returncode}; its messages stand above")
+
+
+def serving_model(faq_folder: Path, data: Path, *, despite: tuple[type[Exception], ...]) -> Model:
+    """Return the model of the knowledge as it stands; where that fails with one of `despite`, the last version.
+
+    Says in the log why, and raises what failed if there is no such version.
+    """
+    try:
+        return open_model(faq_folder, data)
+    except despite as error:
+        registry = Registry(data)
+        try:
+            model = registry.open()
+        except ModelError as damaged:
+            log.warning("%s", damaged)
+            if not isinstance(error, RefusedError):
+                raise error from damaged
+            registry.forget_refusal()  # what it was refused against is gone, so there is nothing left to lose
+            return open_model(faq_folder, data)
+        _explain(error)
+        return model
 
 
 class Live:
     """The dialogue in use; swapped as a whole by one assignment."""
 
     def __init__(self, faq_folder: Path, data: Path) -> None:
-        """Load the knowledge, training if needed. Raises FaqError, TrainingError."""
+        """Load the knowledge, training if needed; where it is wrong or was refused, the last version serves.
+
+        Raises FaqError, TrainingError, RefusedError if there is no such version.
+        """
         self._faq_folder = faq_folder
+        self._registry = Registry(data)
         self._data = data
-        self.dialogue = Dialogue(open_model(faq_folder, data))
+        despite = (FaqError, TrainingError, RefusedError, OSError)
+        self.dialogue = Dialogue(serving_model(faq_folder, data, despite=despite))
         """The newest dialogue; read it once for each message."""
+        self._version = self._registry.active()
         self.reloads = 0
         """How often knowledge was taken over since the start."""
         self.refused = 0
@@ -79,19 +121,14 @@ class Live:
         try:
             model = open_model(self._faq_folder, self._data, quiet=True)
             dialogue = Dialogue(model)
-        except FaqError as error:
-            self.refused += 1
-            log.error("the FAQ has %d mistakes; the old knowledge stays in use\n%s", len(error.mistakes), error)
-            return False
         except Exception as error:  # whatever it was, the watch must go on: the next save may mend it
             self.refused += 1
-            log.error(
-                "the FAQ could not be taken over; the old knowledge stays in use: %s: %s", type(error).__name__, error
-            )
+            _explain(error)
             return False
         self.dialogue = dialogue
         self.reloads += 1
-        log.info("new knowledge is in use: %s", model.faq.fingerprint[:12])
+        self._version = self._registry.active()
+        log.info("new knowledge is in use: %s, %s", self._version, model.faq.fingerprint[:12])
         return True
 
     def watch(self, stop: threading.Event) -> None:
@@ -101,6 +138,29 @@ class Live:
         threading.Thread(target=self._watch, args=(stop,), name="faq-watch", daemon=True).start()
 
     def _watch(self, stop: threading.Event) -> None:
-        for changes in watch(self._faq_folder, stop_event=stop, rust_timeout=1_000, debounce=1_000):
-            if any(name.endswith((".yaml", ".yml")) for _, name in changes):
+        folders = (self._faq_folder, self._registry.folder)
+        for changes in watch(*folders, stop_event=stop, rust_timeout=1_000, debounce=1_000):
+            if self._concerned(Path(name) for _, name in changes):
                 self.reload()
+
+    def _concerned(self, changed: Iterable[Path]) -> bool:
+        """Tell whether something that serves has changed: the YAML, or by an admin's command the active version."""
+        active = self._registry.folder / "active"
+        ours = self._faq_folder.resolve()
+        return any(
+            (path == active.resolve() and self._registry.active() != self._version)
+            or (path.suffix in (".yaml", ".yml") and ours in path.parents)
+            for path in (path.resolve() for path in changed)
+        )
+
+
+def _explain(error: Exception) -> None:
+    """Log why the old knowledge stays in use, and what an admin can do about it."""
+    match error:
+        case FaqError():
+            log.error("the FAQ has %d mistakes; the old knowledge stays in use\n%s", len(error.mistakes), error)
+        case RefusedError():
+            log.error("the saved FAQ was refused; the old knowledge stays in use, its answers too\n%s", error)
+        case _:
+            kind = type(error).__name__
+            log.error("the FAQ could not be taken over; the old knowledge stays in use: %s: %s", kind, error)

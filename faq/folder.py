@@ -65,14 +65,14 @@ def open_folder(path: Path) -> Folder:
     """Read all YAML files below `path`; raises nothing, whatever stands there."""
     folder = Folder(path)
     digest = hashlib.sha256()
-    for file in sorted(path.rglob("*.y*ml")):
+    for file in yaml_files(path):
         relative = file.relative_to(path)
         try:
             content = file.read_bytes()
         except OSError as error:
             folder.mistakes.append(Mistake(file, 1, f"cannot be read: {error.strerror}; check its permissions"))
             continue
-        digest.update(f"{relative.as_posix()}\0{len(content)}\0".encode() + content)
+        digest.update(_sealed(relative, content))
         _place(folder, file, relative.with_suffix("").parts, content)
     for name in SHARED:
         if name not in folder.shared:
@@ -82,6 +82,26 @@ def open_folder(path: Path) -> Folder:
         folder.mistakes.append(Mistake(path / "topics", 1, "no intent found; expected topics/<topic>/<name>.yaml"))
     folder.fingerprint = digest.hexdigest()
     return folder
+
+
+def yaml_files(path: Path) -> list[Path]:
+    """Return every YAML file below `path`, in order."""
+    return sorted(path.rglob("*.y*ml"))
+
+
+def fingerprint(path: Path) -> str:
+    """Return the fingerprint that `open_folder` would give, without understanding a word of the files.
+
+    Raises OSError if a file cannot be read.
+    """
+    digest = hashlib.sha256()
+    for file in yaml_files(path):
+        digest.update(_sealed(file.relative_to(path), file.read_bytes()))
+    return digest.hexdigest()
+
+
+def _sealed(relative: Path, content: bytes) -> bytes:
+    return f"{relative.as_posix()}\0{len(content)}\0".encode() + content
 
 
 def signature(path: Path) -> tuple[tuple[str, int, int], ...]:

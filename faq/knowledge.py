@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import ConfigDict, Field
 
+from faq.cases import Case
 from faq.fields import Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
 from faq.personal import Personal
 from faq.phrases import Phrases
@@ -272,6 +274,10 @@ class Faq:
     """Dangers by kind."""
     fingerprint: str
     """SHA-256 of the YAML bytes; a model carries the fingerprint of the Faq it was trained on."""
+    folder: Path = Path()
+    """Folder that it was read from."""
+    golden: tuple[Case, ...] = ()
+    """Questions whose answers a new model must not lose; no part of the fingerprint, for no answer depends on them."""
 
     def office(self, kind: str, district: str | None) -> tuple[str, Office]:
         """Return id and office of `kind` for `district`, or the one for anywhere if there is none of its own.

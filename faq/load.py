@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from faq.acceptance import seal
+from faq.cases import check_golden, read_golden
 from faq.crosscheck import crosscheck
 from faq.fields import Key
 from faq.figures import FigureWords
@@ -59,9 +60,10 @@ def understand(folder: Folder, known_good: str | None = None) -> Faq:
     out_of_scope = read.shared("out_of_scope", Declined)
     emergencies = read.shared("emergencies", Dangers, Emergency)
     intents = read.intents()
-    mistakes = [*folder.mistakes]
+    golden, wrong = read_golden(folder)
+    mistakes = [*folder.mistakes, *wrong]
     if seal(folder.fingerprint) != known_good:
-        mistakes += [*crosscheck(folder), *verify(folder)]
+        mistakes += [*crosscheck(folder), *check_golden(folder, golden), *verify(folder)]
     for document in folder.documents():
         mistakes += document.mistakes
     if mistakes:
@@ -81,6 +83,8 @@ def understand(folder: Folder, known_good: str | None = None) -> Faq:
         out_of_scope,
         emergencies,
         folder.fingerprint,
+        folder.path,
+        tuple(golden),
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from intents.model import Calibration, Floats, Thresholds
+from intents.model import Calibration, Floats, Point, Thresholds
 
 WRONG_ANSWERS = 0.03
 """Budget: share of questions in scope that may get a wrong policy answer."""
@@ -23,51 +25,115 @@ MISSED_DANGER = 1.5
 BELIEVED = 1 / (1 + MISSED_DANGER)
 """Probability of danger from which on believing it costs less than not."""
 
+POINTS = 40
+"""Points of a coverage-risk curve."""
 
-def calibrate(scores: Floats, targets: npt.NDArray[np.int64]) -> Calibration:
-    """Return the calibration under which `targets` (examples,) are most likely given `scores` (examples, classes).
+Flags = npt.NDArray[np.bool_]
 
-    Questions in scope and out of scope count alike, however many of each an admin has written.
-    """
-    rows = np.arange(len(targets))
-    outside = targets == scores.shape[1] - 1
-    weights = np.where(outside, 0.5 / max(1, outside.sum()), 0.5 / max(1, (~outside).sum()))
+
+@dataclass(frozen=True)
+class Unseen:
+    """Questions scored by a classifier that was not trained on them."""
+
+    scores: Floats
+    """Decision values, out-of-scope last; (examples, classes)."""
+    targets: npt.NDArray[np.int64]
+    """Class of each; (examples,)."""
+    weights: Floats
+    """How much each counts: one half over all in scope and one half over all out of scope; (examples,)."""
+
+    @classmethod
+    def balanced(cls, scores: Floats, targets: npt.NDArray[np.int64]) -> Unseen:
+        """Return them with one half of the weight on the last class, one half on all others."""
+        last = targets == scores.shape[1] - 1
+        return cls(scores, targets, np.where(last, 0.5 / max(1, last.sum()), 0.5 / max(1, (~last).sum())))
+
+    @property
+    def inside(self) -> Flags:
+        """Which of them are in scope."""
+        return np.asarray(self.targets != self.scores.shape[1] - 1)
+
+
+def calibrate(unseen: Unseen) -> Calibration:
+    """Return the calibration under which the classes of `unseen` are most likely."""
+    rows = np.arange(len(unseen.targets))
 
     def surprise(parameters: Floats) -> float:
         calibration = Calibration(float(np.exp(parameters[0])), float(parameters[1]))
-        likelihood = calibration.probabilities(scores)[rows, targets]
-        return float(-(weights * np.log(np.maximum(likelihood, 1e-12))).sum())
+        likelihood = calibration.probabilities(unseen.scores)[rows, unseen.targets]
+        return float(-(unseen.weights * np.log(np.maximum(likelihood, 1e-12))).sum())
 
-    found = minimize(surprise, np.array([1.0, 0.0]), method="Nelder-Mead")
+    start = np.array([[2.0, 3.0], [2.4, 3.0], [2.0, 5.0]])
+    found = minimize(surprise, start[0], method="Nelder-Mead", options={"initial_simplex": start, "xatol": 1e-2})
     return Calibration(float(np.exp(found.x[0])), float(found.x[1]))
 
 
-def choose_thresholds(
-    probabilities: Floats, targets: npt.NDArray[np.int64], small_talk: npt.NDArray[np.bool_]
-) -> Thresholds:
-    """Return the lowest thresholds that keep the budgets on `probabilities` (examples, classes) of unseen questions.
+@dataclass(frozen=True)
+class Judged:
+    """What answering unseen questions with the best-ranked intent would mean."""
 
-    `small_talk` (classes,) marks intents whose answers state no policy: a wrong one costs nobody a trip.
+    confidence: Floats
+    """Probability of the best intent; (examples,)."""
+    harmful: Flags
+    """Whether answering with it states a wrong policy; (examples,)."""
+    inside: Flags
+    """Which questions are in scope."""
+    weights: Floats
+    """How much each counts."""
+
+    def lowest(self, among: Flags, budget: float) -> float:
+        """Return the lowest threshold at which at most `budget` of `among` are answered harmfully."""
+        return _lowest(self.confidence[among], self.harmful[among], self.weights[among], budget)
+
+    def at(self, threshold: float) -> Point:
+        """Return what answering from `threshold` on means."""
+        answered = self.confidence >= threshold
+        inside, outside = self.weights * self.inside, self.weights * ~self.inside
+        return Point(
+            threshold,
+            *(
+                round(float(share[answered & which].sum() / max(share.sum(), 1e-12)), 4)
+                for share, which in ((inside, self.inside), (inside, self.harmful), (outside, self.harmful))
+            ),
+        )
+
+    def curve(self) -> list[Point]:
+        """Return points at thresholds that split the questions into equally many."""
+        return [self.at(round(float(t), 4)) for t in np.quantile(self.confidence, np.linspace(0, 1, POINTS))]
+
+
+def judge(unseen: Unseen, probabilities: Floats, small_talk: Flags) -> Judged:
+    """Judge the best-ranked intents; `small_talk` (classes,) marks those whose answers state no policy.
+
+    A wrong one of these costs nobody a trip.
     """
-    out_of_scope = probabilities.shape[1] - 1
-    inside = targets != out_of_scope
     best = probabilities[:, :-1].argmax(axis=1)
-    confidence = probabilities[np.arange(len(targets)), best]
-    harmful = (best != targets) & ~small_talk[best]
-    accept = max(
-        _lowest(confidence[inside], harmful[inside], WRONG_ANSWERS),
-        _lowest(confidence[~inside], harmful[~inside], ANSWERED_OUT_OF_SCOPE),
-    )
+    confidence = probabilities[np.arange(len(best)), best]
+    return Judged(confidence, (best != unseen.targets) & ~small_talk[best], unseen.inside, unseen.weights)
+
+
+def choose_thresholds(unseen: Unseen, probabilities: Floats, small_talk: Flags) -> Thresholds:
+    """Return the lowest thresholds that keep the budgets on `unseen`, given their `probabilities`."""
+    judged = judge(unseen, probabilities, small_talk)
+    inside = judged.inside
+    accept = max(judged.lowest(inside, WRONG_ANSWERS), judged.lowest(~inside, ANSWERED_OUT_OF_SCOPE))
     top = np.argsort(-probabilities[:, :-1], axis=1)[:, :3]
-    helpful = inside & (top == targets[:, None]).any(axis=1)
-    clarify = float(np.quantile(confidence[helpful], MISSED)) if helpful.any() else accept
+    helpful = inside & (top == unseen.targets[:, None]).any(axis=1)
+    clarify = _quantile(judged.confidence[helpful], unseen.weights[helpful], MISSED) if helpful.any() else accept
     return Thresholds(accept, min(accept, clarify))
 
 
-def _lowest(confidence: Floats, harmful: npt.NDArray[np.bool_], budget: float) -> float:
-    """Return the lowest threshold at which at most `budget` of all examples are answered harmfully."""
-    if not len(confidence):
-        return 0.0
-    allowed = int(budget * len(confidence))
-    worst = np.sort(confidence[harmful])[::-1]
-    return float(np.nextafter(worst[allowed], np.inf)) if len(worst) > allowed else 0.0
+def _lowest(confidence: Floats, harmful: Flags, weights: Floats, budget: float) -> float:
+    """Return the lowest threshold at which at most `budget` of all weight is answered harmfully."""
+    order = np.argsort(-confidence, kind="stable")
+    order = order[harmful[order]]
+    spent = np.cumsum(weights[order])
+    too_much = int(np.searchsorted(spent, budget * weights.sum() * (1 + 1e-9), side="right"))
+    return float(np.nextafter(confidence[order[too_much]], np.inf)) if too_much < len(order) else 0.0
+
+
+def _quantile(values: Floats, weights: Floats, share: float) -> float:
+    """Return the value that `share` of all weight lies below."""
+    order = np.argsort(values, kind="stable")
+    passed = np.cumsum(weights[order])
+    return float(values[order[min(int(np.searchsorted(passed, share * passed[-1])), len(order) - 1)]])

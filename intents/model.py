@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,15 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from faq.knowledge import Faq, Intent
+from faq.origins import OUT_OF_SCOPE
 from intents.words import Words
 
 Floats = npt.NDArray[np.float64]
 
+__all__ = ["OUT_OF_SCOPE", "Calibration", "Guess", "Model", "ModelError", "Thresholds", "Weights", "load", "save"]
+
 FORMAT = 2
 """Version of the features and of the files; a model of another format is trained anew."""
-
-OUT_OF_SCOPE = "oos"
-"""Label of the questions to decline."""
 
 CALM = "calm"
 """Label, beside the kinds of emergencies, of messages of nobody in danger."""
@@ -47,6 +48,12 @@ _guess = functools.partial(tuple.__new__, Guess)
 """Makes a Guess of a pair without a step through Python: 83 are made for every message."""
 
 
+@functools.cache
+def _sublinear(count: int) -> float:
+    """Return what a feature weighs that stands `count` times in a message."""
+    return 1.0 + math.log(count)
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Least confidences, computed at training for a stated share of mistakes (intents.calibrate)."""
@@ -55,6 +62,20 @@ class Thresholds:
     """From here on the best intent is answered."""
     clarify: float
     """From here on the best intents are offered; below, the message is declined."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """What answering from a certain confidence on would have meant for questions that training had not seen."""
+
+    threshold: float
+    """Least confidence to answer."""
+    coverage: float
+    """Share of questions in scope that get an answer."""
+    risk: float
+    """Share of questions in scope that get a wrong policy answer."""
+    oos_answered: float
+    """Share of questions out of scope that get a policy answer."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +111,35 @@ class Weights:
     intercepts: npt.NDArray[np.float32]
     """(classes,)."""
 
+    @functools.cached_property
+    def rarest(self) -> float:
+        """Inverse document frequency of the rarest feature."""
+        return float(self.idf.max())
+
     def scores(self, features: Sequence[str]) -> Floats | None:
         """Return the decision value of each label (classes,), or None if no feature is known."""
+        known = self.values(features)
+        if known is None:
+            return None
+        rows, values = known
+        return np.asarray(values @ self.coefficients.take(rows, axis=0) + self.intercepts, np.float64)
+
+    def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None:
+        """Return the rows of the features that are known and their TF-IDF values; None if none is known.
+
+        A value times the row's coefficients is exactly what its feature adds to the scores. Known and unknown features
+        together have length 1, the unknown taken for as rare as the rarest: what little is known of a message that
+        is mostly strange says little.
+        """
         counts = Counter(map(self.vocabulary.get, features))
-        counts.pop(None, None)
+        unknown = counts.pop(None, 0)
         if not counts:
             return None
-        rows = np.array(list(counts), np.intp)
-        values = np.log(np.array(list(counts.values()), np.float64)) + 1.0
-        values *= self.idf[rows]
-        values /= np.sqrt(values @ values)
-        return np.asarray(values @ self.coefficients[rows] + self.intercepts)
+        rows = np.fromiter(counts, np.intp, len(counts))
+        values = np.fromiter(map(_sublinear, counts.values()), np.float64, len(counts))
+        values *= self.idf.take(rows)
+        values /= math.sqrt(values @ values + unknown * self.rarest**2)
+        return rows, values.astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -137,14 +176,16 @@ class Model:
         calibration: Calibration,
         thresholds: Thresholds,
         distress: Distress,
+        curve: Sequence[Point] = (),
     ) -> None:
-        """Join trained weights with the knowledge they were trained on."""
+        """Join trained weights with the knowledge they were trained on; `curve` by rising threshold."""
         self.faq = faq
         self.words = words
         self.weights = weights
         self.calibration = calibration
         self.thresholds = thresholds
         self.distress = distress
+        self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def rank(self, message: str) -> list[Guess]:
@@ -174,6 +215,7 @@ def save(model: Model, folder: Path) -> None:
         "sha256": _digest(folder / "weights.npz"),
         "calibration": asdict(model.calibration),
         "thresholds": asdict(model.thresholds),
+        "curve": [asdict(point) for point in model.curve],
         "labels": list(model.weights.labels),
         "distress": {
             "sha256": _digest(folder / "distress.npz"),
@@ -197,7 +239,9 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
         digests = {name: _digest(folder / f"{name}.npz") for name in ("weights", "distress")}
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
-    if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "labels"} <= set(manifest):
+    if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
+        manifest
+    ):
         raise ModelError(f"{folder / 'manifest.json'}: not the manifest of a model; train again")
     for key, now in (("format", FORMAT), ("fingerprint", faq.fingerprint), ("libraries", libraries())):
         if manifest.get(key) != now:
@@ -219,6 +263,7 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
             distress["without_sign"],
             distress["believed"],
         ),
+        [Point(**point) for point in manifest["curve"]],
     )
 
 

@@ -27,7 +27,7 @@ def syllable(character: str) -> str:
     ('di', 'si', '')
     """
     readings = PINYIN_DICT.get(ord(character))
-    return fold(_toneless(readings.partition(",")[0])) if readings else ""
+    return fold(toneless(readings.partition(",")[0])) if readings else ""
 
 
 def readings(character: str) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def readings(character: str) -> tuple[str, ...]:
     (('jun', 'xun', 'cun'), ('xian',))
     """
     known = PINYIN_DICT.get(ord(character), "")
-    return tuple(dict.fromkeys(fold(_toneless(reading)) for reading in known.split(",")))
+    return tuple(dict.fromkeys(fold(toneless(reading)) for reading in known.split(",")))
 
 
 def fold(spelling: str) -> str:
@@ -56,15 +56,20 @@ def fold(spelling: str) -> str:
 def _spellings() -> frozenset[str]:
     """Every toneless syllable that some character of the basic plane is read as."""
     common = (PINYIN_DICT[code] for code in range(0x4E00, 0x9FA6) if code in PINYIN_DICT)
-    return frozenset(_toneless(readings.partition(",")[0]) for readings in common) - {"", "n", "m", "ng", "hm", "hng"}
+    return frozenset(toneless(readings.partition(",")[0]) for readings in common) - {"", "n", "m", "ng", "hm", "hng"}
 
 
-def _toneless(reading: str) -> str:
-    """Return a reading without its tone mark; ü is spelled v, as on keyboards."""
-    parts = unicodedata.normalize("NFD", reading.replace("ü", "v").translate(_TONED_U))
+def toneless(text: str) -> str:
+    """Return `text` without tone marks and other accents; ü is spelled v, as on keyboards.
+
+    >>> toneless('dī bǎo'), toneless('nǚ')
+    ('di bao', 'nv')
+    """
+    parts = unicodedata.normalize("NFD", text.replace("ü", "v").translate(_TONED_U))
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
+@functools.lru_cache(maxsize=10_000)
 def spelled(letters: str) -> tuple[str, ...]:
     """Return the folded syllables that Latin `letters` spell, or () if they are not pinyin.
 

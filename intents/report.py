@@ -1,10 +1,15 @@
-"""An evaluation in words, for the terminal."""
+"""Evaluations, verdicts and explanations in words, for the terminal."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
-from intents.evaluate import Evaluation
+from intents.blame import Cause, Change
+from intents.evaluate import RISK, Evaluation
+from intents.explain import Explanation, Near
+from intents.gate import Drop, Flip, Verdict
+from intents.robustness import Robustness
 
 _NAMES = {
     "accuracy": "right intent ranked first",
@@ -15,10 +20,17 @@ _NAMES = {
     "declined": "declined",
     "out_of_scope_answered": "out of scope: policy answered",
     "out_of_scope_declined": "out of scope: declined",
+    "clarified": "asked back",
+    "macro_f1": "macro-F1 of the intents ranked first",
+    "auroc": "AUROC in scope / out of scope by confidence",
+    "fpr95": "FPR95: out of scope as sure as 95 % of the questions in scope",
+    "coverage_at_risk": f"coverage at a risk of {RISK:.0%}: could be answered with so few mistakes",
+    "calibration_error": "calibration error: mean gap of confidence and truth",
 }
 _WORST = 10
 _CONFUSIONS = 20
 _EXAMPLES = 3
+_FEATURES = 12
 
 
 def summary(evaluation: Evaluation) -> str:
@@ -37,7 +49,85 @@ def confusions(evaluation: Evaluation) -> str:
     """Return which intents take whose questions, the most frequent first, with examples."""
     rows = evaluation.confusions()
     lines = [f"confusions: {len(rows)}" + (f", the first {_CONFUSIONS}:" if len(rows) > _CONFUSIONS else "")]
-    for expected, got, questions in rows[:_CONFUSIONS]:
-        lines.append(f"  {len(questions):3}  {expected} → {got}")
-        lines += [f"         {question}" for question in questions[:_EXAMPLES]]
+    for expected, got, cases in rows[:_CONFUSIONS]:
+        lines.append(f"  {len(cases):3}  {expected} → {got}")
+        lines += [f"         {case.where + ': ' if case.where else ''}{case.question}" for case in cases[:_EXAMPLES]]
     return "\n".join(lines)
+
+
+def verdict_in_words(verdict: Verdict) -> str:
+    """Return what the gate found, the questions lost and the training questions behind them."""
+    notes = [f"gate: {verdict.note}"] if verdict.note else []
+    if verdict.against is None:
+        return "\n".join(notes)
+    if verdict.passed:
+        asked = f"none of {verdict.golden} golden questions lost, no intent worse than chance explains"
+        return "\n".join([*notes, f"gate: passed against {verdict.against}: {asked}"])
+    lines = [*notes, f"gate: REFUSED against {verdict.against}, which stays in use"]
+    if verdict.flips:
+        lines.append(f"  {len(verdict.flips)} of {verdict.golden} golden questions lost:")
+        lines += [line for flip in verdict.flips for line in _flip(flip)]
+    for drop in verdict.drops:
+        lines += _drop(drop)
+    lines.append(
+        "  what to do: reword or delete the lines marked new, bring back those marked gone, and train again;"
+        " or undo the edit: python run_bot.py models rollback;"
+        " or publish all the same: python run_bot.py train --force"
+    )
+    return "\n".join(lines)
+
+
+def _drop(drop: Drop) -> list[str]:
+    head = f"  {drop.label}: {len(drop.lost)} of {drop.cases} lost, {drop.won} won; chance explains {drop.allowed}:"
+    return [head, *(line for flip in drop.lost for line in _flip(flip))]
+
+
+def _flip(flip: Flip) -> list[str]:
+    outcome = flip.outcome
+    expected = "|".join(sorted(flip.case.expected))
+    best = f"{outcome.ranked[0]} {outcome.confidence:.0%}" if outcome.ranked else "nothing known"
+    done = "answers" if outcome.answered else "asks back" if outcome.offered else "declines"
+    lines = [
+        f"    {flip.case.where}: {flip.case.question}",
+        f"      was {expected}; now {done}, first: {best}; because of",
+    ]
+    return lines + [f"        {_cause(cause)}" for cause in flip.causes]
+
+
+def _cause(cause: Cause) -> str:
+    mark = "" if cause.change == Change.KEPT else f" ({cause.change.value})"
+    return f"{cause.origin}{mark}: {cause.origin.label}: {cause.origin.question}"
+
+
+def why_in_words(explanation: Explanation, near: Sequence[Near]) -> str:
+    """Return what each feature added to the winner's score, who came second, and the nearest training questions."""
+    first, second = explanation.winner, explanation.runner_up
+    shown, rest = explanation.contributions[:_FEATURES], explanation.contributions[_FEATURES:]
+    lines = [
+        f"why: {explanation.message}",
+        f"  first   {first.label} {first.probability:.1%}, score {first.score:+.4f}",
+        f"  second  {second.label} {second.probability:.1%}, score {second.score:+.4f}",
+        "  added to the score of the first, of the second:",
+        *(f"    {c.winner:+8.4f} {c.runner_up:+8.4f}  {c.kind} {c.text}" for c in shown),
+    ]
+    if rest:
+        added = sum(c.winner for c in rest), sum(c.runner_up for c in rest)
+        lines.append(f"    {added[0]:+8.4f} {added[1]:+8.4f}  {len(rest)} others")
+    lines.append(f"    {first.intercept:+8.4f} {second.intercept:+8.4f}  whatever is asked (intercept)")
+    if explanation.unknown:
+        lines.append(f"  never met in training: {', '.join(explanation.unknown)}")
+    lines.append("  nearest training questions, by likeness:")
+    lines += [f"    {n.likeness:.2f} {n.origin}: {n.origin.label}: {n.origin.question}" for n in near]
+    return "\n".join(lines)
+
+
+def robustness_in_words(name: str, robustness: Robustness) -> str:
+    """Return how much is still understood under each kind of noise, the worst kind first, and the weakest intents."""
+    lines = [f"robustness on {name} questions {robustness.share:.1%}: right intent still answered or offered"]
+    for kind, tally in sorted(robustness.kinds.items(), key=lambda row: row[1].share):
+        at_once, wrong = tally.at_once / max(1, tally.variants), tally.wrong / max(1, tally.variants)
+        counts = f"{tally.variants} variants, {at_once:.1%} at once, {wrong:.1%} answered wrong"
+        lines.append(f"{tally.share:8.1%}  {kind.value:14} {counts}")
+    weak = sorted(robustness.intents.items(), key=lambda row: row[1].share)[:_WORST]
+    lines.append("weakest intents under noise:")
+    return "\n".join([*lines, *(f"{tally.share:8.1%}  {intent}" for intent, tally in weak)])

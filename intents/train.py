@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import itertools
+import os
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_all_start_methods, get_context, parent_process
+from typing import Any
 
-import click
 import numpy as np
 import numpy.typing as npt
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import StratifiedGroupKFold
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from faq.load import FaqError, load
-from faq.template import expand
-from faq.text import bare
-from intents.calibrate import BELIEVED, calibrate, choose_thresholds
+from intents.calibrate import BELIEVED, Unseen, calibrate, choose_thresholds, judge
+from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
-from intents.registry import Registry
-from intents.signs import Signs
+from intents.signs import worth_of_a_sign
 from intents.words import Words
 
 FOLDS = 4
@@ -30,74 +31,22 @@ FOLDS = 4
 FEWEST_CHECKS = 100
 """Checks from which on thresholds are measured on them; a share of 3 % cannot be told from fewer."""
 
+OUT_OF_FOLD_SHARE = 0.25
+"""Share of residents taken to ask in a way that nobody foresaw; the others ask like the writers of the checks."""
+
 SEED = 20240718
 """Fixed, so that the same knowledge gives the same model."""
 
-ALARM_FOLDS = 2
-"""The same of the messages that the alarm is trained on; more of them, and only the calibration needs them."""
-
-WORDINGS = 24
-"""Most wordings taken of one line that the alarm is trained on."""
-
-STEPS = FOLDS + ALARM_FOLDS + 3
+STEPS = 2 * FOLDS + 3
 """How often `train` calls `on_step`."""
 
+WORTH_A_PROCESS = 100_000
+"""Examples × classes from which on other processes are started: they need a second to import their libraries."""
+
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 OnStep = Callable[[str], None]
 Targets = npt.NDArray[np.int64]
 """Index of the right label of each example; (examples,)."""
-
-
-@dataclass(frozen=True)
-class Examples:
-    """Training questions with their labels."""
-
-    questions: list[str]
-    """What residents type; (examples,)."""
-    labels: list[str]
-    """Intent id or `OUT_OF_SCOPE` of each."""
-    groups: list[int]
-    """Line of the FAQ that each comes from: wordings of one template must stay in one fold."""
-
-
-def examples(faq: Faq) -> Examples:
-    """Return every wording of every question of `faq`, of people in danger, and the questions to decline."""
-    lines = [(i.id, line) for i in faq.intents.values() for line in i.wordings()]
-    if CRISIS in faq.intents:
-        lines += [(CRISIS, expand(line)) for kind in faq.emergencies.values() for line in kind.examples]
-    return _distinct([*lines, *_declined(faq, OUT_OF_SCOPE)])
-
-
-def dangers(faq: Faq) -> Examples:
-    """Return what people in each kind of danger write, and everything that is written by those who are in none."""
-    kinds = faq.emergencies.items()
-    lines = [(kind, _some(expand(line))) for kind, emergency in kinds for line in emergency.examples]
-    lines += [(CALM, _some(expand(line))) for _, emergency in kinds for line in emergency.harmless]
-    lines += [(i.id if i.id == CRISIS else CALM, line[:1]) for i in faq.intents.values() for line in i.wordings()]
-    return _distinct([*lines, *_declined(faq, CALM)])
-
-
-def _some(wordings: list[str]) -> list[str]:
-    """Return at most `WORDINGS` of them, spread evenly: a line of many brackets tells no more than its neighbour."""
-    step = max(1.0, len(wordings) / WORDINGS)
-    return [wordings[int(i * step)] for i in range(min(WORDINGS, len(wordings)))]
-
-
-def _declined(faq: Faq, label: str) -> list[tuple[str, list[str]]]:
-    return [(label, [question]) for kind in faq.out_of_scope.values() for question in kind]
-
-
-def _distinct(lines: Iterable[tuple[str, list[str]]]) -> Examples:
-    """Return the wordings of labelled lines, each only once."""
-    data = Examples([], [], [])
-    seen: set[str] = set()
-    for group, (label, wordings) in enumerate(lines):
-        for wording in wordings:
-            if bare(wording) not in seen:
-                seen.add(bare(wording))
-                data.questions.append(wording)
-                data.labels.append(label)
-                data.groups.append(group)
-    return data
 
 
 def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
@@ -106,121 +55,173 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
     `on_step` is called with the name of each of `STEPS` steps when it is done.
     """
     data = examples(faq)
-    features = [words.features(question) for question in data.questions]
     names = (*faq.intents, OUT_OF_SCOPE)
     targets = np.array([names.index(label) for label in data.labels])
-    on_step("features")
-    out_of_fold = _out_of_fold(features, targets, data.groups, FOLDS, on_step)
-    weights = fit(features, targets, names)
-    on_step("classifier")
-    scores, truth = _unseen(faq, words, weights, out_of_fold, targets)
-    calibration = calibrate(scores, truth)
-    small_talk = np.array([name != OUT_OF_SCOPE and faq.small_talk(faq.intents[name]) for name in names])
-    thresholds = choose_thresholds(calibration.probabilities(scores), truth, small_talk)
-    return Model(faq, words, weights, calibration, thresholds, train_distress(faq, words, on_step))
+    with processes(len(targets) * len(names)) as spread:
+        features = [words.features(question) for question in data.questions]
+        on_step("features")
+        weights, out_of_fold = learn(features, targets, names, data.groups, spread, on_step)
+    tested = unseen(faq, words, weights, out_of_fold, targets)
+    calibration = calibrate(tested)
+    probabilities = calibration.probabilities(tested.scores)
+    small_talk = chatting(faq)
+    thresholds = choose_thresholds(tested, probabilities, small_talk)
+    curve = judge(tested, probabilities, small_talk).curve()
+    return Model(faq, words, weights, calibration, thresholds, train_distress(faq, words, on_step), curve)
 
 
 def train_distress(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Distress:
     """Return the classifier of danger, with probabilities from messages that it has not seen."""
     data = dangers(faq)
-    features = [words.features(question) for question in data.questions]
     names = (*faq.emergencies, CRISIS, CALM)
     targets = np.array([names.index(label) for label in data.labels])
-    scores = _out_of_fold(features, targets, data.groups, ALARM_FOLDS, on_step)
-    weights = fit(features, targets, names)
-    on_step("alarm")
-    return Distress(weights, calibrate(scores, targets), *_worth_of_a_sign(faq), BELIEVED)
+    with processes(len(targets) * len(names)) as spread:
+        features = [words.features(question) for question in data.questions]
+        weights, scores = learn(features, targets, names, data.groups, spread, on_step)
+    calibration = calibrate(Unseen.balanced(scores, targets))
+    return Distress(weights, calibration, *worth_of_a_sign(faq), BELIEVED)
 
 
-def _worth_of_a_sign(faq: Faq) -> tuple[float, float]:
-    """Return how many times likelier a message with a sign, and one without, is of danger than one that sounds like it.
+def chatting(faq: Faq) -> npt.NDArray[np.bool_]:
+    """Return which classes are intents whose answers state no policy; (classes,)."""
+    return np.array([*map(faq.small_talk, faq.intents.values()), False])
 
-    Each share is taken of one wording a line, with half a message added to each side lest it be none or all.
+
+def unseen(faq: Faq, words: Words, weights: Weights, out_of_fold: Floats, targets: Targets) -> Unseen:
+    """Return questions that the classifier scoring them has not seen: the checks, and all others out of fold.
+
+    Residents are other people than the writers of the questions, as those of the checks were. Yet checks are kinder
+    than residents; and out-of-fold questions are harder, for a writer avoids repeating himself. In scope the latter
+    count `OUT_OF_FOLD_SHARE`, or all while there are few checks.
     """
-    signs, shares = Signs(faq), []
-    for lines in ([e.examples for e in faq.emergencies.values()], [e.harmless for e in faq.emergencies.values()]):
-        seen = [bool(signs.seen_in(expand(line)[0])) for kind in lines for line in kind]
-        shares.append((sum(seen) + 0.5) / (len(seen) + 1))
-    real, imagined = shares
-    return real / imagined, (1 - real) / (1 - imagined)
-
-
-def _unseen(faq: Faq, words: Words, weights: Weights, out_of_fold: Floats, targets: Targets) -> tuple[Floats, Targets]:
-    """Return scores and labels of questions that the scoring classifier has not seen.
-
-    In scope these are the checks: other people wrote them, as residents are other people. Out-of-fold questions would
-    overstate the risk, for a writer avoids repeating himself; they serve only while there are few checks.
-    """
-    outside = targets == len(weights.labels) - 1
+    outside = len(weights.labels) - 1
     asked = [(weights.labels.index(i.id), words.features(check)) for i in faq.intents.values() for check in i.checks]
-    scored = [(label, scores) for label, f in asked if (scores := weights.scores(f)) is not None]
-    if len(scored) < FEWEST_CHECKS:
-        return out_of_fold, targets
-    scores = np.vstack([np.array([scores for _, scores in scored]), out_of_fold[outside]])
-    return scores, np.concatenate([[label for label, _ in scored], targets[outside]])
+    checked = [(label, scores) for label, f in asked if (scores := weights.scores(f)) is not None]
+    if len(checked) < FEWEST_CHECKS:
+        checked = []
+    truth = np.concatenate([np.array([label for label, _ in checked], np.int64), targets])
+    shares = np.concatenate([np.zeros(len(checked), np.int64), np.where(targets == outside, 2, 1)])
+    own = OUT_OF_FOLD_SHARE if checked else 1.0
+    sizes = np.bincount(shares, minlength=3)
+    counted = np.array([1 - own, own, 1.0]) / 2 / np.maximum(sizes, 1)
+    return Unseen(np.vstack([*(scores for _, scores in checked), out_of_fold]), truth, counted[shares])
+
+
+def learn(
+    features: Sequence[Sequence[str]],
+    targets: Targets,
+    names: Sequence[str],
+    groups: Sequence[int],
+    spread: Spread = map,
+    on_step: OnStep = lambda _: None,
+) -> tuple[Weights, Floats]:
+    """Return the classifier trained on all `features`, and scores (examples, classes) by ones that had not seen them.
+
+    Examples of one group share a fold. `spread` maps a function over arguments; the result is the same however it does.
+    """
+    counts, vocabulary = count(features)
+    folds = _folds(targets, groups)
+    jobs = [(counts[folds != fold], targets[folds != fold], counts[folds == fold]) for fold in range(FOLDS)]
+    scored = spread(_score_unseen, jobs)  # other processes begin while this one trains on everything
+    weights = _weights(counts, targets, names, vocabulary)
+    on_step("classifier")
+    scores = np.full((len(targets), len(names)), -1.0)  # what a class says that a fold's training has not seen
+    for fold, (classes, unseen) in enumerate(scored):
+        scores[np.ix_(folds == fold, classes)] = unseen
+        on_step("fold")
+    return weights, scores
 
 
 def fit(features: Sequence[Sequence[str]], targets: Targets, names: Sequence[str]) -> Weights:
     """Return the weights of the classifier trained on all of `features` (examples of features)."""
-    vectorizer, classifier = pipeline()
-    classifier.fit(vectorizer.fit_transform(features), targets)
+    counts, vocabulary = count(features)
+    return _weights(counts, targets, names, vocabulary)
+
+
+def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]]:
+    """Return how often each feature stands in each example (examples, features), and the features' columns.
+
+    CountVectorizer does the same in three times the time, for it sorts the features.
+    """
+    vocabulary: dict[str, int] = {}
+    columns: list[int] = []
+    values: list[int] = []
+    ends = [0]
+    for example in features:
+        counted = Counter(example)
+        columns += [vocabulary.setdefault(feature, len(vocabulary)) for feature in counted]
+        values += counted.values()
+        ends.append(len(columns))
+    shape = (len(features), len(vocabulary))
+    return csr_matrix((np.array(values, np.float64), columns, ends), shape), vocabulary
+
+
+def pipeline() -> tuple[TfidfTransformer, LinearSVC]:
+    """Return the weighting (of counted features) and the classifier, both untrained."""
+    return TfidfTransformer(sublinear_tf=True), LinearSVC(C=1.0, tol=0.1, random_state=SEED)
+
+
+def _weights(counts: csr_matrix, targets: Targets, names: Sequence[str], vocabulary: dict[str, int]) -> Weights:
+    weighting, classifier = pipeline()
+    classifier.fit(weighting.fit_transform(counts), targets)
     return Weights(
         tuple(names),
-        {str(feature): int(row) for feature, row in vectorizer.vocabulary_.items()},
-        vectorizer.idf_.astype(np.float32),
+        vocabulary,
+        weighting.idf_.astype(np.float32),
         np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
         classifier.intercept_.astype(np.float32),
     )
 
 
-def pipeline() -> tuple[TfidfVectorizer, LinearSVC]:
-    """Return the vectorizer (on ready features) and the classifier, both untrained."""
-    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True, min_df=1, dtype=np.float64)
-    return vectorizer, LinearSVC(C=2.0, tol=1e-2, random_state=SEED)
+def _score_unseen(job: tuple[csr_matrix, Targets, csr_matrix]) -> tuple[Targets, Floats]:
+    """Return classes and scores (examples, classes) of the last of `job` by a classifier trained on the first two.
 
-
-def _out_of_fold(
-    features: Sequence[Sequence[str]],
-    targets: Targets,
-    groups: Sequence[int],
-    count: int,
-    on_step: OnStep,
-) -> Floats:
-    """Return scores (examples, classes) of each example by a classifier trained without its one of `count` folds."""
-    scores = np.full((len(targets), targets.max() + 1), -1.0)  # what a class says that a fold's training has not seen
-    folds = StratifiedGroupKFold(count, shuffle=True, random_state=SEED).split(features, targets, groups)
-    for rest, fold in folds:  # one after another: liblinear's random numbers are shared by all threads
-        vectorizer, classifier = pipeline()
-        classifier.fit(vectorizer.fit_transform([features[i] for i in rest]), targets[rest])
-        scores[np.ix_(fold, classifier.classes_)] = classifier.decision_function(
-            vectorizer.transform([features[i] for i in fold])
-        )
-        on_step("fold")
-    return scores
-
-
-def train_and_publish(faq_folder: Path, data: Path, *, quiet: bool) -> str:
-    """Train on the knowledge in `faq_folder`, publish below `data` and return the version; a bar shows progress.
-
-    Raises FaqError if the knowledge is not valid.
+    They are the scores of Weights.scores, of all examples at once.
     """
-    faq = load(faq_folder)
-    with click.progressbar(length=STEPS, label="training", file=sys.stderr, hidden=quiet) as bar:
-        model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
-    return Registry(data).publish(model)
+    rest, targets, held_out = job
+    known = rest.getnnz(axis=0) > 0
+    weighting, classifier = pipeline()
+    classifier.fit(weighting.fit_transform(rest[:, known]), targets)
+    values = weighting.set_params(norm=None).transform(held_out[:, known])
+    unknown = np.asarray(held_out[:, ~known].sum(axis=1)).ravel()
+    length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + unknown * weighting.idf_.max() ** 2)
+    added = values @ classifier.coef_.T / np.maximum(length, 1e-12)[:, None]
+    return classifier.classes_, added + classifier.intercept_
 
 
-@click.command()
-@click.argument("faq_folder", type=click.Path(path_type=Path))
-@click.argument("data", type=click.Path(path_type=Path))
-@click.option("--quiet", is_flag=True)
-def main(faq_folder: Path, data: Path, quiet: bool) -> None:
-    """Train in a process of its own, for the bot; admins use `run_bot.py train`."""
-    try:
-        train_and_publish(faq_folder, data, quiet=quiet)
-    except (FaqError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+def _folds(targets: Targets, groups: Sequence[int]) -> Targets:
+    """Return the fold of each example: the groups of each class are dealt out in turn."""
+    dealt: dict[int, int] = {}
+    dealers: dict[int, Iterator[int]] = defaultdict(lambda: itertools.cycle(range(FOLDS)))
+    for target, group in zip(targets.tolist(), groups, strict=True):
+        if group not in dealt:
+            dealt[group] = next(dealers[target])
+    return np.array([dealt[group] for group in groups])
 
 
-if __name__ == "__main__":
-    main()
+@contextmanager
+def processes(work: int) -> Iterator[Spread]:
+    """Yield a `map` over one process a core, or the plain one if there is a single core or little `work`.
+
+    `work` is examples × classes. Threads would not do: liblinear's random numbers are shared by all of them.
+    """
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if cores < 2 or work < WORTH_A_PROCESS:
+        yield map
+        return
+    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    context.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(min(cores, FOLDS), context, _end_with_parent) as pool:
+        pool.submit(int)  # lets processes start while this one looks at words
+        yield pool.map
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has been killed, rather than wait for work for ever."""
+
+    def wait() -> None:
+        if parent := parent_process():
+            parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()

@@ -6,35 +6,48 @@ import functools
 import itertools
 import operator
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from faq.knowledge import Faq
 from faq.text import any_of, normalise
-from intents.pinyin import spelled, syllables
+from intents.pinyin import spelled, syllable, syllables, toneless
 from intents.tokenizer import tokenizer
 
 ELSEWHERE = "@"
 """Stands for every place outside the city, so that one city's questions teach about all others."""
 
+NUMBER = "#"
+"""Stands for every number but a hotline's."""
+
+_MARKS = (NUMBER, ELSEWHERE)
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
-_LATIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_APOSTROPHES = str.maketrans("", "", "'\u2019")
+_CHINESE = "\u2e80"
+"""From this character on writing has no spaces between words; before it words are made of letters."""
+_PIECES = re.compile(
+    rf"(?P<run>[^\W\d_\0-\u2e7f]+)|(?P<number>\d+(?:\.\d+)?)|[^\W\d_{_CHINESE}-\U0003ffff]+|{ELSEWHERE}"
+)
+_LETTERS = re.compile(r"[a-z]+(?: [a-z]+)*")
+_ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
+_LATIN = re.compile(r"[a-z]")
 _LONGEST_WORD = 6
 """Syllables of the longest word that is looked for in pinyin."""
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_SEPARATORS = re.compile(r"[^\w#@]+|_")
+_LETTER_RUNS = (2, 3, 4)
+"""Lengths of the runs of letters that are features of a word written with letters."""
 
 
 class Words:
     """Cuts messages into features; belongs to one `Faq`, whose lexicon and places it knows."""
 
-    def __init__(self, faq: Faq, cache: Path) -> None:
-        """Load the dictionary; `cache` is a private folder for it."""
-        self._canonical = {said: word for word, variants in faq.lexicon.items() for said in variants}
-        self._cut = tokenizer(cache, (*faq.lexicon, *self._canonical))
-        spoken = [(tuple(syllables(word)), word) for word in faq.lexicon]
+    def __init__(self, faq: Faq | None, cache: Path) -> None:
+        """Load the dictionary; `cache` is a private folder for it. Without a `Faq` no word or place is special."""
+        lexicon = faq.lexicon if faq else {}
+        self._canonical = {said: word for word, variants in lexicon.items() for said in variants}
+        self._cut = tokenizer(cache, (*lexicon, *self._canonical))
+        spoken = [(tuple(syllables(word)), word) for word in lexicon]
         self._spoken = {sounds: word for sounds, word in reversed(spoken) if len(sounds) > 1}
-        traps, outside = (any_of(map(normalise, names)) for names in (faq.places.traps, faq.places.outside))
-        self._outside = re.compile(f"{traps}|(?P<name>{outside})")
+        self._elsewhere = _Elsewhere(faq.places.traps, faq.places.outside) if faq else None
         self.features = functools.lru_cache(maxsize=4)(self._features)  # two classifiers look at one message
         """Return the features of a message; see `_features`."""
 
@@ -43,14 +56,23 @@ class Words:
 
         A hotline's number is kept: it is a name.
         """
-        text = _REPEATED.sub(r"\1", normalise(message))
-        text = self._outside.sub(lambda found: ELSEWHERE if found["name"] else found[0], text)
-        text = _LATIN.sub(lambda found: self._written(found[0]), text)
-        text = _NUMBER.sub(lambda found: found[0] if _is_hotline(found[0]) else "#", text)
+        text = _REPEATED.sub(r"\1", normalise(message)).translate(_APOSTROPHES)
+        if _ACCENTED.search(text):
+            text = toneless(text)
+        if self._elsewhere:
+            text = self._elsewhere.marked(text)
+        if self._spoken and _LATIN.search(text):
+            text = _LETTERS.sub(lambda found: self._written(found[0]), text)
         words: list[str] = []
-        for chunk in _SEPARATORS.split(text):
-            words += [self._canonical.get(word, word) for word in self._cut(chunk)]
-        return words
+        for piece in _PIECES.finditer(text):
+            said = piece[0]
+            if piece.lastgroup == "run":
+                words += self._cut(said)
+            elif piece.lastgroup == "number":
+                words.append(said if _is_hotline(said) else NUMBER)
+            else:
+                words.append(said)
+        return [self._canonical.get(word, word) for word in words] if self._canonical else words
 
     def _written(self, letters: str) -> str:
         """Return words of the lexicon for Latin `letters` that spell them in pinyin; other syllables stay."""
@@ -66,24 +88,56 @@ class Words:
             start = end
         return f" {' '.join(written)} "
 
-    def _features(self, message: str) -> tuple[str, ...]:
+    def _features(self, message: str) -> list[str]:
         """Return the features of `message`, with repeats; empty if nothing in it can be read.
 
-        Words (`w…`), characters and pairs of them (`c…`, with ^ before the first and $ behind the last), syllables
-        and pairs of them (`p…`). Longer runs were tried and made the model larger, not better.
+        Of every language words (`w…`). Of Chinese, where words are uncertain, also characters and pairs of them (`c…`,
+        with ^ before the first and $ behind the last) and syllables and pairs of them (`p…`). Of languages written
+        with spaces also pairs of words, next to each other (`v…`) and over one between (`s…`), and short runs of
+        letters (`l…`, with ^ and $ around a word). docs/classifier.md says what else was tried.
         """
         words = self.canonical(message)
-        if not words:
-            return ()
-        text = "".join(word for word in words if not word.isascii() or word in ("#", ELSEWHERE))
-        sounds = list(syllables(" ".join(words)))
-        return (
-            *map("w".__add__, words),
-            *map("c".__add__, text),
-            *map("c".__add__, map(operator.add, f"^{text}", f"{text}$")),
-            *map("p".__add__, sounds),
-            *map("p".__add__, map(" ".join, itertools.pairwise(sounds))),
-        )
+        features = list(map("w".__add__, words))
+        text = "".join([word for word in words if word >= _CHINESE or word in _MARKS])
+        lettered = [word for word in words if word < _CHINESE and word not in _MARKS]
+        if text:
+            characters = ["c^", *map("c".__add__, text)]
+            features += characters[1:]
+            features += map(operator.add, characters, f"{text}$")
+        sounds = list(syllables(" ".join(words)) if lettered else filter(None, map(syllable, text)))
+        features += map("p".__add__, sounds)
+        features += map("p{} {}".format, sounds, sounds[1:])
+        if lettered:
+            features += _of_letters(words, lettered)
+        return features
+
+
+def _of_letters(words: Sequence[str], lettered: Iterable[str]) -> Iterator[str]:
+    """Yield pairs among `words` written with letters, and runs of letters of each of `lettered`."""
+    for kind, distance in (("v", 1), ("s", 2)):
+        for one, other in zip(words, words[distance:], strict=False):
+            if one < _CHINESE and other < _CHINESE:
+                yield f"{kind}{one} {other}"
+    for word in lettered:
+        bounded = f"^{word}$"
+        for length in _LETTER_RUNS:
+            for start in range(len(bounded) - length + 1):
+                yield f"l{bounded[start : start + length]}"
+
+
+class _Elsewhere:
+    """Finds names of places outside the city, unless they stand in an ordinary phrase."""
+
+    def __init__(self, traps: Iterable[str], outside: Iterable[str]) -> None:
+        phrases, names = {normalise(trap) for trap in traps}, {normalise(name) for name in outside}
+        self._heads = frozenset(name[:2] for name in names)
+        self._names = re.compile(f"{any_of(phrases)}|(?P<name>{any_of(names)})")
+
+    def marked(self, text: str) -> str:
+        """Return `text` with `ELSEWHERE` for each name."""
+        if self._heads.isdisjoint(map(operator.add, text, text[1:])):
+            return text  # as nearly always, and ten times as fast
+        return self._names.sub(lambda found: ELSEWHERE if found["name"] else found[0], text)
 
 
 def _is_hotline(number: str) -> bool:

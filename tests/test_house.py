@@ -147,7 +147,7 @@ def test_every_command_and_setting_is_in_the_readme() -> None:
 
 def test_every_dependency_is_pinned_and_explained_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    for file in ("requirements.txt", "requirements-dev.txt"):
+    for file in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt"):
         for line in (ROOT / file).read_text("utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
                 package, pinned, _ = line.partition("==")

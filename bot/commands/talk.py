@@ -9,12 +9,17 @@ import logging
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.commands.folders import Folders, chosen, folder_options
 from bot.logs import start_logging
 from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from intents.model import Model
+    from intents.reasons import Reasons
 
 
 def start(folders: Folders, port: int | None = None) -> None:
@@ -71,10 +76,11 @@ def _chat(folders: Folders) -> None:
 @click.command("ask")
 @click.argument("text", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a message.")
+@click.option("--why", is_flag=True, help="Say why: what each word added, and the nearest training questions.")
 @folder_options
 @click.pass_context
 def ask_command(
-    context: click.Context, text: tuple[str, ...], as_json: bool, faq: Path | None, data: Path | None
+    context: click.Context, text: tuple[str, ...], as_json: bool, why: bool, faq: Path | None, data: Path | None
 ) -> None:
     """Ask each TEXT in turn, as one conversation, and print the replies.
 
@@ -82,18 +88,31 @@ def ask_command(
     """
     from bot.dialogue import Dialogue
     from bot.json_view import as_json as render
-    from bot.live import open_model
+    from bot.live import RefusedError, serving_model
     from bot.session import Session
 
     folders = chosen(context, faq, data)
-    dialogue = Dialogue(open_model(folders.faq, folders.data))
+    model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
+    dialogue = Dialogue(model)
+    reasons = _reasons(model) if why else None
     session = Session()
     for message in messages(text):
         if message is None:
             session = Session()
             continue
         reply, session = dialogue.hear(message, session, dt.datetime.now())
-        click.echo(json.dumps(render(message, reply), ensure_ascii=False) if as_json else f"{reply.text}\n")
+        if as_json:
+            reason = {"why": reasons.as_json(message)} if reasons else {}
+            click.echo(json.dumps({**render(message, reply), **reason}, ensure_ascii=False))
+        else:
+            click.echo(f"{reply.text}\n")
+            click.echo(f"{reasons.in_words(message)}\n" if reasons else "", nl=False)
+
+
+def _reasons(model: Model) -> Reasons:
+    from intents.reasons import Reasons
+
+    return Reasons(model)
 
 
 def messages(text: Iterable[str]) -> Iterator[str | None]:

@@ -12,44 +12,81 @@ from bot.commands.folders import chosen, folder_options
 
 
 @click.command("train")
+@click.option("--force", is_flag=True, help="Publish the model even if it is worse than the active one.")
 @folder_options
 @click.pass_context
-def train_command(context: click.Context, faq: Path | None, data: Path | None) -> None:
-    """Train the classifier on the knowledge base, say how good it is, and put it into use."""
-    from bot.live import open_model
-    from intents.evaluate import checks, evaluate
-    from intents.report import summary
-    from intents.train import train_and_publish
+def train_command(context: click.Context, force: bool, faq: Path | None, data: Path | None) -> None:
+    """Train the classifier on the knowledge base, say how good it is, and put it into use.
+
+    A model that loses golden questions or checks which the active one gets right is refused with exit code 3; the
+    active one stays in use.
+    """
+    from intents.publish import REFUSED, train_and_publish
+    from intents.registry import Registry
+    from intents.report import summary, verdict_in_words
 
     folders = chosen(context, faq, data)
-    version = train_and_publish(folders.faq, folders.data, quiet=False)
-    model = open_model(folders.faq, folders.data)
-    click.echo(summary(evaluate(model, checks(model.faq))))
-    click.echo(f"published {version} in {folders.data / 'models'}")
+    registry = Registry(folders.data)
+    with registry.lock():
+        trained = train_and_publish(folders.faq, folders.data, force=force)
+    click.echo(f"{summary(trained.evaluation)}\n{verdict_in_words(trained.verdict)}")
+    if trained.version is None:
+        click.echo(f"not published; {registry.active()} stays in use", err=True)
+        sys.exit(REFUSED)
+    by_force = " by force, against the gate" if trained.forced else ""
+    click.echo(f"published {trained.version} in {registry.folder}{by_force}")
 
 
 @click.command("evaluate")
 @click.option("--questions", type=click.Path(path_type=Path), help="File of lines: expected<TAB>question.")
+@click.option("--robustness", is_flag=True, help="Also ask everything in many ways of writing badly; takes minutes.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @folder_options
 @click.pass_context
 def evaluate_command(
-    context: click.Context, questions: Path | None, as_json: bool, faq: Path | None, data: Path | None
+    context: click.Context,
+    questions: Path | None,
+    robustness: bool,
+    as_json: bool,
+    faq: Path | None,
+    data: Path | None,
 ) -> None:
-    """Put the checks of all intents, or the questions of a file, to the active model.
+    """Put the checks and the golden questions out of scope, or the questions of a file, to the active model.
 
     In the file, `expected` is an id, several as id|id, or oos for a question to decline.
     """
-    from bot.live import open_model
+    from bot.live import RefusedError, serving_model
     from intents import evaluate as evaluation
-    from intents.report import confusions, summary
+    from intents.report import confusions, robustness_in_words, summary
+    from intents.robustness import measure_all
 
     folders = chosen(context, faq, data)
-    model = open_model(folders.faq, folders.data)
-    cases = evaluation.read_cases(questions, model.faq) if questions else evaluation.checks(model.faq)
+    model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
+    cases = evaluation.read_cases(questions, model.faq) if questions else evaluation.held_out(model.faq)
     with click.progressbar(cases, label="evaluating", file=sys.stderr) as bar:
         result = evaluation.evaluate(model, bar)
+    measured = measure_all(model, cases, folders.data / "cache") if robustness else {}
     if as_json:
-        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
-    else:
-        click.echo(f"{summary(result)}\n{confusions(result)}")
+        noisy = {"robustness": {name: one.as_json() for name, one in measured.items()}} if robustness else {}
+        click.echo(json.dumps({**result.as_json(), **noisy}, ensure_ascii=False))
+        return
+    click.echo(f"{summary(result)}\n{confusions(result)}")
+    for name, one in measured.items():
+        click.echo(robustness_in_words(name, one))
+
+
+@click.command("report")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write.  [default: report.html]")
+@folder_options
+@click.pass_context
+def report_command(context: click.Context, out: Path | None, faq: Path | None, data: Path | None) -> None:
+    """Write a page in Chinese, with plots: what the classifier gets right and wrong, and what to do next."""
+    from bot.live import RefusedError, serving_model
+    from intents.page import write_page
+    from intents.registry import Registry
+
+    folders = chosen(context, faq, data)
+    model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
+    path = out or Path("report.html")
+    write_page(path, model, Registry(folders.data))
+    click.echo(f"wrote {path}; open it in a browser")

@@ -19,6 +19,7 @@ import pytest
 
 from intents.model import Model
 from tests.conftest import ROOT
+from tests.intents.test_gate import steal
 
 PROGRAM = [sys.executable, str(ROOT / "run_bot.py")]
 
@@ -105,7 +106,22 @@ def test_evaluate_judges_checks_and_files(data: Path, model: Model, tmp_path: Pa
     assert f"{questions}:1: 'dibao.aply' is not an intent or oos; did you mean 'dibao.apply'?" in wrong.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["chat"], ["ask"], ["check"], ["train"], ["evaluate"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["chat"],
+        ["ask"],
+        ["check"],
+        ["train"],
+        ["evaluate"],
+        ["report"],
+        ["models"],
+        ["models", "list"],
+        ["models", "show"],
+        ["models", "rollback"],
+    ],
+)
 def test_every_command_has_help(command: list[str], data: Path) -> None:
     done = subprocess.run([*PROGRAM, *command, "--help"], capture_output=True, text=True, timeout=60, check=True)
     assert "--faq" in done.stdout
@@ -248,3 +264,60 @@ def test_train_publishes_and_says_how_good_the_model_is(tmp_path: Path, small_fo
     assert done.returncode == 0, done.stderr
     assert "published v0001" in done.stdout
     assert "right answer at once" in done.stdout
+
+
+def test_a_worse_model_is_refused_with_exit_code_3_and_undone_by_one_command(small: Path) -> None:
+    folders = ("--faq", str(small / "faq"))
+    steal(small)
+    refused = run("train", *folders, data=small / "var")
+    assert refused.returncode == 3
+    assert "gate: REFUSED against v0001" in refused.stdout
+    assert "materials.yaml:" in refused.stdout
+    assert "v0001 stays in use" in refused.stderr
+    asked = run("ask", "--json", "申请低保去哪里", *folders, data=small / "var")
+    assert json.loads(asked.stdout)["intents"][0]["id"] == "dibao.apply", "the old model answers"
+    assert "was refused" in asked.stderr
+    forced = run("train", "--force", *folders, data=small / "var")
+    assert forced.returncode == 0
+    assert "published v0002" in forced.stdout
+    assert "by force, against the gate" in forced.stdout
+    listed = run("models", *folders, data=small / "var").stdout.splitlines()
+    assert [line[:7] for line in listed] == ["  v0001", "* v0002"]
+    shown = run("models", "show", *folders, data=small / "var").stdout
+    assert "published by force" in shown
+    assert "knowledge changed since v0001: topics/dibao/materials.yaml" in shown
+    undone = run("models", "rollback", *folders, data=small / "var").stdout
+    assert "v0001 is in use instead of v0002" in undone
+    assert f"restored {small / 'faq' / 'topics' / 'dibao' / 'materials.yaml'}" in undone
+    assert "models rollback v0002" in undone
+    asked = run("ask", "--json", "申请低保去哪里", *folders, data=small / "var")
+    assert "training" not in asked.stderr
+    unknown = run("models", "rollback", "v0009", *folders, data=small / "var")
+    assert unknown.returncode == 1
+    assert "there is no version 'v0009'; there are: v0001, v0002" in unknown.stderr
+
+
+def test_why_shows_what_each_word_added_and_the_nearest_questions(small: Path) -> None:
+    folders = ("--faq", str(small / "faq"))
+    done = run("ask", "--why", "低保怎么申请", *folders, data=small / "var")
+    assert "【低保怎么申请】" in done.stdout
+    assert re.search(r"[+-]\d\.\d{4} +[+-]\d\.\d{4}  word 申请", done.stdout)
+    assert re.search(r"1\.00 .*faq/topics/dibao/apply\.yaml:\d+: dibao\.apply: 低保怎么申请", done.stdout)
+    (reason,) = json.loads(run("ask", "--json", "--why", "低保怎么申请", *folders, data=small / "var").stdout)["why"]
+    added = sum(part["winner"] for part in reason["contributions"])
+    assert abs(added + reason["winner"]["intercept"] - reason["winner"]["score"]) < 1e-6
+
+
+def test_evaluate_measures_robustness_and_report_writes_a_page(small: Path, tmp_path: Path) -> None:
+    folders = ("--faq", str(small / "faq"))
+    questions = tmp_path / "q.tsv"
+    questions.write_text("dibao.apply\t申请低保去哪里\noos\t明天会下雪吗\n", encoding="utf-8")
+    done = run("evaluate", "--json", "--robustness", "--questions", str(questions), *folders, data=small / "var")
+    measured = json.loads(done.stdout)
+    assert set(measured["robustness"]) == {"held out", "training"}
+    assert {"auroc", "fpr95", "macro_f1", "coverage_at_risk", "clarified"} <= set(measured["figures"])
+    assert measured["robustness"]["held out"]["kinds"]["homophone"]["variants"] == 2
+    page = tmp_path / "page.html"
+    done = run("report", "--out", str(page), *folders, data=small / "var")
+    assert f"wrote {page}" in done.stdout
+    assert "机器人体检报告" in page.read_text("utf-8")

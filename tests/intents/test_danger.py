@@ -9,9 +9,9 @@ import pytest
 from faq.knowledge import CRISIS, Faq
 from faq.template import expand
 from intents.danger import Alarm
+from intents.examples import dangers
 from intents.model import CALM, Model
 from intents.signs import Signs
-from intents.train import dangers
 
 
 @pytest.fixture(scope="module")

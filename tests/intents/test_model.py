@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 
 from faq.knowledge import Faq
 from intents import model as models
+from intents.examples import examples
 from intents.model import Model, ModelError
 from intents.registry import Registry
-from intents.train import examples, fit, pipeline, train
+from intents.train import fit, learn, pipeline, train
 from intents.words import Words
+from tests.conftest import ROOT
 
 
 def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Model) -> None:
     data = examples(faq)
     names = (*faq.intents, models.OUT_OF_SCOPE)
     features = [words.features(question) for question in data.questions]
-    vectorizer, classifier = pipeline()
-    classifier.fit(vectorizer.fit_transform(features), [names.index(label) for label in data.labels])
-    asked = [check for intent in faq.intents.values() for check in intent.checks]
-    theirs = classifier.decision_function(vectorizer.transform([words.features(message) for message in asked]))
+    vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
+    weighting, classifier = pipeline()
+    targets = [names.index(label) for label in data.labels]
+    classifier.fit(weighting.fit_transform(vectorizer.transform(features)), targets)
+    asked = data.questions[::10]  # they hold no feature that is unknown
+    counts = vectorizer.transform([words.features(message) for message in asked])
+    theirs = classifier.decision_function(weighting.transform(counts))
     ours = np.array([model.weights.scores(words.features(message)) for message in asked])
     assert np.abs(ours - theirs).max() < 1e-6
 
@@ -55,6 +65,8 @@ def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tm
     loaded = models.load(faq, words, tmp_path / "m")
     assert loaded.rank("俺娘八十了能吃低保不") == model.rank("俺娘八十了能吃低保不")
     assert (loaded.thresholds, loaded.calibration) == (model.thresholds, model.calibration)
+    assert len(loaded.curve) > 10
+    assert loaded.curve == model.curve
 
 
 def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
@@ -64,6 +76,83 @@ def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
     models.save(train(faq, words), tmp_path / "two")
     for file in ("weights.npz", "manifest.json"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_a_core_more_or_another_hash_seed_changes_no_byte(small_folder: Path, tmp_path: Path) -> None:
+    program = "import sys, intents.train; intents.train.WORTH_A_PROCESS = int(sys.argv.pop()); intents.train.main()"
+    manifests = []
+    for name, seed, worth_a_process in (("alone", "1", "1000000"), ("together", "2", "0")):
+        command = [sys.executable, "-c", program, str(small_folder), str(tmp_path / name), "--quiet", worth_a_process]
+        subprocess.run(command, check=True, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": seed})
+        manifests.append((tmp_path / name / "models" / "v0001" / "manifest.json").read_text("utf-8"))
+    assert manifests[0] == manifests[1]
+
+
+def test_what_a_feature_adds_is_its_value_times_its_coefficient(words: Words, model: Model) -> None:
+    features = words.features("低保怎么申请")
+    scores, known = model.weights.scores(features), model.weights.values(features)
+    assert scores is not None
+    assert known is not None
+    rows, values = known
+    added = values[:, None].astype(np.float64) * model.weights.coefficients[rows]
+    assert np.abs(added.sum(axis=0) + model.weights.intercepts - scores).max() < 1e-6
+    assert float(values @ values) == pytest.approx(1.0, abs=1e-6)
+    diluted = model.weights.values([*features, "wⵣ"])
+    assert diluted is not None
+    assert (diluted[1] < values).all(), "what is unknown counts too"
+
+
+def test_held_out_questions_are_scored_as_they_would_be_served(words: Words) -> None:
+    said = [
+        "低保怎么申请",
+        "怎么办低保",
+        "低保去哪里申请",
+        "低保谁来申请",
+        "食堂几点开门",
+        "食堂开门时间",
+        "食堂在哪里",
+        "食堂贵不贵",
+    ]
+    features, targets = [words.features(question) for question in said], np.array([0] * 4 + [1] * 4)
+    features += [words.features(question) for question in ("今天天气", "股票涨了吗", "讲个笑话", "几点下雨")]
+    targets = np.concatenate([targets, [2] * 4])
+    names = ("a", "b", "oos")
+    _, out_of_fold = learn(features, targets, names, range(len(features)))
+    compared = 0
+    for held_out in range(4):
+        rest = np.arange(len(features)) % 4 != held_out
+        served = fit([f for f, kept in zip(features, rest, strict=True) if kept], targets[rest], names)
+        for row in np.flatnonzero(~rest):
+            if (scores := served.scores(features[row])) is not None:
+                assert np.abs(scores - out_of_fold[row]).max() < 1e-5
+                compared += 1
+    assert compared > len(features) / 2
+
+
+def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path: Path) -> None:
+    program = """
+import os, signal, sys, time
+from intents.train import processes
+if __name__ == "__main__":
+    with processes(10**9) as spread:
+        print(*set(spread(os_id, range(8))), flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+    script = tmp_path / "parent.py"
+    script.write_text(f"import os\n\ndef os_id(_):\n    return os.getpid()\n{program}", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        check=False,
+        timeout=120,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    started = [int(process) for process in done.stdout.split()]
+    assert len(os.sched_getaffinity(0)) < 2 or started
+    give_up = time.monotonic() + 30
+    while any(Path(f"/proc/{process}").exists() for process in started):
+        assert time.monotonic() < give_up, "they wait for work for ever"
+        time.sleep(0.1)
 
 
 def test_a_changed_byte_is_refused(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:

@@ -11,6 +11,11 @@ from intents.pinyin import spelled, syllable
 from intents.words import ELSEWHERE, Words
 
 
+@pytest.fixture(scope="module")
+def plain(data: Path) -> Words:
+    return Words(None, data / "cache")
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
@@ -34,6 +39,28 @@ def test_homophones_share_their_sounds(words: Words) -> None:
     assert sounds("低保怎么办") == sounds("dibaozenmeban") == sounds("di bao zen me ban")
 
 
+def test_pinyin_with_tone_marks_is_read_like_pinyin_without(words: Words) -> None:
+    assert words.features("dī bǎo zěn me shēn qǐng") == words.features("di bao zen me shen qing")
+    assert "w低保" in words.features("dī bǎo zěn me shēn qǐng")
+
+
+def test_languages_with_spaces_have_words_pairs_and_letters(plain: Words) -> None:
+    features = plain.features("Can't I freeze my card?")
+    assert [feature for feature in features if feature[0] == "w"] == ["wcant", "wi", "wfreeze", "wmy", "wcard"]
+    assert {"vmy card", "sfreeze card", "l^fr", "lze$"} <= set(features)
+    assert not [feature for feature in features if feature[0] == "c"]
+
+
+def test_chinese_has_no_letters_and_no_pairs_of_words(plain: Words) -> None:
+    assert {feature[0] for feature in plain.features("请帮我打开微信,谢谢")} == {"w", "c", "p"}
+
+
+def test_words_without_a_knowledge_base_know_no_lexicon_and_no_places(words: Words, plain: Words) -> None:
+    assert "w什么" in words.features("要啥")
+    assert "w啥" in plain.features("要啥")
+    assert f"w{ELSEWHERE}" not in plain.features("郑州低保多少钱")
+
+
 def test_every_other_city_teaches_about_all_others(words: Words) -> None:
     assert words.features("郑州低保多少钱") == words.features("石家庄低保多少钱")
     assert f"w{ELSEWHERE}" in words.features("郑州低保多少钱")
@@ -47,7 +74,7 @@ def test_an_age_is_any_age_but_a_hotline_keeps_its_number(words: Words) -> None:
 
 @pytest.mark.parametrize("nothing", ["", "   ", "？！。…", "😀😀", "\u200b"])
 def test_nothing_readable_has_no_features(words: Words, nothing: str) -> None:
-    assert words.features(nothing) == ()
+    assert words.features(nothing) == []
 
 
 def test_a_damaged_dictionary_is_written_anew(faq: Faq, tmp_path: Path) -> None:

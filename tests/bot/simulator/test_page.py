@@ -89,7 +89,8 @@ class Page:
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
     def scheme(self, name: str) -> None:
-        features = [{"name": "prefers-color-scheme", "value": name}]
+        still = {"name": "prefers-reduced-motion", "value": "reduce"}  # what fades in has no text yet
+        features = [{"name": "prefers-color-scheme", "value": name}, still]
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def until(self, seen: object) -> None:
@@ -115,7 +116,8 @@ class Page:
         self.one(".pane textarea").send_keys(text, Keys.ENTER)
 
     def texts(self, kind: str) -> list[str]:
-        return [element.text for element in self.all(f".pane .message.{kind} .words")]
+        words = self.all(f".pane .message.{kind} .words")
+        return [str(element.get_property("textContent")) for element in words]
 
     def answered(self, count: int) -> str:
         """Wait for the bot's `count`-th message of the open chat and return its text."""

@@ -1,0 +1,81 @@
+"""Questions with the intents that are right for them, as lines `expected<TAB>question` of a file.
+
+`golden.tsv` beside the YAML is such a file: plain questions whose answers a new model must not lose (intents.gate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from faq.folder import Folder
+from faq.origins import OUT_OF_SCOPE, trained_on
+from faq.schema import did_you_mean
+from faq.text import bare
+from faq.yaml_reader import Mistake
+
+GOLDEN = "golden.tsv"
+"""Name of the file of golden questions in the folder of the knowledge base."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question with the intents that are right for it."""
+
+    question: str
+    """What a resident types."""
+    expected: frozenset[str]
+    """Ids of which any is right; `OUT_OF_SCOPE` for a question to decline."""
+    where: str = ""
+    """Place it is written at, as file:line; '' if it is written nowhere."""
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether some intent is right."""
+        return self.expected != {OUT_OF_SCOPE}
+
+
+def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[Mistake]]:
+    """Return the cases of the file `path`, and what is wrong in it; expected: an id of `intents`, `id|id` or `oos`.
+
+    Blank lines and lines beginning with # are passed over.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        return [], [Mistake(path, 1, f"cannot be read as UTF-8 text: {error}")]
+    known = [*intents, OUT_OF_SCOPE]
+    cases, mistakes = [], []
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        expected, tab, question = line.partition("\t")
+        ids = [part.strip() for part in expected.split("|")]
+        if not tab or not question.strip():
+            mistakes.append(Mistake(path, number, f"given {line!r}; write expected<TAB>question"))
+        elif unknown := [part for part in ids if part not in known]:
+            hint = did_you_mean(unknown[0], known)
+            mistakes.append(Mistake(path, number, f"'{unknown[0]}' is not an intent or oos{hint}"))
+        else:
+            cases.append(Case(question.strip(), frozenset(ids), f"{path}:{number}"))
+    return cases, mistakes
+
+
+def read_golden(folder: Folder) -> tuple[list[Case], list[Mistake]]:
+    """Return the golden questions of `folder`, none if it has no such file, and what is wrong with them."""
+    path = folder.path / GOLDEN
+    return read_cases(path, folder.intents) if path.exists() else ([], [])
+
+
+def check_golden(folder: Folder, golden: Collection[Case]) -> Iterator[Mistake]:
+    """Yield a mistake for each golden question that stands twice or is trained on: it would prove nothing."""
+    trained = {bare(origin.question): origin for origin in trained_on(folder)}
+    seen: dict[str, str] = {}
+    for case in golden:
+        line = int(case.where.rpartition(":")[2])
+        if found := trained.get(bare(case.question)):
+            text = f"'{case.question}' is also trained on ({found.file.name}:{found.line}); delete one of them"
+            yield Mistake(folder.path / GOLDEN, line, text)
+        if (first := seen.setdefault(bare(case.question), case.where)) != case.where:
+            yield Mistake(folder.path / GOLDEN, line, f"'{case.question}' stands already at {first}; delete one")

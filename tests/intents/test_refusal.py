@@ -1,0 +1,46 @@
+"""What is none of this city's business gets no policy."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from faq.knowledge import Faq
+from intents.model import Model
+from intents.understand import Listener
+
+SEED = 1
+
+
+@pytest.fixture(scope="module")
+def listener(model: Model) -> Listener:
+    return Listener(model)
+
+
+def policies(listener: Listener, faq: Faq, message: str) -> list[str]:
+    answered = listener.understand(message).answered
+    return [guess.intent.id for guess in answered if not faq.small_talk(guess.intent)]
+
+
+@pytest.mark.parametrize("city", ["郑州", "北京市", "杭州"])
+def test_policies_of_other_cities_are_not_answered(listener: Listener, faq: Faq, city: str) -> None:
+    policy = [intent for intent in faq.intents.values() if not faq.small_talk(intent) and intent.topic != "invest"]
+    trained = {f"{city}{intent.title}": intent.id for intent in policy}
+    new = {f"{city}的{intent.wordings()[0][0]}": intent.id for intent in policy}
+    assert sum(bool(policies(listener, faq, message)) for message in trained) <= 2
+    assert sum(bool(policies(listener, faq, message)) for message in new) / len(new) <= 0.04
+
+
+def test_letters_and_characters_at_random_are_not_answered(listener: Listener, faq: Faq) -> None:
+    chance = random.Random(SEED)
+    letters = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(2, 15))) for _ in range(200)]
+    rare = ["".join(chr(chance.randint(0x4E00, 0x9FA5)) for _ in range(chance.randint(2, 10))) for _ in range(200)]
+    assert sum(bool(policies(listener, faq, message)) for message in (*letters, *rare)) <= 2
+
+
+@pytest.mark.parametrize(
+    "odd", ["😀", "👍👍👍", "🆘", "。。。", "123456", "13800138000", "哈哈哈哈", "嗯", "test", "￥%……&*"]
+)
+def test_signs_and_sounds_are_not_answered(listener: Listener, faq: Faq, odd: str) -> None:
+    assert policies(listener, faq, odd) == []
