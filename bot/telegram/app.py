@@ -9,7 +9,7 @@ import threading
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from telegram import BotCommand, LinkPreviewOptions
+from telegram import BotCommand
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import (
@@ -88,7 +88,7 @@ def _bot(settings: Settings, queue: DurableQueue, metrics: Metrics, heartbeat: H
         request=AiohttpRequest(proxy=proxy),
         get_updates_request=AiohttpRequest(connections=1, proxy=proxy, heard=heartbeat.beat),
         rate_limiter=Pace(metrics.failed),
-        defaults=Defaults(parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)),
+        defaults=Defaults(parse_mode=ParseMode.HTML),
     )
 
 

@@ -54,7 +54,7 @@ class InboxBot(ExtBot[None]):
     async def _fetch(
         self, offset: int | None, limit: int | None, seconds: float, allowed_updates: Sequence[str] | None
     ) -> tuple[Receipt, ...]:
-        asked = {"offset": offset, "limit": limit, "timeout": seconds, "allowed_updates": allowed_updates}
+        asked = {"offset": offset, "limit": limit, "timeout": int(seconds), "allowed_updates": allowed_updates}
         # Private, and so the library is pinned: the public do_api_request warns each time and hides a refused token.
         received = await self._post("getUpdates", asked, read_timeout=seconds + READ)
         return await self._queue.take(received, self)

@@ -1,0 +1,1 @@
+"""The bot against parts by other hands."""
