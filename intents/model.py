@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 
 __all__ = ["OUT_OF_SCOPE", "Calibration", "Guess", "Model", "ModelError", "Thresholds", "Weights", "load", "save"]
 
-FORMAT = 2
+FORMAT = 3
 """Version of the features and of the files; a model of another format is trained anew."""
 
 CALM = "calm"

@@ -17,16 +17,19 @@ from intents.tokenizer import tokenizer
 ELSEWHERE = "@"
 """Stands for every place outside the city, so that one city's questions teach about all others."""
 
+HERE = "&"
+"""Stands for every district and town of the city: who lives in a place does not ask about it."""
+
 NUMBER = "#"
 """Stands for every number but a hotline's."""
 
-_MARKS = (NUMBER, ELSEWHERE)
+_MARKS = (NUMBER, ELSEWHERE, HERE)
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
 _APOSTROPHES = str.maketrans("", "", "'\u2019")
 _CHINESE = "\u2e80"
 """From this character on writing has no spaces between words; before it words are made of letters."""
 _PIECES = re.compile(
-    rf"(?P<run>[^\W\d_\0-\u2e7f]+)|(?P<number>\d+(?:\.\d+)?)|[^\W\d_{_CHINESE}-\U0003ffff]+|{ELSEWHERE}"
+    rf"(?P<run>[^\W\d_\0-\u2e7f]+)|(?P<number>\d+(?:\.\d+)?)|[^\W\d_{_CHINESE}-\U0003ffff]+|[{ELSEWHERE}{HERE}]"
 )
 _LETTERS = re.compile(r"[a-z]+(?: [a-z]+)*")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
@@ -47,7 +50,7 @@ class Words:
         self._cut = tokenizer(cache, (*lexicon, *self._canonical))
         spoken = [(tuple(syllables(word)), word) for word in lexicon]
         self._spoken = {sounds: word for sounds, word in reversed(spoken) if len(sounds) > 1}
-        self._elsewhere = _Elsewhere(faq.places.traps, faq.places.outside) if faq else None
+        self._places = _PlaceNames(faq) if faq else None
         self.features = functools.lru_cache(maxsize=4)(self._features)  # two classifiers look at one message
         """Return the features of a message; see `_features`."""
 
@@ -59,8 +62,8 @@ class Words:
         text = _REPEATED.sub(r"\1", normalise(message)).translate(_APOSTROPHES)
         if _ACCENTED.search(text):
             text = toneless(text)
-        if self._elsewhere:
-            text = self._elsewhere.marked(text)
+        if self._places:
+            text = self._places.marked(text)
         if self._spoken and _LATIN.search(text):
             text = _LETTERS.sub(lambda found: self._written(found[0]), text)
         words: list[str] = []
@@ -125,19 +128,33 @@ def _of_letters(words: Sequence[str], lettered: Iterable[str]) -> Iterator[str]:
                 yield f"l{bounded[start : start + length]}"
 
 
-class _Elsewhere:
-    """Finds names of places outside the city, unless they stand in an ordinary phrase."""
+class _PlaceNames:
+    """Finds names of places in and outside the city, unless they stand in an ordinary phrase."""
 
-    def __init__(self, traps: Iterable[str], outside: Iterable[str]) -> None:
-        phrases, names = {normalise(trap) for trap in traps}, {normalise(name) for name in outside}
-        self._heads = frozenset(name[:2] for name in names)
-        self._names = re.compile(f"{any_of(phrases)}|(?P<name>{any_of(names)})")
+    def __init__(self, faq: Faq) -> None:
+        places, subjects = faq.places, itertools.chain.from_iterable(faq.cues.subjects.values())
+        asked_about = {*faq.lexicon, *subjects}  # 开发区 is a place, and what investors ask about
+        districts = {name for key, entry in places.districts.items() for name in (key, *entry.aliases)}
+        towns = {
+            name
+            for entry in places.districts.values()
+            for town, others in entry.towns.items()
+            for name in (town, *others)
+        }
+        phrases, here, outside = (
+            set(map(normalise, names)) for names in (places.traps, {*districts, *towns} - asked_about, places.outside)
+        )
+        self._heads = frozenset(name[:2] for name in here | outside)
+        ours, theirs = any_of(here), any_of(outside)
+        self._names = re.compile(f"{any_of(phrases)}|(?P<here>(?:{ours})+)|(?P<elsewhere>{theirs})")
 
     def marked(self, text: str) -> str:
-        """Return `text` with `ELSEWHERE` for each name."""
+        """Return `text` with `HERE` and `ELSEWHERE` for the names."""
         if self._heads.isdisjoint(map(operator.add, text, text[1:])):
             return text  # as nearly always, and ten times as fast
-        return self._names.sub(lambda found: ELSEWHERE if found["name"] else found[0], text)
+        return self._names.sub(
+            lambda found: HERE if found["here"] else ELSEWHERE if found["elsewhere"] else found[0], text
+        )
 
 
 def _is_hotline(number: str) -> bool:
