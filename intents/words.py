@@ -99,15 +99,20 @@ class Words:
         with spaces also pairs of words, next to each other (`v…`) and over one between (`s…`), and short runs of
         letters (`l…`, with ^ and $ around a word). docs/classifier.md says what else was tried.
         """
-        words = self.canonical(message)
+        said = words = self.canonical(message)
+        lettered = [word for word in words if word < _CHINESE and word not in _MARKS]
+        if lettered and self._spoken:  # pinyin is Chinese that is only heard
+            heard = set(filter(spelled, lettered))
+            words, lettered = ([word for word in some if word not in heard] for some in (words, lettered))
         features = list(map("w".__add__, words))
         text = "".join([word for word in words if word >= _CHINESE or word in _MARKS])
-        lettered = [word for word in words if word < _CHINESE and word not in _MARKS]
         if text:
             characters = ["c^", *map("c".__add__, text)]
             features += characters[1:]
             features += map(operator.add, characters, f"{text}$")
-        sounds = list(syllables(" ".join(words)) if lettered else filter(None, map(syllable, text)))
+        sounds = list(
+            syllables(" ".join(said)) if len(said) > len(words) or lettered else filter(None, map(syllable, text))
+        )
         features += map("p".__add__, sounds)
         features += map("p{} {}".format, sounds, sounds[1:])
         if lettered:
