@@ -26,8 +26,9 @@ GOLDEN_LOST = 0
 RECALL_LOST = 1
 """Checks that an intent may lose, net of those won: no harmless edit measured cost the worst intent more."""
 
-OUT_OF_SCOPE_LOST = 2
-"""Questions to decline that may get a policy answer, net of those won back: no harmless edit measured moved more."""
+OUT_OF_SCOPE_LOST = 0.01
+"""Share of the questions to decline that may get a policy answer, net of those won back: a quarter of their budget
+(intents.calibrate), and in small knowledge bases what a harmless edit was seen to move."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def judge(active: Model, candidate: Model, version: str) -> Verdict:
     flips = [Flip(outcome.case, outcome, blame.causes(outcome.case)) for outcome in golden.lost]
     drops = []
     for label, balance in groups.items():
-        allowed = OUT_OF_SCOPE_LOST if label == OUT_OF_SCOPE else RECALL_LOST
+        allowed = round(OUT_OF_SCOPE_LOST * balance.cases) if label == OUT_OF_SCOPE else RECALL_LOST
         if balance.net > allowed:
             lost = tuple(Flip(outcome.case, outcome, blame.causes(outcome.case)) for outcome in balance.lost)
             drops.append(Drop(label, balance.cases, lost, balance.won, allowed))

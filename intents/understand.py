@@ -129,7 +129,7 @@ class Listener:
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
             subject = next(reversed(self._subjects.named(part.text)), subject)
-            if self._top(guesses) >= self._model.thresholds.accept**_PART:
+            if guesses and self._top(guesses) >= self._model.thresholds.accept**_PART:
                 answered.setdefault(guesses[0].intent.id, guesses[0])
                 if not self._model.faq.small_talk(guesses[0].intent):
                     context = Context(guesses[0].intent, subject=subject, within=True)
@@ -217,4 +217,4 @@ class Listener:
         return guesses[0].confidence if guesses else 0.0
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
-        return self._top(guesses) >= self._model.thresholds.accept
+        return bool(guesses) and guesses[0].confidence >= self._model.thresholds.accept
