@@ -180,7 +180,7 @@ async def test_broken_knowledge_leaves_the_running_bot_untouched_and_mended_is_t
     api.says("低保怎么申请")
     assert (await api.reply())["text"] == before
     path.write_text(good.replace("answer: |\n", "answer: |\n  这是新改的一句。\n"), encoding="utf-8")
-    for _ in range(60):
+    for _ in range(180):  # a training takes half a minute where other tests keep the cores busy
         await asyncio.sleep(1)
         api.says("低保怎么申请")
         if "这是新改的一句" in (await api.reply())["text"]:
