@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import threading
@@ -58,26 +59,33 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
     names = (*faq.intents, OUT_OF_SCOPE)
     targets = np.array([names.index(label) for label in data.labels])
     with processes(len(targets) * len(names)) as spread:
-        features = [words.features(question) for question in data.questions]
+        look = functools.cache(words.features)  # both classifiers learn from most of the questions
+        features = [look(question) for question in data.questions]
         on_step("features")
         weights, out_of_fold = learn(features, targets, names, data.groups, spread, on_step)
+        distress = train_distress(faq, look, spread, on_step)
     tested = unseen(faq, words, weights, out_of_fold, targets)
     calibration = calibrate(tested)
     probabilities = calibration.probabilities(tested.scores)
     small_talk = chatting(faq)
     thresholds = choose_thresholds(tested, probabilities, small_talk)
     curve = judge(tested, probabilities, small_talk).curve()
-    return Model(faq, words, weights, calibration, thresholds, train_distress(faq, words, on_step), curve)
+    return Model(faq, words, weights, calibration, thresholds, distress, curve)
 
 
-def train_distress(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Distress:
-    """Return the classifier of danger, with probabilities from messages that it has not seen."""
+def train_distress(
+    faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map, on_step: OnStep = lambda _: None
+) -> Distress:
+    """Return the classifier of danger, with probabilities from messages that it has not seen.
+
+    `look` gives the features of a message; `spread` is as in `learn`.
+    """
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
     targets = np.array([names.index(label) for label in data.labels])
-    with processes(len(targets) * len(names)) as spread:
-        features = [words.features(question) for question in data.questions]
-        weights, scores = learn(features, targets, names, data.groups, spread, on_step)
+    weights, scores = learn(
+        [look(question) for question in data.questions], targets, names, data.groups, spread, on_step
+    )
     calibration = calibrate(Unseen.balanced(scores, targets))
     return Distress(weights, calibration, *worth_of_a_sign(faq), BELIEVED)
 
