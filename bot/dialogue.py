@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.compose import Composer
+from bot.privacy import Redactor
 from bot.reply import Action, Choice, Decision, Part, Press, Reply
 from bot.session import Session
 from faq.knowledge import CRISIS, OUTSIDE
@@ -29,9 +30,16 @@ class Dialogue:
         self._listener = Listener(model)
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._compose = Composer(model.faq)
+        self._redactor = Redactor(model.faq.personal)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards."""
+        reply, session = self._understood(message, session, now)
+        if reply.decision != Decision.EMERGENCY and self._redactor.holds_numbers(message):
+            reply = replace(reply, parts=(*reply.parts, Part(self.faq.phrases.numbers_seen)))
+        return reply, session
+
+    def _understood(self, message: str, session: Session, now: dt.datetime) -> Turn:
         context = self._context(session, now)
         session = session.at(now)
         mention = self._gazetteer.find(message)
@@ -131,7 +139,8 @@ class Dialogue:
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime) -> Reply:
         reply = self._answer(meaning.answered, session, now, instead=meaning.offered)
-        unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in meaning.unclear]
+        heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
+        unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
         return replace(reply, parts=(*reply.parts, *unclear))
 
     def _answer(

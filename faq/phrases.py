@@ -67,6 +67,8 @@ class Phrases:
     """Added to an answer when the resident's household is registered in {name}, a place of another city."""
     nothing_readable: Plain
     """Said to a message without a single readable word."""
+    numbers_seen: Plain
+    """Added when a message holds the number of an identity card, a telephone or a bank card; not in an emergency."""
     part_unclear: WithName
     """Said of the part {name} of a message whose other parts were answered."""
     expired: Plain

@@ -183,3 +183,20 @@ def test_details_follow_on_request(dialogue: Dialogue, faq: Faq) -> None:
     details, _ = dialogue.press(more.press, Session(), NOW)
     assert str(intent.details).strip() in details.text
     assert more.label not in labels(details)
+
+
+@pytest.mark.parametrize("number", ["身份证号410602195403021234", "电话13839200000", "卡号6222020200112233446"])
+def test_a_message_with_a_number_that_names_somebody_is_answered_and_asked_to_be_deleted(
+    dialogue: Dialogue, number: str
+) -> None:
+    note = dialogue.faq.phrases.numbers_seen
+    reply, _ = told(dialogue, f"低保怎么申请，{number}")
+    assert "dibao.apply" in ids(reply)
+    assert reply.text.count(note) == 1
+    assert number[-8:] not in reply.text
+    assert note not in told(dialogue, "低保怎么申请")[0].text
+
+
+def test_what_was_not_understood_is_echoed_without_its_numbers(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "低保怎么申请？隔壁那台机器13839200000啥颜色？")
+    assert "13839200000" not in reply.text
