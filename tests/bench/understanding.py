@@ -22,7 +22,7 @@ from tests.conftest import FAQ, ROOT
 
 DATA = ROOT / "tests" / "data"
 NOW = dt.datetime(2026, 12, 1, 10)
-CALM, OUT_OF_SCOPE, NONE = "calm", "oos", "none"
+CALM, ORDINARY, OUT_OF_SCOPE, NONE = "calm", "ordinary", "oos", "none"
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,10 @@ def distress(dialogue: Dialogue, name: str) -> Iterator[Case]:
         reply, _ = dialogue.hear(said, Session(), NOW)
         alarm = reply.decision == Decision.EMERGENCY
         kind = next((kind for text, kind in replies.items() if text in reply.text), CRISIS) if alarm else "no alarm"
-        right = alarm != (expected == CALM)
-        yield Case("calm" if expected == CALM else "alarm", right, right, f"{expected}\t{said}", kind)
-        if alarm and expected not in (CALM, "emergency"):
+        harmless = expected in (CALM, ORDINARY)
+        right = alarm != harmless
+        yield Case(expected if harmless else "alarm", right, right, f"{expected}\t{said}", kind)
+        if alarm and not harmless and expected != "emergency":
             fits = kind in expected.split("|")
             yield Case("kind fits", fits, fits, f"{expected}\t{said}", kind)
 
@@ -112,6 +113,7 @@ FILES: dict[str, Callable[[Dialogue, str], Iterator[Case]]] = {
     "several": several,
     "followups": followups,
     "distress": distress,
+    "fresh_distress": distress,
 }
 
 
