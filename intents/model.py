@@ -1,16 +1,12 @@
-"""The model that serves: arrays, thresholds and `rank()`; saved and loaded without pickle and without scikit-learn."""
+"""The model that serves: arrays, thresholds and `rank()`, without scikit-learn; on disk: intents.storage."""
 
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from importlib.metadata import version
-from pathlib import Path
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -22,10 +18,7 @@ from intents.words import Words
 
 Floats = npt.NDArray[np.float64]
 
-__all__ = ["OUT_OF_SCOPE", "Calibration", "Guess", "Model", "ModelError", "Thresholds", "Weights", "load", "save"]
-
-FORMAT = 3
-"""Version of the features and of the files; a model of another format is trained anew."""
+__all__ = ["OUT_OF_SCOPE", "Calibration", "Guess", "Model", "ModelError", "Thresholds", "Weights"]
 
 CALM = "calm"
 """Label, beside the kinds of emergencies, of messages of nobody in danger."""
@@ -203,101 +196,3 @@ class Model:
         order = np.argsort(-probabilities, kind="stable")[: len(probabilities) - (without is not None)]
         intents = map(self._intents.__getitem__, order.tolist())
         return list(map(_guess, zip(intents, probabilities[order].tolist(), strict=True)))
-
-
-def save(model: Model, folder: Path) -> None:
-    """Write `model` into the new `folder`: weights.npz, distress.npz, manifest.json; same model, same bytes."""
-    folder.mkdir(parents=True)
-    distress = model.distress
-    for name, weights in (("weights", model.weights), ("distress", distress.weights)):
-        _write(weights, folder / f"{name}.npz")
-    manifest = {
-        "format": FORMAT,
-        "fingerprint": model.faq.fingerprint,
-        "libraries": libraries(),
-        "sha256": _digest(folder / "weights.npz"),
-        "calibration": asdict(model.calibration),
-        "thresholds": asdict(model.thresholds),
-        "curve": [asdict(point) for point in model.curve],
-        "labels": list(model.weights.labels),
-        "distress": {
-            "sha256": _digest(folder / "distress.npz"),
-            "calibration": asdict(distress.calibration),
-            "with_sign": distress.with_sign,
-            "without_sign": distress.without_sign,
-            "believed": distress.believed,
-            "labels": list(distress.weights.labels),
-        },
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
-
-
-def load(faq: Faq, words: Words, folder: Path) -> Model:
-    """Return the model saved in `folder`.
-
-    Raises ModelError if a byte has changed, or it was trained on other knowledge or by other libraries.
-    """
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        digests = {name: _digest(folder / f"{name}.npz") for name in ("weights", "distress")}
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
-    if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
-        manifest
-    ):
-        raise ModelError(f"{folder / 'manifest.json'}: not the manifest of a model; train again")
-    for key, now in (("format", FORMAT), ("fingerprint", faq.fingerprint), ("libraries", libraries())):
-        if manifest.get(key) != now:
-            raise ModelError(f"{folder}: {key} is {manifest.get(key)}, but {now} is in use; train again")
-    distress = manifest["distress"]
-    for name, wanted in (("weights", manifest["sha256"]), ("distress", distress["sha256"])):
-        if digests[name] != wanted:
-            raise ModelError(f"{folder / f'{name}.npz'}: its bytes differ from the manifest's sha256; train again")
-    return Model(
-        faq,
-        words,
-        _read(manifest["labels"], folder / "weights.npz"),
-        Calibration(**manifest["calibration"]),
-        Thresholds(**manifest["thresholds"]),
-        Distress(
-            _read(distress["labels"], folder / "distress.npz"),
-            Calibration(**distress["calibration"]),
-            distress["with_sign"],
-            distress["without_sign"],
-            distress["believed"],
-        ),
-        [Point(**point) for point in manifest["curve"]],
-    )
-
-
-def _write(weights: Weights, path: Path) -> None:
-    vocabulary = "\n".join(sorted(weights.vocabulary, key=weights.vocabulary.__getitem__))
-    np.savez(
-        path,
-        vocabulary=np.frombuffer(vocabulary.encode(), np.uint8),
-        idf=weights.idf,
-        coefficients=weights.coefficients,
-        intercepts=weights.intercepts,
-    )
-
-
-def _read(labels: Sequence[str], path: Path) -> Weights:
-    with np.load(path, allow_pickle=False) as arrays:
-        vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")
-        return Weights(
-            tuple(labels),
-            {feature: row for row, feature in enumerate(vocabulary)},
-            arrays["idf"],
-            arrays["coefficients"],
-            arrays["intercepts"],
-        )
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def libraries() -> dict[str, str]:
-    """Return the versions of the libraries that features depend on."""
-    return {name: version(name) for name in ("jieba", "pypinyin", "opencc")}

@@ -27,7 +27,7 @@ from faq import acceptance
 from faq.folder import fingerprint
 from faq.knowledge import Faq
 from faq.load import FaqError, load
-from intents import model as models
+from intents import storage
 from intents.model import Model, ModelError
 from intents.sealed import SealError, check_seal, copy_knowledge, flush, read_json, seal, write_atomically
 from intents.words import Words
@@ -88,7 +88,7 @@ class Registry:
     def serves(self) -> str | None:
         """Return the fingerprint of the knowledge that the active version serves; None: none that can be read."""
         manifest = read_json(self.folder / (self.active() or "") / "manifest.json")
-        ours = manifest.get("format") == models.FORMAT and manifest.get("libraries") == models.libraries()
+        ours = manifest.get("format") == storage.FORMAT and manifest.get("libraries") == storage.libraries()
         return str(manifest.get("fingerprint")) if ours else None
 
     def load(self, faq: Faq, words: Words) -> Model:
@@ -98,7 +98,7 @@ class Registry:
         """
         version = self._known(self.active())
         self._verify(version)
-        return models.load(faq, words, self.folder / version)
+        return storage.load(faq, words, self.folder / version)
 
     def open(self, version: str | None = None) -> Model:
         """Return the model of `version`, by default the active one, with the knowledge it was trained on.
@@ -112,7 +112,7 @@ class Registry:
             faq = load(self.knowledge(version), known_good=acceptance.seal(str(known)))
         except FaqError as error:
             raise ModelError(f"{self.knowledge(version)}: today's rules refuse it; train again\n{error}") from error
-        return models.load(faq, Words(faq, self._cache), self.folder / version)
+        return storage.load(faq, Words(faq, self._cache), self.folder / version)
 
     def knowledge(self, version: str) -> Path:
         """Return the folder with the knowledge that `version` was trained on."""
@@ -144,7 +144,7 @@ class Registry:
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=self.folder))
         try:
             whole = draft / "version"
-            models.save(model, whole)
+            storage.save(model, whole)
             copy_knowledge(model.faq.folder, whole / _KNOWLEDGE)
             if fingerprint(whole / _KNOWLEDGE) != model.faq.fingerprint:
                 raise ModelError(f"{model.faq.folder}: was changed while it was trained on; train again")
@@ -213,7 +213,7 @@ class Registry:
     def _verify(self, version: str) -> None:
         """Raise ModelError unless every file of `version` is as it was published.
 
-        The weights, nearly all of the bytes, are left to models.load, which compares them with the manifest.
+        The weights, nearly all of the bytes, are left to storage.load, which compares them with the manifest.
         """
         try:
             check_seal(self.folder / version, trusting=_WEIGHTS)

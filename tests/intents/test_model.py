@@ -15,9 +15,9 @@ import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 
 from faq.knowledge import Faq
-from intents import model as models
+from intents import storage
 from intents.examples import examples
-from intents.model import Model, ModelError
+from intents.model import OUT_OF_SCOPE, Model, ModelError
 from intents.registry import Registry
 from intents.train import fit, learn, pipeline, train
 from intents.words import Words
@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 
 def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Model) -> None:
     data = examples(faq)
-    names = (*faq.intents, models.OUT_OF_SCOPE)
+    names = (*faq.intents, OUT_OF_SCOPE)
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
     weighting, classifier = pipeline()
@@ -61,8 +61,8 @@ def test_nothing_known_ranks_nothing(model: Model, nothing: str) -> None:
 
 
 def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:
-    models.save(model, tmp_path / "m")
-    loaded = models.load(faq, words, tmp_path / "m")
+    storage.save(model, tmp_path / "m")
+    loaded = storage.load(faq, words, tmp_path / "m")
     assert loaded.rank("俺娘八十了能吃低保不") == model.rank("俺娘八十了能吃低保不")
     assert (loaded.thresholds, loaded.calibration) == (model.thresholds, model.calibration)
     assert len(loaded.curve) > 10
@@ -72,8 +72,8 @@ def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tm
 def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
     faq: Faq, words: Words, model: Model, tmp_path: Path
 ) -> None:
-    models.save(model, tmp_path / "one")
-    models.save(train(faq, words), tmp_path / "two")
+    storage.save(model, tmp_path / "one")
+    storage.save(train(faq, words), tmp_path / "two")
     for file in ("weights.npz", "manifest.json"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
@@ -158,19 +158,19 @@ if __name__ == "__main__":
 
 
 def test_a_changed_byte_is_refused(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:
-    models.save(model, tmp_path / "m")
+    storage.save(model, tmp_path / "m")
     arrays = tmp_path / "m" / "weights.npz"
     content = bytearray(arrays.read_bytes())
     content[len(content) // 2] ^= 1
     arrays.write_bytes(content)
     with pytest.raises(ModelError, match=r"weights\.npz: its bytes differ"):
-        models.load(faq, words, tmp_path / "m")
+        storage.load(faq, words, tmp_path / "m")
 
 
 def test_a_model_of_other_knowledge_is_refused(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:
-    models.save(model, tmp_path / "m")
+    storage.save(model, tmp_path / "m")
     with pytest.raises(ModelError, match=r"fingerprint is .*, but other is in use; train again"):
-        models.load(replace(faq, fingerprint="other"), words, tmp_path / "m")
+        storage.load(replace(faq, fingerprint="other"), words, tmp_path / "m")
 
 
 def test_publishing_keeps_old_versions_and_names_the_new_one(
