@@ -25,6 +25,9 @@ MISSED_DANGER = 1.5
 BELIEVED = 1 / (1 + MISSED_DANGER)
 """Probability of danger from which on believing it costs less than not."""
 
+FALSE_ALARMS = 0.03
+"""Budget: share of harmless messages without a sign of danger, look-alikes among them, that may raise the alarm."""
+
 POINTS = 40
 """Points of a coverage-risk curve."""
 
@@ -137,3 +140,8 @@ def _quantile(values: Floats, weights: Floats, share: float) -> float:
     order = np.argsort(values, kind="stable")
     passed = np.cumsum(weights[order])
     return float(values[order[min(int(np.searchsorted(passed, share * passed[-1])), len(order) - 1)]])
+
+
+def believed_alone(probabilities: Floats) -> float:
+    """Return the least probability of danger at which `FALSE_ALARMS` of harmless messages (messages,) are believed."""
+    return float(np.nextafter(np.quantile(probabilities, 1 - FALSE_ALARMS), np.inf)) if len(probabilities) else 1.0

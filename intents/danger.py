@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
+from faq.text import bare
 from intents.model import CALM, Model
 from intents.parts import gist
 from intents.signs import Signs
 
+_SHORTEST = 6
+"""Characters that a message without a sign needs to be believed: fewer say nothing, and what does is a sign."""
 _OF_KIND = 5.0
 """How many times likelier a kind of danger becomes by a sign of it."""
 
@@ -42,7 +45,8 @@ class Alarm:
         for part in dict.fromkeys(parts) if signs and found.probability < self._model.distress.believed else ():
             if inside := self._signs.seen_in(part):
                 found = max(found, self._weighed(part, inside), key=lambda danger: danger.probability)
-        return found if found.probability >= self._model.distress.believed else None
+        least = self._model.distress.believed if signs else self._model.distress.alone
+        return found if found.probability >= least and (signs or len(bare(message)) >= _SHORTEST) else None
 
     def _weighed(self, text: str, signs: Sequence[str]) -> Danger:
         distress = self._model.distress

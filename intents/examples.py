@@ -31,6 +31,10 @@ class Examples:
     """Line of the FAQ that each comes from: wordings of one template must stay in one fold."""
 
 
+FRAGMENTS = (3, 4, 5, 6, 8)
+"""Lengths of the fragments of questions that are taken for harmless messages, in characters."""
+
+
 def examples(faq: Faq) -> Examples:
     """Return every wording of every question of `faq`, of people in danger, and the questions to decline."""
     lines = [(i.id, line) for i in faq.intents.values() for line in i.wordings()]
@@ -46,7 +50,15 @@ def dangers(faq: Faq) -> Examples:
     lines = [(kind, _some(expand(line))) for kind, emergency in kinds for line in emergency.examples]
     lines += [(CALM, _some(expand(line))) for _, emergency in kinds for line in emergency.harmless]
     lines += [(i.id if i.id == CRISIS else CALM, line[:1]) for i in faq.intents.values() for line in i.wordings()]
-    return _distinct([*lines, *_declined(faq, CALM)])
+    calm = [*lines, *_declined(faq, CALM)]
+    calm += [(CALM, [part]) for label, wordings in calm if label == CALM for part in _fragments(wordings[0])]
+    return _distinct(calm)
+
+
+def _fragments(question: str) -> list[str]:
+    """Return the beginning and the end of a harmless question: what residents say in few words sounds like nothing."""
+    size = FRAGMENTS[len(question) % len(FRAGMENTS)]
+    return [question[:size], question[-size:]] if len(question) > 2 * size else []
 
 
 def _some(wordings: list[str]) -> list[str]:

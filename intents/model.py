@@ -148,7 +148,9 @@ class Distress:
     without_sign: float
     """The same, while there is no sign; below 1."""
     believed: float
-    """Probability of danger, signs considered, from which on it is believed."""
+    """Probability of danger from which on it is believed where there is a sign of it."""
+    alone: float
+    """The same where there is no sign, and the classifier is the only witness."""
 
     def probabilities(self, features: Sequence[str]) -> dict[str, float]:
         """Return the probability of each label; of `CALM` alone if nothing is known."""

@@ -15,7 +15,7 @@ from faq.knowledge import Faq
 from intents.model import Calibration, Distress, Model, ModelError, Point, Thresholds, Weights
 from intents.words import Words
 
-FORMAT = 3
+FORMAT = 4
 """Version of the features and of the files; a model of another format is trained anew."""
 
 
@@ -40,6 +40,7 @@ def save(model: Model, folder: Path) -> None:
             "with_sign": distress.with_sign,
             "without_sign": distress.without_sign,
             "believed": distress.believed,
+            "alone": distress.alone,
             "labels": list(distress.weights.labels),
         },
     }
@@ -79,6 +80,7 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
             distress["with_sign"],
             distress["without_sign"],
             distress["believed"],
+            distress["alone"],
         ),
         [Point(**point) for point in manifest["curve"]],
     )

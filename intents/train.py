@@ -20,10 +20,10 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from intents.calibrate import BELIEVED, Unseen, calibrate, choose_thresholds, judge
+from intents.calibrate import BELIEVED, Unseen, believed_alone, calibrate, choose_thresholds, judge
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
-from intents.signs import worth_of_a_sign
+from intents.signs import Signs, worth_of_a_sign
 from intents.words import Words
 
 FOLDS = 4
@@ -87,7 +87,12 @@ def train_distress(
         [look(question) for question in data.questions], targets, names, data.groups, spread, on_step
     )
     calibration = calibrate(Unseen.balanced(scores, targets))
-    return Distress(weights, calibration, *worth_of_a_sign(faq), BELIEVED)
+    with_sign, without = worth_of_a_sign(faq)
+    signs, calm = Signs(faq), np.flatnonzero(targets == len(names) - 1)
+    unsigned = [i for i in calm.tolist() if not signs.seen_in(data.questions[i])]
+    harmless = calibration.probabilities(scores[unsigned])[:, -1]
+    odds = without * (1 - harmless) / np.maximum(harmless, 1e-9)
+    return Distress(weights, calibration, with_sign, without, BELIEVED, believed_alone(odds / (1 + odds)))
 
 
 def chatting(faq: Faq) -> npt.NDArray[np.bool_]:

@@ -13,6 +13,7 @@ from faq.knowledge import Faq
 from faq.text import bare
 from intents.evaluate import Figures, evaluate, read_cases
 from intents.model import Model
+from intents.understand import Listener
 from tests.bench.understanding import DATA, FILES, NOW, Case, rows
 
 
@@ -80,3 +81,13 @@ def test_where_a_resident_lives_changes_no_answer(dialogue: Dialogue, faq: Faq, 
     asked = [(intent, dialogue.hear(f"{home}{intent.title}", Session(), NOW)[0]) for intent in policies]
     lost = [intent.id for intent, reply in asked if intent not in [guess.intent for guess in reply.answered]]
     assert len(lost) <= len(policies) / 50, lost
+
+
+def test_danger_in_a_blind_set_is_heard_and_ordinary_messages_are_not_alarming(model: Model) -> None:
+    listener, heard = Listener(model), {"danger": list[bool](), "calm": list[bool](), "ordinary": list[bool]()}
+    for kind, said in rows("fresh_distress"):
+        heard[kind if kind in heard else "danger"].append(listener.danger(said) is not None)
+    shares = {kind: sum(alarms) / len(alarms) for kind, alarms in heard.items()}
+    assert shares["danger"] >= 0.95
+    assert shares["calm"] <= 0.14, "the goal is 0.05"
+    assert shares["ordinary"] <= 0.03
