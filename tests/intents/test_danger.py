@@ -76,8 +76,8 @@ def test_danger_deep_in_a_long_story_is_heard(alarm: Alarm) -> None:
 
 
 def test_a_part_without_a_sign_is_not_believed_out_of_its_story(model: Model) -> None:
-    believing = dataclasses.replace(model.distress, believed=0.0)
-    doubting = dataclasses.replace(model.distress, believed=1.0)
+    believing = dataclasses.replace(model.distress, believed=0.0, alone=0.0)
+    doubting = dataclasses.replace(model.distress, believed=1.0, alone=1.0)
     parts = ["今天天气怎么样"]
     for distress, heard in ((believing, True), (doubting, False)):
         weighed = Model(model.faq, model.words, model.weights, model.calibration, model.thresholds, distress)
