@@ -25,7 +25,7 @@ NUMBER = "#"
 
 _MARKS = (NUMBER, ELSEWHERE, HERE)
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
-_APOSTROPHES = str.maketrans("", "", "'\u2019")
+_DROPPED = str.maketrans({"'": None, "\u2019": None, HERE: " ", ELSEWHERE: " "})
 _CHINESE = "\u2e80"
 """From this character on writing has no spaces between words; before it words are made of letters."""
 _PIECES = re.compile(
@@ -59,7 +59,7 @@ class Words:
 
         A hotline's number is kept: it is a name.
         """
-        text = _REPEATED.sub(r"\1", normalise(message)).translate(_APOSTROPHES)
+        text = _REPEATED.sub(r"\1", normalise(message)).translate(_DROPPED)
         if _ACCENTED.search(text):
             text = toneless(text)
         if self._places:
