@@ -237,6 +237,8 @@ class Cues:
     """Words that say nothing beside a subject: a message of these and a subject asks of it what was asked before."""
     subjects: Mapping[Key, Lines]
     """What messages are about: id of a topic or an intent → words that name it, the usual one first."""
+    concepts: Mapping[Key, Lines] = field(default_factory=dict)
+    """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
 
 
 Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
 from faq.text import bare
+from intents.concepts import Concepts
 from intents.model import CALM, Model
 from intents.parts import gist
 from intents.signs import Signs
@@ -34,6 +35,7 @@ class Alarm:
         """Expand the signs."""
         self._model = model
         self._signs = Signs(model.faq)
+        self._concepts = Concepts(model.faq.cues)
 
     def danger(self, message: str, parts: Iterable[str] = ()) -> Danger | None:
         """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough.
@@ -50,7 +52,9 @@ class Alarm:
 
     def _weighed(self, text: str, signs: Sequence[str]) -> Danger:
         distress = self._model.distress
-        likely = distress.probabilities(self._model.words.features(gist(text)))
+        read = gist(text)
+        features = [*self._model.words.features(read), *self._concepts.features(read)]
+        likely = distress.probabilities(features, self._model.alarming(read))
         calm = likely.pop(CALM)
         odds = (1 - calm) / max(calm, 1e-9) * (distress.with_sign if signs else distress.without_sign)
         weights = {kind: p * (_OF_KIND if kind in signs else 1) for kind, p in likely.items()}

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from faq.knowledge import Faq, Intent
+from faq.knowledge import CRISIS, Faq, Intent
 from faq.origins import OUT_OF_SCOPE
 from intents.words import Words
 
@@ -117,6 +117,11 @@ class Weights:
         rows, values = known
         return np.asarray(values @ self.coefficients.take(rows, axis=0) + self.intercepts, np.float64)
 
+    def margin(self, label: str, scores: Floats) -> float:
+        """Return by how much the score of `label` exceeds the best other one; below 0 if it does not."""
+        place = self.labels.index(label)
+        return float(scores[place] - np.delete(scores, place).max())
+
     def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None:
         """Return the rows of the features that are known and their TF-IDF values; None if none is known.
 
@@ -152,11 +157,15 @@ class Distress:
     alone: float
     """The same where there is no sign, and the classifier is the only witness."""
 
-    def probabilities(self, features: Sequence[str]) -> dict[str, float]:
-        """Return the probability of each label; of `CALM` alone if nothing is known."""
+    def probabilities(self, features: Sequence[str], margin: float) -> dict[str, float]:
+        """Return the probability of each label; of `CALM` alone if nothing is known.
+
+        `margin` is by how much the classifier of intents takes the message rather for danger than for anything else.
+        """
         scores = self.weights.scores(features)
         if scores is None:
             return {CALM: 1.0}
+        scores[-1] -= margin
         return dict(zip(self.weights.labels, self.calibration.probabilities(scores).tolist(), strict=True))
 
 
@@ -182,6 +191,11 @@ class Model:
         self.distress = distress
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
+
+    def alarming(self, message: str) -> float:
+        """Return by how much `message` is rather one of danger than of any other intent; 0 if that cannot be told."""
+        scores = self.weights.scores(self.words.features(message)) if CRISIS in self.faq.intents else None
+        return 0.0 if scores is None else self.weights.margin(CRISIS, scores)
 
     def rank(self, message: str, *, without: str | None = None) -> list[Guess]:
         """Return all intents, most probable first; empty if nothing in `message` is known.

@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
 from intents.calibrate import BELIEVED, Unseen, believed_alone, calibrate, choose_thresholds, judge
+from intents.concepts import Concepts
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
 from intents.signs import Signs, worth_of_a_sign
@@ -63,7 +64,9 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         features = [look(question) for question in data.questions]
         on_step("features")
         weights, out_of_fold = learn(features, targets, names, data.groups, spread, on_step)
-        distress = train_distress(faq, look, spread, on_step)
+        alarming = margins(faq, data.questions, out_of_fold, weights, look)
+        concepts = Concepts(faq.cues)
+        distress = train_distress(faq, lambda said: [*look(said), *concepts.features(said)], alarming, spread, on_step)
     tested = unseen(faq, words, weights, out_of_fold, targets)
     calibration = calibrate(tested)
     probabilities = calibration.probabilities(tested.scores)
@@ -73,12 +76,35 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
     return Model(faq, words, weights, calibration, thresholds, distress, curve)
 
 
+def margins(
+    faq: Faq, questions: Sequence[str], out_of_fold: Floats, weights: Weights, look: Callable[[str], Sequence[str]]
+) -> Callable[[str], float]:
+    """Return `Model.alarming` of messages that the classifier of intents has not seen.
+
+    Of `questions`, which it has, by their scores `out_of_fold`.
+    """
+    if CRISIS not in faq.intents:
+        return lambda _: 0.0
+    seen = dict(zip(questions, out_of_fold, strict=True))
+
+    def alarming(message: str) -> float:
+        scores = seen[message] if message in seen else weights.scores(look(message))
+        return 0.0 if scores is None else weights.margin(CRISIS, scores)
+
+    return alarming
+
+
 def train_distress(
-    faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map, on_step: OnStep = lambda _: None
+    faq: Faq,
+    look: Callable[[str], Sequence[str]],
+    alarming: Callable[[str], float],
+    spread: Spread = map,
+    on_step: OnStep = lambda _: None,
 ) -> Distress:
     """Return the classifier of danger, with probabilities from messages that it has not seen.
 
-    `look` gives the features of a message; `spread` is as in `learn`.
+    `look` gives the features of a message, `alarming` what the classifier of intents says of it (`margins`); `spread`
+    is as in `learn`.
     """
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
@@ -86,6 +112,7 @@ def train_distress(
     weights, scores = learn(
         [look(question) for question in data.questions], targets, names, data.groups, spread, on_step
     )
+    scores[:, -1] -= [alarming(question) for question in data.questions]
     calibration = calibrate(Unseen.balanced(scores, targets))
     with_sign, without = worth_of_a_sign(faq)
     signs, calm = Signs(faq), np.flatnonzero(targets == len(names) - 1)
