@@ -61,6 +61,16 @@ def several(dialogue: Dialogue, name: str) -> Iterator[Case]:
         yield Case("and nothing else", exact, exact, f"{wanted}\t{said}", seen(reply))
 
 
+def single(dialogue: Dialogue, name: str) -> Iterator[Case]:
+    """Yield a case a story that asks one thing: right if that is answered, and beside it nothing else."""
+    for wanted, said in rows(name):
+        reply, _ = dialogue.hear(said, Session(), NOW)
+        given, right = ids(reply), set(wanted.split("|"))
+        near = {*given, *(guess.intent.id for guess in reply.offered)}
+        yield Case("one question", bool(right & set(given)), bool(right & near), f"{wanted}\t{said}", seen(reply))
+        yield Case("one answer", len(given) <= 1, len(given) <= 1, f"{wanted}\t{said}", seen(reply))
+
+
 def unclear(faq: Faq) -> str:
     """Return how a reply begins to name a part that was not understood."""
     return faq.phrases.part_unclear.partition("{")[0]
@@ -108,6 +118,7 @@ def seen(reply: Reply) -> str:
 
 FILES: dict[str, Callable[[Dialogue, str], Iterator[Case]]] = {
     "dev_several": several,
+    "dev_single": single,
     "dev_followups": followups,
     "dev_distress": distress,
     "several": several,
