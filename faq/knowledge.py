@@ -237,6 +237,10 @@ class Cues:
     """Words that say nothing beside a subject: a message of these and a subject asks of it what was asked before."""
     subjects: Mapping[Key, Lines]
     """What messages are about: id of a topic or an intent → words that name it, the usual one first."""
+    telling: tuple[Text, ...] = ()
+    """Phrases with a word of asking that ask nothing: 前几天, 啥都没了."""
+    sharing: tuple[Text, ...] = ()
+    """Words that ask one thing of each of several subjects: 分别找谁."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
 

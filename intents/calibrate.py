@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from intents.model import Calibration, Floats, Point, Thresholds
+from faq.knowledge import CRISIS, Faq
+from intents.model import Calibration, Floats, Point, Thresholds, Weights
 
 WRONG_ANSWERS = 0.03
 """Budget: share of questions in scope that may get a wrong policy answer."""
@@ -145,3 +147,21 @@ def _quantile(values: Floats, weights: Floats, share: float) -> float:
 def believed_alone(probabilities: Floats) -> float:
     """Return the least probability of danger at which `FALSE_ALARMS` of harmless messages (messages,) are believed."""
     return float(np.nextafter(np.quantile(probabilities, 1 - FALSE_ALARMS), np.inf)) if len(probabilities) else 1.0
+
+
+def margins(
+    faq: Faq, questions: Sequence[str], out_of_fold: Floats, weights: Weights, look: Callable[[str], Sequence[str]]
+) -> Callable[[str], float]:
+    """Return `Model.alarming` of messages that the classifier of intents has not seen.
+
+    Of `questions`, which it has, by their scores `out_of_fold`.
+    """
+    if CRISIS not in faq.intents:
+        return lambda _: 0.0
+    seen = dict(zip(questions, out_of_fold, strict=True))
+
+    def alarming(message: str) -> float:
+        scores = seen[message] if message in seen else weights.scores(look(message))
+        return 0.0 if scores is None else weights.margin(CRISIS, scores)
+
+    return alarming

@@ -56,8 +56,10 @@ class Splitter:
 
     def __init__(self, cues: Cues) -> None:
         """Prepare patterns over the cue words."""
-        either = rf"({_CHINESE}){any_of(cues.denying)}\1"
+        either = rf"({_CHINESE})(?:{_CHINESE}{{2,3}})?{any_of(cues.denying)}\1"  # 够不够, 够低保不够
         self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$|{either}")
+        self._telling = re.compile(any_of(cues.telling))
+        self._sharing = re.compile(any_of(cues.sharing))
         digit = rf"(?:\d|{any_of(cues.numerals)})"
         self._numbered = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{digit}(?:[.、:)]|\)[.、:]?)\s*|\({digit}\)")
         self._polite = re.compile(any_of(cues.polite))
@@ -78,7 +80,7 @@ class Splitter:
             if len(found) < _MOST and self.asks(clause):
                 found.append(Question(clause, tuple(told[-_TOLD:])))
                 told = []
-            else:
+            elif bare(self._polite.sub("", clause)):
                 told.append(clause)
         if told and found:
             found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
@@ -91,7 +93,15 @@ class Splitter:
 
     def asks(self, clause: str) -> bool:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""
-        return bool(self._asks.search(clause)) and len(bare(self._polite.sub("", clause))) > 1
+        return bool(self._asks.search(self._veiled(clause))) and len(bare(self._polite.sub("", clause))) > 1
+
+    def shares(self, clause: str) -> bool:
+        """Tell whether `clause` asks one thing of each of several subjects: 分别找谁."""
+        return bool(self._sharing.search(clause))
+
+    def unshared(self, clause: str) -> str:
+        """Return `clause` as it asks of one subject: 找谁."""
+        return self._sharing.sub("", clause) or clause
 
     def leans(self, message: str) -> bool:
         """Tell whether `message` hangs on the one before it: it is short, or says by a word that it goes on."""
@@ -110,7 +120,9 @@ class Splitter:
         """Yield the ways to cut `clause` in two that both ask something: 在哪里申请低保|几点上班."""
         if len(clause) > _CUTTABLE:
             return
-        hits = [hit for hit in self._asks.finditer(clause.rstrip("?")) if not self._polite.fullmatch(hit[0])]
+        hits = [
+            hit for hit in self._asks.finditer(self._veiled(clause).rstrip("?")) if not self._polite.fullmatch(hit[0])
+        ]
         for first, second in itertools.pairwise(hits):
             if first.end() == second.start():
                 continue  # 怎|么 is one word
@@ -118,6 +130,10 @@ class Splitter:
                 left, right = clause[:at].strip(), self._joining.sub("", clause[at:].strip())
                 if self.asks(left) and self.asks(right):
                     yield left, right
+
+    def _veiled(self, clause: str) -> str:
+        """Return `clause`, as long as before, without words of asking that ask nothing."""
+        return self._telling.sub(lambda told: "_" * len(told[0]), clause)
 
     def clauses(self, message: str) -> list[str]:
         """Return the clauses of `message` in normal form, without the marks between them."""

@@ -20,7 +20,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from intents.calibrate import BELIEVED, Unseen, believed_alone, calibrate, choose_thresholds, judge
+from intents.calibrate import BELIEVED, Unseen, believed_alone, calibrate, choose_thresholds, judge, margins
 from intents.concepts import Concepts
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
@@ -74,24 +74,6 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
     thresholds = choose_thresholds(tested, probabilities, small_talk)
     curve = judge(tested, probabilities, small_talk).curve()
     return Model(faq, words, weights, calibration, thresholds, distress, curve)
-
-
-def margins(
-    faq: Faq, questions: Sequence[str], out_of_fold: Floats, weights: Weights, look: Callable[[str], Sequence[str]]
-) -> Callable[[str], float]:
-    """Return `Model.alarming` of messages that the classifier of intents has not seen.
-
-    Of `questions`, which it has, by their scores `out_of_fold`.
-    """
-    if CRISIS not in faq.intents:
-        return lambda _: 0.0
-    seen = dict(zip(questions, out_of_fold, strict=True))
-
-    def alarming(message: str) -> float:
-        scores = seen[message] if message in seen else weights.scores(look(message))
-        return 0.0 if scores is None else weights.margin(CRISIS, scores)
-
-    return alarming
 
 
 def train_distress(

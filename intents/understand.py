@@ -100,7 +100,9 @@ class Listener:
         subjects, asks = self._subjects, question.asks
         about = [clause for clause in question.told if subjects.named(clause)]
         if not subjects.named(asks):
-            return [Question(asks, (clause,)) for clause in about] if len(about) > 1 else [question]
+            if len(about) < 2 or not self._splitter.shares(asks):
+                return [question]
+            return [Question(self._splitter.unshared(asks), (clause,)) for clause in about]
         spans = subjects.spans(asks)
         coupled = [spans[0]]
         for span in spans[1:]:
@@ -111,7 +113,10 @@ class Listener:
         alone = [clause for clause in question.told if subjects.only(clause)]
         names = [*alone, *(asks[a:b] for a, b in coupled)]
         rest = tuple(clause for clause in question.told if clause not in alone)
-        return [Question(f"{asks[:start]}{name}{asks[end:]}", rest) for name in names]
+        if len(names) < 2:
+            return [question]
+        before, behind = asks[:start], self._splitter.unshared(asks[end:])
+        return [Question(f"{before}{name}{behind}", rest) for name in names]
 
     def _differ(self, spread: Sequence[Question], rank: Rank) -> bool:
         """Tell whether each question is sure and means something else."""
@@ -128,6 +133,8 @@ class Listener:
         for position, part in enumerate(parts):
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
+            if here is not None and not self._subjects.named(part.text):
+                guesses = self._by_itself(part, here, guesses, rank)
             subject = next(reversed(self._subjects.named(part.text)), subject)
             if guesses and self._top(guesses) >= self._model.thresholds.accept**_PART:
                 answered.setdefault(guesses[0].intent.id, guesses[0])
@@ -156,6 +163,17 @@ class Listener:
         if not self._subjects.named(part.text):
             readings.append(alone)
         return max(readings, key=self._top)
+
+    def _by_itself(self, part: Question, context: Context, guesses: list[Guess], rank: Rank) -> list[Guess]:
+        """Return how a question that names no subject ranks by its own words, if they say more than with `context`.
+
+        They do if they are surer and what they ask is asked of any subject, or of the one in `context`: 打哪个电话.
+        """
+        alone = max([rank(part.asks), rank(part.text)], key=self._top)
+        if not self._sure(alone) or self._top(alone) <= self._top(guesses):
+            return guesses
+        of, about = self._subjects.of(alone[0].intent), context.subject or self._subjects.of(context.intent)
+        return alone if of is None or about is None or of == about or not context.asked else guesses
 
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
