@@ -173,10 +173,7 @@ class Listener:
         if not self._sure(alone) or self._top(alone) <= self._top(guesses):
             return guesses
         of, about = self._subjects.of(alone[0].intent), context.subject or self._subjects.of(context.intent)
-        if of == about:
-            return alone
-        unsure = self._top(guesses) < self._model.thresholds.accept**_PART  # 几点开门 of a canteen is no office's hours
-        return alone if unsure and (of is None or about is None or not context.asked) else guesses
+        return alone if of is None or about is None or of == about or not context.asked else guesses
 
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
