@@ -46,24 +46,25 @@ class Running:
         return time.monotonic() - began
 
 
-async def launch(api: Simulator, data: Path, faq: Path, **settings: str) -> Running:
-    """Start the bot; it logs to a file in `data`."""
+async def launch(api: Simulator, data: Path, faq: Path, *, code: str = "", **settings: str) -> Running:
+    """Start the bot, by `code` instead of run_bot.py if given; it logs to a file in `data`."""
     own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
-    command = [sys.executable, str(ROOT / "run_bot.py"), "--faq", str(faq), "--data", str(data)]
+    program = ["-c", code] if code else [str(ROOT / "run_bot.py")]
+    command = [sys.executable, *program, "--faq", str(faq), "--data", str(data)]
     with (data / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *command, env={**os.environ, **own, **settings}, cwd=data, stdout=log, stderr=log
+            *command, env={**os.environ, "PYTHONPATH": str(ROOT), **own, **settings}, cwd=data, stdout=log, stderr=log
         )
     return Running(process, data)
 
 
 @asynccontextmanager
 async def running(
-    api: Simulator, data: Path, faq: Path = FAQ, *, ready: str = READY, **settings: str
+    api: Simulator, data: Path, faq: Path = FAQ, *, ready: str = READY, code: str = "", **settings: str
 ) -> AsyncIterator[Running]:
     """Start the bot, wait until it has logged `ready`, and end it afterwards; a wrong end fails the test."""
     before = (data / "log").stat().st_size if (data / "log").exists() else 0
-    bot = await launch(api, data, faq, **settings)
+    bot = await launch(api, data, faq, code=code, **settings)
     process = bot.process
     try:
         end = time.monotonic() + 120

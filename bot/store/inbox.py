@@ -15,6 +15,9 @@ from bot.store.schema import blocked, inbox, sessions
 KEPT = dt.timedelta(hours=25)
 """How long an update's number is remembered: Telegram repeats an update for 24 hours."""
 
+KILLED = "Killed"
+"""Kind of failure of an update at whose handling the process died."""
+
 
 class Inbox:
     """The tables of the database, one transaction a call; each may raise StoreError; `now` is in seconds since 1970."""
@@ -64,6 +67,11 @@ class Inbox:
         with self._database.writing() as connection:
             return connection.execute(update(inbox).where(_dead(numbers)).values(_EMPTIED)).rowcount
 
+    def blame(self, number: int) -> bool:
+        """Count one more failure of an open update, the death of the process; tell whether it is there."""
+        with self._database.writing() as connection:
+            return bool(connection.execute(_KILLED, {"number": number}).rowcount)
+
     def sessions(self, now: float) -> dict[str, Session]:
         """Return what is remembered at `now`, by the resident's pseudonym, longest silent first."""
         with self._database.reading() as connection:
@@ -97,6 +105,11 @@ _FAILED = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("number"))
     .values(state=bindparam("state"), tries=bindparam("tries"), error=bindparam("error"), settled_at=bindparam("at"))
+)
+_KILLED = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("number"), inbox.c.state == State.OPEN)
+    .values(tries=inbox.c.tries + 1, error=KILLED)
 )
 _FORGET = delete(sessions).where(sessions.c.resident == bindparam("resident_"))
 _REMEMBER = insert(sessions)

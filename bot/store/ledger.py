@@ -12,6 +12,7 @@ from cachetools import TTLCache
 
 from bot.session import MEMORY, Session
 from bot.store.errors import StoreError
+from bot.store.in_hand import InHand
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome
@@ -31,9 +32,13 @@ class Ledger:
     so that a flood costs one fsync for many updates and the event loop never waits for a disk or a lock.
     """
 
-    def __init__(self, inbox: Inbox, pseudonyms: Pseudonyms, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, inbox: Inbox, pseudonyms: Pseudonyms, in_hand: InHand, now: Callable[[], float] = time.time
+    ) -> None:
         """Take the store and a clock in seconds since 1970; read what is remembered. Raises StoreError."""
         self._inbox = inbox
+        self.in_hand = in_hand
+        """Which update is being worked on."""
         self._now = now
         self.pseudonym = pseudonyms.of
         """The name in the database of what Telegram knows by these numbers."""
@@ -72,6 +77,16 @@ class Ledger:
     async def open(self) -> list[Entry]:
         """Return what waits, in the order in which it came. Raises StoreError."""
         return await self._call(self._inbox.open)
+
+    async def blame(self) -> int:
+        """Count it against the update in hand that the last run has died; return its number, 0: none.
+
+        To be called before anything is taken in hand. Raises StoreError.
+        """
+        number = self.in_hand.number
+        blamed = number if number and await self._call(lambda: self._inbox.blame(number)) else 0
+        self.in_hand.take(0)
+        return blamed
 
     async def dead(self) -> int:
         """Return how many updates were given up. Raises StoreError."""

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from bot.store.database import Database
 from bot.store.errors import StoreError
+from bot.store.in_hand import InHand
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
 from bot.store.pseudonyms import Pseudonyms
@@ -45,4 +46,4 @@ def open_database(address: SecretStr | None, data: Path) -> Iterator[Database]:
 def open_ledger(address: SecretStr | None, data: Path) -> Iterator[Ledger]:
     """Open the store for the bot, and keep other bots off the folder `data`. Raises StoreError."""
     with alone(data), open_database(address, data) as database:
-        yield Ledger(Inbox(database), Pseudonyms(data))
+        yield Ledger(Inbox(database), Pseudonyms(data), InHand(data))

@@ -19,6 +19,7 @@ from bot.simulator.server import serving
 from bot.simulator.simulator import Simulator
 from bot.store.database import FILE, Database
 from bot.store.errors import StoreError
+from bot.store.in_hand import InHand
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
 from bot.store.pseudonyms import Pseudonyms
@@ -235,7 +236,7 @@ async def test_a_clock_that_is_set_loses_no_update_and_repeats_none_that_telegra
 ) -> None:
     clock = Clock()
     database = Database(None, tmp_path)
-    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path), clock)
+    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path), InHand(tmp_path), clock)
     await ledger.add([Entry(1, "a", "{}"), Entry(2, "a", "{}")])
     await ledger.settle(Outcome(1, "a"))
     clock.now += hours * 3600
@@ -260,7 +261,7 @@ def test_a_clock_that_is_set_makes_the_bot_forget_the_chat_and_trust_no_old_topi
 
 async def test_a_store_that_fails_reports_each_change_and_keeps_none(tmp_path: Path) -> None:
     database = Database(None, tmp_path)
-    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path))
+    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path), InHand(tmp_path))
     await ledger.add([Entry(1, "a", "{}")])
     with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
