@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -11,6 +12,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+
+import aiohttp
 
 from bot.simulator.simulator import TOKEN, Simulator
 from tests.conftest import FAQ, ROOT
@@ -37,6 +40,12 @@ class Running:
             assert time.monotonic() < end, f"{words!r} was not logged within {seconds} s:\n{self.log}"
             assert self.process.returncode is None, f"the bot has ended:\n{self.log}"
             await asyncio.sleep(0.05)
+
+    async def page(self, path: str) -> tuple[int, str]:
+        """Return status and text of an operations page; ADMIN_PORT must be 0."""
+        port = re.findall(r"operations: http://127.0.0.1:(\d+)", self.log)[-1]
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as response:
+            return response.status, await response.text()
 
     async def end(self, number: signal.Signals = signal.SIGTERM) -> float:
         """End the bot; return the seconds it took."""

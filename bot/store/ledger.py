@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,12 +11,15 @@ from typing import TypeVar
 
 from cachetools import TTLCache
 
+from bot.outage import Outage
 from bot.session import MEMORY, Session
 from bot.store.errors import StoreError
 from bot.store.in_hand import InHand
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -46,6 +50,9 @@ class Ledger:
         self._sessions.update(inbox.sessions(now()))
         self._blocked = inbox.blocked()
         self._thread = ThreadPoolExecutor(1, "store")
+        self._outage = Outage(
+            log, "the database takes no changes, so updates and answers wait: %s", "the database takes changes again"
+        )
         self._waiting: list[_Job] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -121,10 +128,12 @@ class Ledger:
                 try:
                     new = await self._call(lambda changes=changes: self._inbox.write(changes, self._now()))  # type: ignore[misc]
                 except StoreError as error:
+                    self._outage.begin(error)
                     for _, done in batch:
                         if not done.done():
                             done.set_exception(error)
                 else:
+                    self._outage.end()
                     for _, done in batch:
                         if not done.done():
                             done.set_result(new)

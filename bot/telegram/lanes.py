@@ -15,6 +15,7 @@ from telegram import Update
 from telegram.error import Forbidden
 from telegram.ext import Application, BaseUpdateProcessor
 
+from bot.outage import Outage
 from bot.store.errors import StoreError
 from bot.store.in_hand import Watched
 from bot.store.inbox import KILLED
@@ -57,7 +58,11 @@ class Lanes(BaseUpdateProcessor):
         self._under_way: set[asyncio.Task[Any]] = set()
         self._background: list[asyncio.Task[None]] = []
         self._served = 0
-        self._reachable = True
+        self._outage = Outage(
+            log,
+            "Telegram cannot be reached (%s); %d updates wait",
+            "Telegram can be reached again; %d updates wait",
+        )
 
     def attend(
         self,
@@ -163,8 +168,7 @@ class Lanes(BaseUpdateProcessor):
             try:
                 await self._ledger.settle(outcome)
                 break
-            except StoreError as error:
-                log.error("what was answered cannot be noted, so its chat waits: %s", error)
+            except StoreError:  # the ledger has said so
                 await self._pause(pause)
                 pause = min(2 * pause, 5.0)
                 if self._queue.stopping.is_set():
@@ -173,13 +177,10 @@ class Lanes(BaseUpdateProcessor):
             self._queue.settled(update)
 
     def _note(self, error: BaseException | None) -> None:
-        """Log once that Telegram cannot be reached, and once that it can again."""
-        if away(error) and self._reachable:
-            self._reachable = False
-            log.warning("Telegram cannot be reached (%s); %d updates wait", type(error).__name__, self._queue.backlog)
-        elif error is None and not self._reachable:
-            self._reachable = True
-            log.info("Telegram can be reached again; %d updates wait", self._queue.backlog)
+        if away(error):
+            self._outage.begin(type(error).__name__, self._queue.backlog)
+        elif error is None:
+            self._outage.end(self._queue.backlog)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,9 +13,7 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.simulator.refusal import Json
-from bot.simulator.server import serving
 from bot.simulator.simulator import Simulator
-from intents.model import Model
 from tests import postgres
 from tests.conftest import FAQ, ROOT
 from tests.crash import crash
@@ -24,22 +21,6 @@ from tests.running import launch, rows, running, until
 
 ASK, ASKED = "低保怎么申请", "低保怎么申请"
 OTHER = "临时救助怎么申请"
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[Simulator]:
-    async with serving() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def own(model: Model, data: Path, tmp_path: Path) -> Path:
-    """A data folder of the test's own with the trained model."""
-    folder = tmp_path / "own"
-    folder.mkdir()
-    for part in ("models", "cache"):
-        (folder / part).symlink_to(data / part)
-    return folder
 
 
 def command(own: Path, *arguments: str) -> str:
