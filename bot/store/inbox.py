@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.session import MEMORY, Session
 from bot.store.database import Database
@@ -22,9 +22,10 @@ KILLED = "Killed"
 class Inbox:
     """The tables of the database, one transaction a call; each may raise StoreError; `now` is in seconds since 1970."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database to keep everything in."""
+    def __init__(self, database: Database, dead_kept: dt.timedelta = KEPT) -> None:
+        """Take the database to keep everything in, and how long dead letters wait for an admin."""
         self._database = database
+        self._dead_kept = dead_kept
 
     def write(self, changes: Sequence[Entry | Outcome], now: float) -> frozenset[int]:
         """Write all of `changes` or nothing; return the numbers of the entries that were not known before."""
@@ -93,7 +94,11 @@ class Inbox:
         kept = sessions.c.heard_at.between(now - MEMORY.total_seconds(), now + 60)
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(~kept))
-            settled = or_(*(inbox.c.state == state for state in State if state != State.OPEN))
+            given_up = now - self._dead_kept.total_seconds()
+            connection.execute(
+                update(inbox).where(inbox.c.state == State.DEAD, inbox.c.received_at < given_up).values(_EMPTIED)
+            )
+            settled = inbox.c.state.in_([State.DONE, State.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
 
 

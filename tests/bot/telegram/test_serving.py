@@ -177,6 +177,16 @@ async def test_polling_and_replies_go_through_the_proxy(api: Simulator, own: Pat
         assert len(proxy.asked) >= 2, "one connection for polling and one for the rest"
 
 
+async def test_the_proxy_that_the_environment_names_is_used(api: Simulator, own: Path) -> None:
+    elsewhere = api.url.replace("127.0.0.1", "bot-api.invalid")
+    async with socks_proxy() as proxy:
+        named = proxy.url.replace("socks5:", "socks5h:")
+        settings = {"TELEGRAM_BASE_URL": elsewhere, "ALL_PROXY": named, "NO_PROXY": ""}
+        async with running(api, own, ready="asking again", **settings):
+            pass  # the server does not answer to that name; that it was asked is what counts
+        assert set(proxy.asked) == {elsewhere.removeprefix("http://")}
+
+
 async def test_without_a_network_at_the_start_it_waits_and_serves_when_it_is_back(api: Simulator, own: Path) -> None:
     api.switch(gone_seconds=60)
     api.says(ASK)
