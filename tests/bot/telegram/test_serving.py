@@ -182,7 +182,7 @@ async def test_the_proxy_that_the_environment_names_is_used(api: Simulator, own:
     async with socks_proxy() as proxy:
         named = proxy.url.replace("socks5:", "socks5h:")
         settings = {"TELEGRAM_BASE_URL": elsewhere, "ALL_PROXY": named, "NO_PROXY": ""}
-        async with running(api, own, ready="asking again", **settings):
+        async with running(api, own, FAQ, ready="asking again", **settings):
             pass  # the server does not answer to that name; that it was asked is what counts
         assert set(proxy.asked) == {elsewhere.removeprefix("http://")}
 
