@@ -6,10 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import click
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Names of this machine."""
 
 
 def _token(given: SecretStr) -> SecretStr:
@@ -41,7 +45,7 @@ def _address(given: object) -> object:
 
 def _public(given: str) -> str:
     url = urlsplit(given)
-    if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost", "::1"):
+    if url.scheme != "https" and url.hostname not in _LOOPBACK:
         raise ValueError("Telegram sends updates to https:// addresses only")
     return given
 
@@ -63,13 +67,15 @@ class Settings(BaseSettings):
     telegram_base_url: Url = "https://api.telegram.org"
     """Bot API server: Telegram's, or one's own."""
     telegram_proxy: ProxyUrl | None = None
-    """Proxy to reach the Bot API server through; None: none."""
+    """Proxy to reach the Bot API server through; None: the one that the environment names, if any."""
     database_url: SecretStr | None = None
     """PostgreSQL, postgresql://user:password@host/database; None: SQLite in the data folder."""
     chats_at_once: Annotated[int, Field(ge=1, le=32)] = 16
     """How many chats are served at the same time; more than 32 only slow the HTTP client down."""
     backlog_limit: Annotated[int, Field(ge=100)] = 2_000
     """Updates open at once, above which Telegram keeps the rest."""
+    dead_letter_hours: Annotated[int, Field(ge=1)] = 25
+    """How long an update that failed three times waits for an admin; `privacy` in faq/phrases.yaml tells residents."""
     webhook_url: WebhookUrl | None = None
     """Public address at which Telegram hands updates over; None: the bot polls."""
     webhook_listen: Listen = Address("127.0.0.1", 8082)
@@ -80,6 +86,19 @@ class Settings(BaseSettings):
     """Messages a minute of one resident after which he is asked to wait; 0: no limit."""
     simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
+
+    @property
+    def proxy(self) -> str | None:
+        """The proxy to the Bot API server: TELEGRAM_PROXY, else HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say it.
+
+        The environment's is for other machines only: a server on this one is reached without.
+        """
+        server = urlsplit(self.telegram_base_url)
+        named = getproxies()
+        if self.telegram_proxy or server.hostname in _LOOPBACK or proxy_bypass(server.netloc):
+            return self.telegram_proxy
+        found = named.get(server.scheme) or named.get("all")
+        return f"http://{found}" if found and "://" not in found else found
 
     def simulated(self, url: str, token: str) -> Settings:
         """Return the same settings for a simulated Telegram at `url`, which knows only `token`."""

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from faq.knowledge import Emergency, Faq
 from faq.template import expand
 from faq.text import bare
-from intents.pinyin import syllables
+from intents.pinyin import syllable, syllables
 
 _BETWEEN_BRACKETS = re.compile(r"[^()|]+")
+_LATIN = re.compile("[a-z]")
 _HEARD_FROM = 4
 """Syllables a sign needs to be told by its sound alone; shorter ones sound like harmless words."""
 
@@ -63,7 +64,7 @@ class _Phrases:
 
     def __init__(self, phrases: Iterable[Sequence[str]]) -> None:
         self._phrases = frozenset(phrases)
-        self._lengths = sorted({len(phrase) for phrase in self._phrases}, reverse=True)
+        self._lengths = sorted(set(map(len, self._phrases)), reverse=True)
         self._head = min(2, *self._lengths) if self._lengths else 1
         self._heads = frozenset(phrase[: self._head] for phrase in self._phrases)
 
@@ -99,5 +100,8 @@ def _expanded(lines: Iterable[str]) -> set[str]:
 
 def _sounds(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
     for phrase in phrases:
-        if len(sounds := tuple(syllables(phrase))) >= _HEARD_FROM:
+        if len(phrase) < _HEARD_FROM:
+            continue  # no character has two syllables
+        sounds = tuple(syllables(phrase) if _LATIN.search(phrase) else filter(None, map(syllable, phrase)))
+        if len(sounds) >= _HEARD_FROM:
             yield sounds

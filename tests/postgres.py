@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_ADDRESS = "postgresql://bot@/postgres?host="
 PLACES = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin")
 
 
@@ -43,6 +44,19 @@ def _exists(user: str) -> bool:
     return True
 
 
+def start(url: str) -> None:
+    """Start the server of `url`."""
+    folder = Path(url.removeprefix(_ADDRESS))
+    listen = f"-c listen_addresses='' -k {folder} -c shared_buffers=16MB"
+    _run(folder, "pg_ctl", "-D", f"{folder}/db", "-w", "-l", f"{folder}/log", "-o", listen, "start")
+
+
+def stop(url: str) -> None:
+    """Stop the server of `url` as a crash would."""
+    folder = Path(url.removeprefix(_ADDRESS))
+    _run(folder, "pg_ctl", "-D", f"{folder}/db", "-m", "immediate", "stop")
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """Start a server and yield the URL of its database."""
@@ -51,12 +65,12 @@ def server() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         _run(folder, "initdb", "-D", f"{folder}/db", "-U", "bot", "-A", "trust", "-E", "UTF8", "--no-sync")
-        listen = f"-c listen_addresses='' -k {folder} -c shared_buffers=16MB"
-        _run(folder, "pg_ctl", "-D", f"{folder}/db", "-w", "-l", f"{folder}/log", "-o", listen, "start")
+        url = f"{_ADDRESS}{folder}"
+        start(url)
         try:
-            yield f"postgresql://bot@/postgres?host={folder}"
+            yield url
         finally:
-            _run(folder, "pg_ctl", "-D", f"{folder}/db", "-m", "immediate", "stop")
+            stop(url)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -11,6 +12,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+
+import aiohttp
 
 from bot.simulator.simulator import TOKEN, Simulator
 from tests.conftest import FAQ, ROOT
@@ -38,6 +41,12 @@ class Running:
             assert self.process.returncode is None, f"the bot has ended:\n{self.log}"
             await asyncio.sleep(0.05)
 
+    async def page(self, path: str) -> tuple[int, str]:
+        """Return status and text of an operations page; ADMIN_PORT must be 0."""
+        port = re.findall(r"operations: http://127.0.0.1:(\d+)", self.log)[-1]
+        async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as response:
+            return response.status, await response.text()
+
     async def end(self, number: signal.Signals = signal.SIGTERM) -> float:
         """End the bot; return the seconds it took."""
         began = time.monotonic()
@@ -46,24 +55,25 @@ class Running:
         return time.monotonic() - began
 
 
-async def launch(api: Simulator, data: Path, faq: Path, **settings: str) -> Running:
-    """Start the bot; it logs to a file in `data`."""
+async def launch(api: Simulator, data: Path, faq: Path, *, code: str = "", **settings: str) -> Running:
+    """Start the bot, by `code` instead of run_bot.py if given; it logs to a file in `data`."""
     own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
-    command = [sys.executable, str(ROOT / "run_bot.py"), "--faq", str(faq), "--data", str(data)]
+    program = ["-c", code] if code else [str(ROOT / "run_bot.py")]
+    command = [sys.executable, *program, "--faq", str(faq), "--data", str(data)]
     with (data / "log").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            *command, env={**os.environ, **own, **settings}, cwd=data, stdout=log, stderr=log
+            *command, env={**os.environ, "PYTHONPATH": str(ROOT), **own, **settings}, cwd=data, stdout=log, stderr=log
         )
     return Running(process, data)
 
 
 @asynccontextmanager
 async def running(
-    api: Simulator, data: Path, faq: Path = FAQ, *, ready: str = READY, **settings: str
+    api: Simulator, data: Path, faq: Path = FAQ, *, ready: str = READY, code: str = "", **settings: str
 ) -> AsyncIterator[Running]:
     """Start the bot, wait until it has logged `ready`, and end it afterwards; a wrong end fails the test."""
     before = (data / "log").stat().st_size if (data / "log").exists() else 0
-    bot = await launch(api, data, faq, **settings)
+    bot = await launch(api, data, faq, code=code, **settings)
     process = bot.process
     try:
         end = time.monotonic() + 120

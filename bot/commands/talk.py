@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import json
 import logging
@@ -42,6 +43,7 @@ def start(folders: Folders, port: int | None = None) -> None:
 
 
 def _serve(settings: Settings, folders: Folders) -> None:
+    gc.disable()  # what is loaded now stays; looking through it again and again takes a tenth of the start
     from bot.live import Live
     from bot.store.opening import open_ledger
     from bot.telegram.app import TokenError, serve
@@ -51,8 +53,10 @@ def _serve(settings: Settings, folders: Folders) -> None:
     token = settings.telegram_bot_token
     start_logging(secret=token.get_secret_value() if token else "")
     try:
-        with open_ledger(settings.database_url, folders.data) as ledger:
-            serve(settings, Live(folders.faq, folders.data), ledger)
+        with open_ledger(settings, folders.data) as ledger:
+            live = Live(folders.faq, folders.data)
+            gc.enable()
+            serve(settings, live, ledger)
     except (TokenError, StartError, WedgedError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -24,7 +24,7 @@ UNREAD = 100_000
 """Most messages that `reply` has yet to return; the oldest go first."""
 
 ANSWER_WITHIN = 60.0
-"""Seconds within which a press must be answered; Telegram does not say how many, about a minute was seen."""
+"""Seconds within which a press must be answered: an assumption, for Telegram does not publish how many."""
 
 
 @dataclass(frozen=True)

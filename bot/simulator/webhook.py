@@ -51,16 +51,15 @@ class Webhook:
         self.last_error = ""
         """What came of the last failed attempt; empty: none failed yet."""
         self._lanes: dict[int, deque[tuple[int, Json]]] = {}
-        self._ready: deque[int] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._flying = 0
+        self._free = asyncio.Semaphore(0)
         self._session: aiohttp.ClientSession | None = None
 
     def set(self, target: Target) -> None:
         """Deliver to `target` from now on, beginning with all that waits. Raises Refusal."""
         _check_local(target.url)
         self.remove()
-        self.target = target
+        self.target, self._free = target, asyncio.Semaphore(target.connections)
         self._updates.webhook = self._offer
         self._updates.end_poll()
         for number, update in list(self._updates):
@@ -70,10 +69,8 @@ class Webhook:
         """Stop delivering; what was not taken waits for a poll."""
         self.target = self._updates.webhook = None
         self._lanes.clear()
-        self._ready.clear()
         for task in self._tasks:
             task.cancel()
-        self._flying = 0
 
     async def close(self) -> None:
         """Stop delivering and close connections."""
@@ -83,37 +80,34 @@ class Webhook:
             await self._session.close()
 
     def _offer(self, number: int, update: Json) -> None:
+        if self.target is None:
+            return
         chat = chat_of(update)
-        lane = self._lanes.setdefault(chat, deque())
-        lane.append((number, update))
-        if len(lane) == 1:
-            self._ready.append(chat)
-            self._launch()
+        if chat in self._lanes:
+            self._lanes[chat].append((number, update))
+            return
+        self._lanes[chat] = deque([(number, update)])
+        task = asyncio.get_running_loop().create_task(self._deliver(chat, self.target))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    def _launch(self) -> None:
-        while self.target and self._ready and self._flying < self.target.connections:
-            self._flying += 1
-            task = asyncio.get_running_loop().create_task(self._lane(self._ready.popleft(), self.target))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-
-    async def _lane(self, chat: int, target: Target) -> None:
-        """Deliver the oldest update of a chat, then let another chat have the connection."""
-        number, update = self._lanes[chat][0]
-        attempt = 0
-        while number in self._updates and (pause := await self._attempt(target, update)) is not None:
-            attempt += 1
-            waits = pause or (0.0 if attempt == 1 else min(2.0 ** (attempt - 1), LONGEST_PAUSE))
-            await asyncio.sleep(waits * self.pauses)
-        self._updates.done(number)
-        lane = self._lanes[chat]
-        lane.popleft()
-        if lane:
-            self._ready.append(chat)
-        else:
-            del self._lanes[chat]
-        self._flying -= 1
-        self._launch()
+    async def _deliver(self, chat: int, target: Target) -> None:
+        """Deliver what waits of a chat, one after the other; between two attempts it holds no connection."""
+        lane, free = self._lanes[chat], self._free
+        while lane:
+            number, update = lane[0]
+            attempt = 0
+            while number in self._updates:
+                async with free:
+                    pause = await self._attempt(target, update)
+                if pause is None:
+                    break
+                attempt += 1
+                waits = pause or (0.0 if attempt == 1 else min(2.0 ** (attempt - 1), LONGEST_PAUSE))
+                await asyncio.sleep(waits * self.pauses)
+            self._updates.done(number)
+            lane.popleft()
+        del self._lanes[chat]
 
     async def _attempt(self, target: Target, update: Json) -> float | None:
         """Return None if the bot took `update`, else the seconds that it asks to wait (0: it does not say)."""

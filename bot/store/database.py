@@ -23,6 +23,9 @@ FILE = "bot.sqlite3"
 BUSY_MS = 500
 """Longest wait for a lock of another process; the caller tries again, so that a stop is never held up for longer."""
 
+_POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
+"""Seconds, seconds and milliseconds after which a server that does not answer is given up, and asked anew."""
+
 
 class Database:
     """A database with tables of this version; hands out one transaction at a time."""
@@ -101,7 +104,7 @@ def _url(address: str | None, data: Path) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, connect_args={"connect_timeout": 5}, hide_parameters=True)
+        return create_engine(url, connect_args=_POSTGRESQL, hide_parameters=True)
     engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

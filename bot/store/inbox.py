@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from bot.session import MEMORY, Session
 from bot.store.database import Database
@@ -15,13 +15,17 @@ from bot.store.schema import blocked, inbox, sessions
 KEPT = dt.timedelta(hours=25)
 """How long an update's number is remembered: Telegram repeats an update for 24 hours."""
 
+KILLED = "Killed"
+"""Kind of failure of an update at whose handling the process died."""
+
 
 class Inbox:
     """The tables of the database, one transaction a call; each may raise StoreError; `now` is in seconds since 1970."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database to keep everything in."""
+    def __init__(self, database: Database, dead_kept: dt.timedelta = KEPT) -> None:
+        """Take the database to keep everything in, and how long dead letters wait for an admin."""
         self._database = database
+        self._dead_kept = dead_kept
 
     def write(self, changes: Sequence[Entry | Outcome], now: float) -> frozenset[int]:
         """Write all of `changes` or nothing; return the numbers of the entries that were not known before."""
@@ -64,6 +68,11 @@ class Inbox:
         with self._database.writing() as connection:
             return connection.execute(update(inbox).where(_dead(numbers)).values(_EMPTIED)).rowcount
 
+    def blame(self, number: int) -> bool:
+        """Count one more failure of an open update, the death of the process; tell whether it is there."""
+        with self._database.writing() as connection:
+            return bool(connection.execute(_KILLED, {"number": number}).rowcount)
+
     def sessions(self, now: float) -> dict[str, Session]:
         """Return what is remembered at `now`, by the resident's pseudonym, longest silent first."""
         with self._database.reading() as connection:
@@ -85,7 +94,11 @@ class Inbox:
         kept = sessions.c.heard_at.between(now - MEMORY.total_seconds(), now + 60)
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(~kept))
-            settled = or_(*(inbox.c.state == state for state in State if state != State.OPEN))
+            given_up = now - self._dead_kept.total_seconds()
+            connection.execute(
+                update(inbox).where(inbox.c.state == State.DEAD, inbox.c.received_at < given_up).values(_EMPTIED)
+            )
+            settled = inbox.c.state.in_([State.DONE, State.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
 
 
@@ -97,6 +110,11 @@ _FAILED = (
     update(inbox)
     .where(inbox.c.update_id == bindparam("number"))
     .values(state=bindparam("state"), tries=bindparam("tries"), error=bindparam("error"), settled_at=bindparam("at"))
+)
+_KILLED = (
+    update(inbox)
+    .where(inbox.c.update_id == bindparam("number"), inbox.c.state == State.OPEN)
+    .values(tries=inbox.c.tries + 1, error=KILLED)
 )
 _FORGET = delete(sessions).where(sessions.c.resident == bindparam("resident_"))
 _REMEMBER = insert(sessions)

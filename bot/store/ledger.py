@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,11 +11,15 @@ from typing import TypeVar
 
 from cachetools import TTLCache
 
+from bot.outage import Outage
 from bot.session import MEMORY, Session
 from bot.store.errors import StoreError
+from bot.store.in_hand import InHand
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -31,9 +36,13 @@ class Ledger:
     so that a flood costs one fsync for many updates and the event loop never waits for a disk or a lock.
     """
 
-    def __init__(self, inbox: Inbox, pseudonyms: Pseudonyms, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, inbox: Inbox, pseudonyms: Pseudonyms, in_hand: InHand, now: Callable[[], float] = time.time
+    ) -> None:
         """Take the store and a clock in seconds since 1970; read what is remembered. Raises StoreError."""
         self._inbox = inbox
+        self.in_hand = in_hand
+        """Which update is being worked on."""
         self._now = now
         self.pseudonym = pseudonyms.of
         """The name in the database of what Telegram knows by these numbers."""
@@ -41,6 +50,9 @@ class Ledger:
         self._sessions.update(inbox.sessions(now()))
         self._blocked = inbox.blocked()
         self._thread = ThreadPoolExecutor(1, "store")
+        self._outage = Outage(
+            log, "the database takes no changes, so updates and answers wait: %s", "the database takes changes again"
+        )
         self._waiting: list[_Job] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -72,6 +84,16 @@ class Ledger:
     async def open(self) -> list[Entry]:
         """Return what waits, in the order in which it came. Raises StoreError."""
         return await self._call(self._inbox.open)
+
+    async def blame(self) -> int:
+        """Count it against the update in hand that the last run has died; return its number, 0: none.
+
+        To be called before anything is taken in hand. Raises StoreError.
+        """
+        number = self.in_hand.number
+        blamed = number if number and await self._call(lambda: self._inbox.blame(number)) else 0
+        self.in_hand.take(0)
+        return blamed
 
     async def dead(self) -> int:
         """Return how many updates were given up. Raises StoreError."""
@@ -106,10 +128,12 @@ class Ledger:
                 try:
                     new = await self._call(lambda changes=changes: self._inbox.write(changes, self._now()))  # type: ignore[misc]
                 except StoreError as error:
+                    self._outage.begin(error)
                     for _, done in batch:
                         if not done.done():
                             done.set_exception(error)
                 else:
+                    self._outage.end()
                     for _, done in batch:
                         if not done.done():
                             done.set_result(new)

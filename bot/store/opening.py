@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
 
+from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.errors import StoreError
+from bot.store.in_hand import InHand
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
 from bot.store.pseudonyms import Pseudonyms
@@ -42,7 +45,8 @@ def open_database(address: SecretStr | None, data: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def open_ledger(address: SecretStr | None, data: Path) -> Iterator[Ledger]:
+def open_ledger(settings: Settings, data: Path) -> Iterator[Ledger]:
     """Open the store for the bot, and keep other bots off the folder `data`. Raises StoreError."""
-    with alone(data), open_database(address, data) as database:
-        yield Ledger(Inbox(database), Pseudonyms(data))
+    with alone(data), open_database(settings.database_url, data) as database:
+        inbox = Inbox(database, dt.timedelta(hours=settings.dead_letter_hours))
+        yield Ledger(inbox, Pseudonyms(data), InHand(data))

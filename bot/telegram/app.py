@@ -80,7 +80,7 @@ async def _serve(settings: Settings, live: Live, ledger: Ledger) -> None:
 def _bot(settings: Settings, queue: DurableQueue, metrics: Metrics, heartbeat: Heartbeat) -> InboxBot:
     if settings.telegram_bot_token is None:
         raise TokenError("TELEGRAM_BOT_TOKEN is not set")
-    proxy = settings.telegram_proxy
+    proxy = settings.proxy
     return InboxBot(
         queue,
         token=settings.telegram_bot_token.get_secret_value(),

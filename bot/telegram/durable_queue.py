@@ -124,8 +124,7 @@ class DurableQueue(asyncio.Queue[object]):
         try:
             new = await self._ledger.add([*entries, *broken]) if entries or broken else frozenset()
         except StoreError as error:
-            log.error("updates cannot be kept, so Telegram is not told to forget them: %s", error)
-            raise NetworkError("the updates could not be committed") from error
+            raise NetworkError("the updates could not be committed, so Telegram keeps them") from error
         for update, _ in wanted:
             if update.update_id in new:
                 self._enqueue(update)

@@ -125,9 +125,7 @@ class Handlers:
         turn().error = error
         if isinstance(error, Conflict):
             log.error("another program polls with this token; stop it, or give this bot a token of its own")
-        elif update is None:
-            log.warning("updates cannot be fetched (%s); trying again", type(error).__name__)
-        elif not away(error) and not isinstance(error, Forbidden):
+        elif update is not None and not away(error) and not isinstance(error, Forbidden):
             frames = "".join(traceback.format_tb(error.__traceback__)) if error else ""
             log.error("%s while handling an update\n%s", type(error).__name__, frames)
 

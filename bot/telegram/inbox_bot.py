@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from typing import Any
 
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
+from bot.outage import Outage
 from bot.telegram.durable_queue import DurableQueue, Receipt
+
+log = logging.getLogger(__name__)
 
 READ = 5
 """Seconds that an answer of getUpdates may take beyond the time it was asked to wait."""
@@ -27,6 +31,7 @@ class InboxBot(ExtBot[None]):
         super().__init__(**arguments)
         with self._unfrozen():
             self._queue = queue
+            self._outage = Outage(log, "updates cannot be fetched (%s); trying again", "updates can be fetched again")
 
     async def get_updates(
         self,
@@ -41,7 +46,13 @@ class InboxBot(ExtBot[None]):
         if not seconds:
             return await self._farewell(offset, allowed_updates)
         await self._queue.room()
-        return await self._fetch(offset, limit, seconds, allowed_updates)
+        try:
+            receipts = await self._fetch(offset, limit, seconds, allowed_updates)
+        except TelegramError as error:
+            self._outage.begin(type(error).__name__)
+            raise
+        self._outage.end()
+        return receipts
 
     async def _farewell(self, offset: int | None, allowed_updates: Sequence[str] | None) -> tuple[Receipt, ...]:
         """Confirm the last updates, as the Updater does at a stop, but do not let it hold the stop up."""

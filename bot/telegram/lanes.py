@@ -15,7 +15,10 @@ from telegram import Update
 from telegram.error import Forbidden
 from telegram.ext import Application, BaseUpdateProcessor
 
+from bot.outage import Outage
 from bot.store.errors import StoreError
+from bot.store.in_hand import Watched
+from bot.store.inbox import KILLED
 from bot.store.ledger import Ledger
 from bot.store.records import Outcome, State
 from bot.telegram.addressing import chat_of, turned_away
@@ -55,7 +58,11 @@ class Lanes(BaseUpdateProcessor):
         self._under_way: set[asyncio.Task[Any]] = set()
         self._background: list[asyncio.Task[None]] = []
         self._served = 0
-        self._reachable = True
+        self._outage = Outage(
+            log,
+            "Telegram cannot be reached (%s); %d updates wait",
+            "Telegram can be reached again; %d updates wait",
+        )
 
     def attend(
         self,
@@ -69,6 +76,8 @@ class Lanes(BaseUpdateProcessor):
     async def initialize(self) -> None:
         """Take up what an earlier run left open, oldest first. Raises StoreError."""
         if not self._background:
+            if blamed := await self._ledger.blame():
+                log.error("the last run died while it worked on update %d", blamed)
             await self._ledger.purge()
             await self._queue.replay(self._application.bot)
             self._background = [asyncio.create_task(work()) for work in (self._end_at_stop, self._keep_house)]
@@ -81,13 +90,11 @@ class Lanes(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Serve `update` in its lane; at a stop leave it open."""
-        try:
-            if isinstance(update, Update):
-                async with self._lane(chat_of(update)):
-                    await self._serve(Case(update, self._queue.tries.get(update.update_id, 0)), coroutine)
-        finally:
-            if isinstance(coroutine, Coroutine):
-                coroutine.close()  # of no effect if it has run
+        if isinstance(coroutine, Coroutine):
+            coroutine.close()  # each attempt is a call of its own, watched
+        if isinstance(update, Update):
+            async with self._lane(chat_of(update)):
+                await self._serve(Case(update, self._queue.tries.get(update.update_id, 0)))
 
     @asynccontextmanager
     async def _lane(self, chat: int) -> AsyncIterator[None]:
@@ -101,7 +108,7 @@ class Lanes(BaseUpdateProcessor):
             if not lane.users:
                 del self._lanes[chat]
 
-    async def _serve(self, case: Case, first: Awaitable[Any] | None) -> None:
+    async def _serve(self, case: Case) -> None:
         """Attempt until the outcome is on disk or the application stops."""
         case.served = self._served
         while not self._queue.stopping.is_set():
@@ -109,25 +116,27 @@ class Lanes(BaseUpdateProcessor):
                 if self._queue.stopping.is_set():
                     return
                 with self._cancelled_at_stop():
-                    outcome = await self._attempt(case, first)
+                    outcome = await self._attempt(case)
                     if outcome:
                         await self._settle(case.update, outcome)
             if outcome and outcome.state != State.OPEN:
                 return
-            first = None
             await self._pause(case.pause())
 
-    async def _attempt(self, case: Case, first: Awaitable[Any] | None) -> Outcome | None:
-        """Let the handlers answer, by the coroutine `first` if they have not yet been called for this update.
-
-        Return what is to be written, None if nothing has changed.
-        """
+    async def _attempt(self, case: Case) -> Outcome | None:
+        """Let the handlers answer; return what is to be written, None if nothing has changed."""
         lane = self._ledger.pseudonym(chat_of(case.update))
         told = turned_away(case.update)
         if told is None and self._ledger.blocked(lane):
             return Outcome(case.update.update_id, lane)
+        if case.hopeless():  # at its start already: the process died of it
+            return await self._set_aside(case, KILLED)
         begin(case.turn)
-        await (first or self._application.process_update(case.update))
+        await Watched(self._ledger.in_hand, case.update.update_id, self._application.process_update(case.update))
+        return await self._outcome(case, lane, told)
+
+    async def _outcome(self, case: Case, lane: str, told: bool | None) -> Outcome | None:
+        """Return what an attempt has brought about; `told` is whether the update tells that the chat is blocked."""
         error = case.turn.error
         self._note(error)
         if isinstance(error, Forbidden):
@@ -142,10 +151,15 @@ class Lanes(BaseUpdateProcessor):
         if not case.blame(self._served):
             return None
         if case.hopeless():
-            log.error("update %d is set aside; see: python run_bot.py inbox", case.update.update_id)
-            await self._apologise(case.update)
-        state = State.DEAD if case.hopeless() else State.OPEN
-        return Outcome(case.update.update_id, lane, state, case.tries, type(error).__name__)
+            return await self._set_aside(case, type(error).__name__)
+        return Outcome(case.update.update_id, lane, State.OPEN, case.tries, type(error).__name__)
+
+    async def _set_aside(self, case: Case, error: str) -> Outcome:
+        """Give the update up, and tell the resident."""
+        log.error("update %d is set aside; see: python run_bot.py inbox", case.update.update_id)
+        await self._apologise(case.update)
+        lane = self._ledger.pseudonym(chat_of(case.update))
+        return Outcome(case.update.update_id, lane, State.DEAD, case.tries, error)
 
     async def _settle(self, update: Update, outcome: Outcome) -> None:
         """Write `outcome`, as often as it takes: until then the lane goes no further."""
@@ -154,8 +168,7 @@ class Lanes(BaseUpdateProcessor):
             try:
                 await self._ledger.settle(outcome)
                 break
-            except StoreError as error:
-                log.error("what was answered cannot be noted, so its chat waits: %s", error)
+            except StoreError:  # the ledger has said so
                 await self._pause(pause)
                 pause = min(2 * pause, 5.0)
                 if self._queue.stopping.is_set():
@@ -164,13 +177,10 @@ class Lanes(BaseUpdateProcessor):
             self._queue.settled(update)
 
     def _note(self, error: BaseException | None) -> None:
-        """Log once that Telegram cannot be reached, and once that it can again."""
-        if away(error) and self._reachable:
-            self._reachable = False
-            log.warning("Telegram cannot be reached (%s); %d updates wait", type(error).__name__, self._queue.backlog)
-        elif error is None and not self._reachable:
-            self._reachable = True
-            log.info("Telegram can be reached again; %d updates wait", self._queue.backlog)
+        if away(error):
+            self._outage.begin(type(error).__name__, self._queue.backlog)
+        elif error is None:
+            self._outage.end(self._queue.backlog)
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):

@@ -44,13 +44,12 @@ def webhook(path: str, token: str, accept: Callable[[dict[str, Any]], Awaitable[
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())
-            number = int(update["update_id"])
+            int(update["update_id"])
         except (ValueError, TypeError, KeyError):
             return web.Response(status=400)
         try:
             await accept(update)
-        except TelegramError as error:
-            log.error("update %d could not be kept (%s); Telegram will offer it again", number, error)
+        except TelegramError:  # it could not be kept: Telegram will offer it again
             return web.Response(status=503)
         return web.Response()
 

@@ -57,3 +57,29 @@ def test_a_flood_limit_is_not_negative(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLOOD_PER_MINUTE", "-1")
     with pytest.raises(click.ClickException, match="FLOOD_PER_MINUTE"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxy"),
+    [
+        ({}, None),
+        ({"HTTPS_PROXY": "http://a:1"}, "http://a:1"),
+        ({"https_proxy": "a:1"}, "http://a:1"),
+        ({"HTTP_PROXY": "http://a:1"}, None),
+        ({"ALL_PROXY": "socks5h://a:1"}, "socks5h://a:1"),
+        ({"ALL_PROXY": "socks5h://a:1", "HTTPS_PROXY": "http://b:2"}, "http://b:2"),
+        ({"HTTPS_PROXY": "http://a:1", "NO_PROXY": "telegram.org"}, None),
+        ({"HTTPS_PROXY": "http://a:1", "TELEGRAM_PROXY": "socks5://b:2"}, "socks5://b:2"),
+        ({"HTTP_PROXY": "http://a:1", "TELEGRAM_BASE_URL": "http://127.0.0.1:8080"}, None),
+        ({"HTTP_PROXY": "http://a:1", "TELEGRAM_BASE_URL": "http://api.lan:8080"}, "http://a:1"),
+    ],
+)
+def test_the_proxy_is_ours_or_the_one_that_the_environment_names(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], proxy: str | None
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "TELEGRAM_PROXY", "TELEGRAM_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().proxy == proxy

@@ -20,6 +20,7 @@ class Hook:
         self.url = ""
         self.status = 200
         self.failures = 0
+        self.refused: set[int] = set()
         self.delay = 0.0
         self.got: list[dict[str, Any]] = []
         self.headers: list[str | None] = []
@@ -35,6 +36,8 @@ class Hook:
         await asyncio.sleep(self.delay)
         self.flying[chat] -= 1
         self.headers.append(request.headers.get("X-Telegram-Bot-Api-Secret-Token"))
+        if chat in self.refused:
+            return web.Response(status=500)
         if self.failures:
             self.failures -= 1
             return web.Response(status=500)
@@ -105,6 +108,15 @@ async def test_a_refused_update_is_tried_again_with_growing_pauses_and_holds_bac
     assert [update["message"]["text"] for update in hook.got] == ["一", "二"]
     assert [seconds for seconds in pauses if seconds not in (0.01, hook.delay)][:4] == [2, 4, 8, 16]
     assert "500" in (await raw.done("getWebhookInfo"))["last_error_message"]
+
+
+async def test_a_chat_that_waits_for_another_attempt_holds_no_connection(api: Simulator, raw: Raw, hook: Hook) -> None:
+    hook.refused = {7, 8}
+    await raw.done("setWebhook", url=hook.url, max_connections=1)
+    for user in (7, 8, 9):
+        api.says("一", user)
+    assert await hook.until(1) == ["一"]
+    assert hook.got[0]["message"]["chat"]["id"] == 9
 
 
 async def test_one_update_flies_per_chat_and_chats_fly_side_by_side(api: Simulator, raw: Raw, hook: Hook) -> None:

@@ -130,6 +130,18 @@ def test_numbers_are_kept_for_25_hours_and_what_waits_for_ever(inbox: Inbox, dat
     assert set(rows(database)) == {3, 4}
 
 
+def test_dead_letters_wait_for_an_admin_as_long_as_is_set_and_no_longer(database: Database) -> None:
+    for hours in (1, 100):
+        inbox = Inbox(database, dt.timedelta(hours=hours))
+        inbox.write([entry(hours), Outcome(hours, "a", State.DEAD, 3, "ValueError")], T)
+        inbox.purge(T + hours * HOUR)
+        assert [letter.update_id for letter in inbox.dead()] == [hours]
+        inbox.purge(T + hours * HOUR + 1)
+        assert inbox.dead() == []
+        known = {hours: ("done", None, None)} if hours < 25 else {}
+        assert rows(database) == known, "its number is remembered as long as Telegram may repeat it"
+
+
 def test_a_chat_is_blocked_until_it_takes_the_bot_back_or_writes_again(inbox: Inbox) -> None:
     inbox.write([entry(1), Outcome(1, "a", blocked=True), entry(2, "b"), Outcome(2, "b", blocked=True)], T)
     inbox.write([entry(3), Outcome(3, "a", blocked=True)], T)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.simulator.server import serving
 from bot.simulator.simulator import TOKEN, Simulator
 from intents.model import Model
 from tests.conftest import ROOT
@@ -40,12 +39,6 @@ async def run_bot(api: Simulator, faq: Path, data: Path, token: str = TOKEN) -> 
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[Simulator]:
-    async with serving() as simulator:
-        yield simulator
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,32 +13,14 @@ import pytest
 
 from bot.dialogue import Dialogue
 from bot.simulator.refusal import Json
-from bot.simulator.server import serving
 from bot.simulator.simulator import Simulator
-from intents.model import Model
 from tests import postgres
 from tests.conftest import FAQ, ROOT
 from tests.crash import crash
-from tests.running import rows, running, until
+from tests.running import launch, rows, running, until
 
 ASK, ASKED = "低保怎么申请", "低保怎么申请"
 OTHER = "临时救助怎么申请"
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[Simulator]:
-    async with serving() as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def own(model: Model, data: Path, tmp_path: Path) -> Path:
-    """A data folder of the test's own with the trained model."""
-    folder = tmp_path / "own"
-    folder.mkdir()
-    for part in ("models", "cache"):
-        (folder / part).symlink_to(data / part)
-    return folder
 
 
 def command(own: Path, *arguments: str) -> str:
@@ -56,8 +37,12 @@ def states(own: Path) -> list[str]:
     return [str(state) for (state,) in rows(own, "SELECT state FROM inbox ORDER BY update_id")]
 
 
+def sends(api: Simulator) -> list[Json]:
+    return [fields for name, fields in api.calls if name == "sendMessage"]
+
+
 def sent_to(api: Simulator, chat: int) -> list[Json]:
-    return [fields for name, fields in api.calls if name == "sendMessage" and int(fields["chat_id"]) == chat]
+    return [fields for fields in sends(api) if int(fields["chat_id"]) == chat]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +124,65 @@ async def test_after_three_failures_the_resident_gets_one_apology_and_the_admin_
         assert ASKED in (await api.reply())["text"]
         await until(lambda: states(own) == ["done", "done"])
         assert "0 set aside, 0 waiting" in command(own, "inbox")
+
+
+DEADLY = """
+import os, signal
+from bot.dialogue import Dialogue
+hear = Dialogue.hear
+def deadly(self, message, *rest):
+    if "毒" in message:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return hear(self, message, *rest)
+Dialogue.hear = deadly
+from bot.cli import main
+main()
+"""
+"""The bot, but one message kills it as a fault in a library's machine code would."""
+
+
+async def test_an_update_that_kills_the_process_is_set_aside_after_three_starts_and_takes_none_with_it(
+    api: Simulator, own: Path
+) -> None:
+    for user in range(100, 110):
+        api.says(ASK, user)
+    api.says("毒", 7)
+    api.says(OTHER, 7)
+    for user in range(110, 120):
+        api.says(ASK, user)
+    for death in (1, 2, 3):
+        bot = await launch(api, own, FAQ, code=DEADLY)
+        assert await asyncio.wait_for(bot.process.wait(), 60) == -signal.SIGKILL, bot.log
+        assert "dead" not in states(own)
+        assert rows(own, "SELECT max(tries) FROM inbox") == [(death - 1,)]
+    async with running(api, own, code=DEADLY) as bot:
+        await until(lambda: set(states(own)) == {"done", "dead"})
+        assert states(own).count("dead") == 1
+        assert "3×\tKilled" in command(own, "inbox")
+    said = [message["text"] for message in _all_sent(api) if message["chat"]["id"] == 7]
+    assert ["机器人刚才出了故障" in said[0], "临时救助" in said[1], len(said)] == [True, True, 2]
+    assert {int(fields["chat_id"]) for fields in sends(api)} == {7, *range(100, 120)}
+
+
+def _all_sent(api: Simulator) -> list[Json]:
+    return [api.sent.get_nowait() for _ in range(api.sent.qsize())]
+
+
+async def test_updates_that_only_waited_when_the_process_was_killed_again_and_again_are_not_blamed(
+    api: Simulator, own: Path
+) -> None:
+    for user in range(100, 120):
+        api.says(ASK, user)
+    api.switch(too_many={"share": 1.0, "method": "sendMessage"}, retry_after=60)
+    for death in range(4):
+        bot = await launch(api, own, FAQ)
+        await until(lambda asked=20 * (death + 1): len(sends(api)) >= asked)
+        await bot.end(signal.SIGKILL)
+        assert states(own) == ["open"] * 20
+    api.switch(too_many={"share": 0.0})
+    async with running(api, own):
+        await until(lambda: states(own) == ["done"] * 20)
+        assert rows(own, "SELECT max(tries) FROM inbox") == [(0,)]
 
 
 async def test_a_dropped_dead_letter_is_gone_with_its_words(api: Simulator, own: Path) -> None:

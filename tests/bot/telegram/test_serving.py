@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import aiohttp
@@ -18,7 +19,7 @@ from bot.simulator.simulator import TOKEN, Simulator
 from bot.telegram.webhook import secret
 from tests.conftest import FAQ, ROOT
 from tests.proxies import http_proxy, socks_proxy
-from tests.running import Running, rows, running, until
+from tests.running import rows, running, until
 
 ASK = "低保怎么申请"
 TOO_FAST = "您发得太快了"
@@ -39,13 +40,6 @@ def by_webhook() -> dict[str, str]:
 
 def called(api: Simulator, method: str) -> list[dict[str, object]]:
     return [fields for name, fields in api.calls if name == method]
-
-
-async def get(bot: Running, page: str) -> tuple[int, str]:
-    """Return status and text of an operations page."""
-    ports = re.findall(r"operations: http://127.0.0.1:(\d+)", bot.log)
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{ports[-1]}{page}") as response:
-        return response.status, await response.text()
 
 
 async def test_by_webhook_it_answers_and_is_registered_once(
@@ -114,12 +108,12 @@ async def test_the_operations_pages_are_there_in_both_modes_and_name_nobody(
     async with running(api, own, FAQ, **(settings | {"ADMIN_PORT": "0"})) as bot:
         api.says(ASK, user=987654321)
         await api.reply()
-        assert (await get(bot, "/healthz"))[0] == 200
-        status, body = await get(bot, "/readyz")
+        assert (await bot.page("/healthz"))[0] == 200
+        status, body = await bot.page("/readyz")
         wanted = {"model": "ok", "database": "ok"} | ({"polling": "ok"} if mode == "polling" else {})
         assert (status, json.loads(body)) == (200, {"ready": True, "checks": wanted})
         await until(lambda: rows(own, "SELECT state FROM inbox") == [("done",)])
-        _, text = await get(bot, "/metrics")
+        _, text = await bot.page("/metrics")
     samples = {s.name: s.value for family in text_string_to_metric_families(text) for s in family.samples}
     assert samples["bot_answer_seconds_count"] == 1
     assert samples["bot_backlog"] == 0
@@ -132,15 +126,15 @@ async def test_the_operations_pages_are_there_in_both_modes_and_name_nobody(
 
 async def test_it_says_why_it_is_not_ready(api: Simulator, own: Path) -> None:
     async with running(api, own, ADMIN_PORT="0") as bot:
-        assert (await get(bot, "/readyz"))[0] == 200
-        (own / "bot.sqlite3").rename(own / "away.sqlite3")
-        (own / "bot.sqlite3").write_text("this is no database, and long enough that nobody could think so" * 100)
-        for name in ("bot.sqlite3-wal", "bot.sqlite3-shm"):
-            (own / name).unlink(missing_ok=True)
-        status, body = await get(bot, "/readyz")
-        (own / "away.sqlite3").rename(own / "bot.sqlite3")
-        assert json.loads(body)["checks"]["model"] == "ok"
-        assert (status, json.loads(body)["checks"]["database"] != "ok") in ((503, True), (200, False))
+        assert (await bot.page("/readyz"))[0] == 200
+        with closing(sqlite3.connect(own / "bot.sqlite3")) as other:
+            other.execute("ALTER TABLE inbox RENAME TO away")
+            status, body = await bot.page("/readyz")
+            checks = json.loads(body)["checks"]
+            assert (status, checks["model"], checks["polling"]) == (503, "ok", "ok")
+            assert "OperationalError: no such table: inbox" in checks["database"]
+            other.execute("ALTER TABLE away RENAME TO inbox")
+        assert (await bot.page("/readyz"))[0] == 200
 
 
 async def test_a_taken_admin_port_does_not_keep_residents_from_being_served(api: Simulator, own: Path) -> None:
@@ -170,7 +164,7 @@ async def test_a_flood_is_told_once_kept_nowhere_and_danger_gets_through(api: Si
         await asyncio.sleep(0.5)
         assert api.sent.empty(), "nothing else is sent"
         assert len(rows(own, "SELECT update_id FROM inbox")) == 5
-        assert "bot_flood_dropped_total 7.0" in (await get(bot, "/metrics"))[1]
+        assert "bot_flood_dropped_total 7.0" in (await bot.page("/metrics"))[1]
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5", "socks5h"])
@@ -181,6 +175,16 @@ async def test_polling_and_replies_go_through_the_proxy(api: Simulator, own: Pat
             api.says(ASK)
             assert "依据：" in (await api.reply())["text"]
         assert len(proxy.asked) >= 2, "one connection for polling and one for the rest"
+
+
+async def test_the_proxy_that_the_environment_names_is_used(api: Simulator, own: Path) -> None:
+    elsewhere = api.url.replace("127.0.0.1", "bot-api.invalid")
+    async with socks_proxy() as proxy:
+        named = proxy.url.replace("socks5:", "socks5h:")
+        settings = {"TELEGRAM_BASE_URL": elsewhere, "ALL_PROXY": named, "NO_PROXY": ""}
+        async with running(api, own, FAQ, ready="asking again", **settings):
+            pass  # the server does not answer to that name; that it was asked is what counts
+        assert set(proxy.asked) == {elsewhere.removeprefix("http://")}
 
 
 async def test_without_a_network_at_the_start_it_waits_and_serves_when_it_is_back(api: Simulator, own: Path) -> None:

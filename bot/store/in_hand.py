@@ -1,0 +1,79 @@
+"""Remember which update is being worked on, however the process ends: at the next start one knows what it died of."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+from collections.abc import Coroutine, Generator
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from bot.store.errors import StoreError
+
+FILE = "bot.in-hand"
+"""Name of the file in the data folder."""
+
+T = TypeVar("T")
+
+_NUMBER = struct.Struct("<q")
+
+
+class InHand:
+    """One number in a page of memory that the kernel keeps for the file: written in no time, there after a kill.
+
+    The event loop works on one update at a time; while it waits for Telegram or the disk, none is in hand.
+    """
+
+    def __init__(self, data: Path) -> None:
+        """Open the file in the folder `data`. Raises StoreError."""
+        file = data / FILE
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+            try:
+                if os.fstat(descriptor).st_size < _NUMBER.size:
+                    os.pwrite(descriptor, bytes(_NUMBER.size), 0)  # the room on disk is taken now, not at a first use
+                self._page = mmap.mmap(descriptor, _NUMBER.size)
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise StoreError(f"{file}: cannot be opened: {error.strerror}") from error
+
+    @property
+    def number(self) -> int:
+        """The update that is, or at the end of the last run was, being worked on; 0: none."""
+        found: int = _NUMBER.unpack_from(self._page)[0]
+        return found
+
+    def take(self, number: int) -> None:
+        """Note that `number` is worked on from now; 0: nothing is."""
+        _NUMBER.pack_into(self._page, 0, number)
+
+
+class Watched(Generic[T]):
+    """A coroutine whose update is in hand whenever it runs, and not while it waits."""
+
+    def __init__(self, in_hand: InHand, number: int, coroutine: Coroutine[Any, Any, T]) -> None:
+        """Run `coroutine`, which serves update `number`, when awaited."""
+        self._in_hand = in_hand
+        self._number = number
+        self._coroutine = coroutine
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        steps = self._coroutine
+        step = partial(steps.send, None)
+        while True:
+            self._in_hand.take(self._number)
+            try:
+                asked = step()
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            finally:
+                self._in_hand.take(0)
+            try:
+                step = partial(steps.send, (yield asked))
+            except BaseException as error:  # the task is cancelled: that is for the coroutine to see
+                step = partial(steps.throw, error)
