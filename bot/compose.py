@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Iterable
 
 from bot.opening_said import opening_said
 from bot.reply import Part
@@ -22,13 +23,17 @@ class Composer:
         self._sources = functools.cache(self._cited)
 
     def answer(self, intent: Intent, now: dt.datetime, *, details: bool = False) -> Part:
-        """Return the answer of `intent` with its sources; after its last day the figures are withheld."""
+        """Return the answer of `intent`; after its last day the figures are withheld."""
         if (withheld := self._withheld(intent, now.date())) is not None:
             return Part(withheld, intent.title)
         text = intent.details if details and intent.details else intent.answer
-        if self._faq.small_talk(intent):
-            return Part(text)
-        return Part(f"{text}\n{self._sources(intent.sources)}", intent.title)
+        return Part(text, None if self._faq.small_talk(intent) else intent.title)
+
+    def sources(self, intents: Iterable[Intent], now: dt.datetime) -> list[Part]:
+        """Return the paragraph that names the sources of the answers to `intents`; none if nothing was cited."""
+        told = [i for i in intents if i.in_force(now.date()) and not self._faq.small_talk(i)]
+        keys = tuple(dict.fromkeys(key for intent in told for key in intent.sources))
+        return [Part(self._sources(keys))] if keys else []
 
     def _cited(self, keys: tuple[str, ...]) -> str:
         cited = "；".join(cite(self._faq.sources[key]) for key in keys)

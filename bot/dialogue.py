@@ -152,14 +152,15 @@ class Dialogue:
         details: bool = False,
         instead: tuple[Guess, ...] = (),
     ) -> Reply:
-        """Answer each intent, then name each office once; `instead` is offered in case another one was meant."""
+        """Answer each intent, name each office once, then the sources; `instead` is offered in case it was meant."""
         guesses = tuple(guess._replace(intent=guess.intent.on(now.date())) for guess in guesses)
         parts = [self._compose.answer(guess.intent, now, details=details) for guess in guesses]
         crisis = any(guess.intent.id == CRISIS for guess in guesses)
         kinds = dict.fromkeys(g.intent.office for g in guesses if not self.faq.small_talk(g.intent))
         offices = [self._compose.office(kind, session.district, session.town, now) for kind in kinds]
+        sources = self._compose.sources((guess.intent for guess in guesses), now)
         return Reply(
-            (*parts, *(part for _, part in offices)),
+            (*parts, *(part for _, part in offices), *sources),
             Decision.EMERGENCY if crisis else Decision.ANSWER,
             tuple(self._next(guesses, session, details=details, instead=instead)),
             answered=guesses,

@@ -10,6 +10,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import click
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -35,12 +36,19 @@ class Address:
 def _address(given: object) -> object:
     if not isinstance(given, str):
         return given
-    if given.lower() == "off":
-        return None
     host, _, port = given.rpartition(":")
     if not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
-        raise ValueError("it is not a port (8081), an address with a port (0.0.0.0:8081), or off")
+        raise ValueError("it is not a port (8081) or an address with a port (0.0.0.0:8081)")
     return Address(host.strip("[]") or "127.0.0.1", int(port))
+
+
+def _address_or_off(given: object) -> object:
+    if isinstance(given, str) and given.lower() == "off":
+        return None
+    try:
+        return _address(given)
+    except ValueError as error:
+        raise ValueError(f"{error}, nor off") from error
 
 
 def _public(given: str) -> str:
@@ -51,10 +59,16 @@ def _public(given: str) -> str:
 
 
 Token = Annotated[SecretStr, AfterValidator(_token)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://")]
-ProxyUrl = Annotated[str, StringConstraints(pattern=r"^(https?|socks5h?)://")]
+_BEGINNINGS = {
+    r"^https?://": "https:// or http://",
+    r"^(https?|socks5h?)://": "http://, https://, socks5:// or socks5h://",
+}
+_WEB, _PROXY = _BEGINNINGS
+Url = Annotated[str, StringConstraints(pattern=_WEB)]
+ProxyUrl = Annotated[str, StringConstraints(pattern=_PROXY)]
 WebhookUrl = Annotated[Url, AfterValidator(_public)]
-Listen = Annotated[Address | None, NoDecode, BeforeValidator(_address)]
+Listen = Annotated[Address, NoDecode, BeforeValidator(_address)]
+ListenOrOff = Annotated[Address | None, NoDecode, BeforeValidator(_address_or_off)]
 
 
 class Settings(BaseSettings):
@@ -80,7 +94,7 @@ class Settings(BaseSettings):
     """Public address at which Telegram hands updates over; None: the bot polls."""
     webhook_listen: Listen = Address("127.0.0.1", 8082)
     """Where the proxy in front passes what comes to `webhook_url`."""
-    admin_port: Listen = Address("127.0.0.1", 8081)
+    admin_port: ListenOrOff = Address("127.0.0.1", 8081)
     """Where /healthz, /readyz and /metrics are; None: nowhere."""
     flood_per_minute: int = Field(default=20, ge=0)
     """Messages a minute of one resident after which he is asked to wait; 0: no limit."""
@@ -113,5 +127,14 @@ def read_settings() -> Settings:
     except UnicodeDecodeError as error:
         raise click.ClickException("the file .env is not UTF-8; save it with encoding UTF-8") from error
     except ValidationError as error:
-        problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors(include_input=False))
-        raise click.ClickException(f"wrong setting in the environment or in .env: {problems}") from error
+        problems = "; ".join(f"{str(e['loc'][0]).upper()}: {_reason(e)}" for e in error.errors(include_input=False))
+        raise click.ClickException(
+            f"wrong setting in the environment or in .env: {problems}; README.md lists what each setting may be"
+        ) from error
+
+
+def _reason(error: ErrorDetails) -> str:
+    """Return what is wrong in words for who sets it, not for who wrote this module."""
+    if error["type"] == "string_pattern_mismatch":
+        return f"it must begin with {_BEGINNINGS[error['ctx']['pattern']]}"
+    return error["msg"].removeprefix("Value error, ")

@@ -19,6 +19,7 @@ from bot.logs import start_logging
 from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from bot.reply import Reply
     from intents.model import Model
     from intents.reasons import Reasons
 
@@ -109,8 +110,15 @@ def ask_command(
             reason = {"why": reasons.as_json(message)} if reasons else {}
             click.echo(json.dumps({**render(message, reply), **reason}, ensure_ascii=False))
         else:
-            click.echo(f"{reply.text}\n")
+            click.echo("\n".join([reply.text, *_asked_back(reply)]) + "\n")
             click.echo(f"{reasons.in_words(message)}\n" if reasons else "", nl=False)
+
+
+def _asked_back(reply: Reply) -> list[str]:
+    """Return the buttons of a question asked back, without which it says nothing; other buttons are left out."""
+    from bot.reply import Decision
+
+    return [f"  [{choice.label}]" for choice in reply.choices] if reply.decision == Decision.CLARIFY else []
 
 
 def _reasons(model: Model) -> Reasons:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Callable
 from typing import Any
@@ -136,7 +137,10 @@ class Control:
         """Send the whole state, then each change as it happens (server-sent events)."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
-        with self._simulator.feed.listening() as changes:
+        with (
+            self._simulator.feed.listening() as changes,
+            contextlib.suppress(ConnectionResetError),
+        ):  # the page is closed
             event: Json | None = {"event": "state", "state": self._whole()}
             while event is not None:
                 if event["event"] == "profile":

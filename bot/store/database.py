@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,11 @@ class Database:
         """The database as shown in messages: an URL without its password."""
         try:
             self.migrate()
-        except StoreError:
+        except StoreError as error:
             self.close()
-            raise
+            if address is None:
+                raise
+            raise StoreError(f"DATABASE_URL: {error}; see that the server runs and lets this user in") from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -64,6 +66,13 @@ class Database:
             found = _revision(connection)
             if found != REVISION:
                 _upgrade(connection, found, self.name)
+
+    def empty_log(self) -> None:
+        """Empty SQLite's write-ahead log, where what was deleted can still be read. Raises StoreError."""
+        if self._engine.dialect.name != "sqlite":
+            return
+        with self._translated(), closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # waits for readers; busy: the next time
 
     def close(self) -> None:
         """Give the connections back."""

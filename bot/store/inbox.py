@@ -89,7 +89,10 @@ class Inbox:
             return set(connection.execute(select(blocked.c.lane)).scalars())
 
     def purge(self, now: float) -> None:
-        """Delete what may no longer be kept: silent sessions (or of a clock that ran ahead), numbers of old updates."""
+        """Delete what may no longer be kept: silent sessions (or of a clock that ran ahead), numbers of old updates.
+
+        Words of messages answered before are then in no file of the database.
+        """
         old = now - KEPT.total_seconds()
         kept = sessions.c.heard_at.between(now - MEMORY.total_seconds(), now + 60)
         with self._database.writing() as connection:
@@ -100,6 +103,7 @@ class Inbox:
             )
             settled = inbox.c.state.in_([State.DONE, State.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
+        self._database.empty_log()
 
 
 _EMPTIED = {"state": State.DONE.value, "body": None, "lane": None}

@@ -39,6 +39,7 @@ def test_an_answer_names_source_and_office_and_offers_what_is_related(dialogue: 
     assert "依据：" in reply.text
     assert "民发〔2021〕57号" in reply.text
     assert "找谁办：户口所在地" in reply.text
+    assert reply.text.index("找谁办：") < reply.text.index("依据："), "where to go stands before who says so"
     assert "12345" in reply.text
     assert dialogue.faq.intents[dialogue.faq.intents["dibao.apply"].related[0]].title in labels(reply)
     assert session.intent == "dibao.apply"

@@ -83,3 +83,24 @@ def test_the_proxy_is_ours_or_the_one_that_the_environment_names(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert Settings().proxy == proxy
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "remedy"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "abc", "copy it anew from @BotFather"),
+        ("TELEGRAM_BASE_URL", "telegram.org", "must begin with https://"),
+        ("TELEGRAM_PROXY", "proxy:1080", "must begin with .*socks5://"),
+        ("CHATS_AT_ONCE", "99", "less than or equal to 32"),
+        ("BACKLOG_LIMIT", "few", "integer"),
+        ("WEBHOOK_LISTEN", "off", "not a port"),
+        ("SIMULATOR_PORT", "99999", "65535"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_what_it_may_be(
+    name: str, given: str, remedy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, given)
+    with pytest.raises(click.ClickException, match=f"{name}: .*{remedy}") as refused:
+        read_settings()
+    assert "Value error" not in str(refused.value)

@@ -1,7 +1,7 @@
 // One message as a bubble, with its buttons below.
 
 import { clock, h, icon, toast } from "./dom.js";
-import { isWaiting, press, state } from "./store.js";
+import { isWaiting, state } from "./store.js";
 import { words } from "./words.js";
 
 const MEDIA = {
@@ -68,7 +68,7 @@ function key(message, button, pane) {
   if (button.url) return h("a.key", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, `${button.text} ↗`);
   if (button.copy_text) return h("button.key", { type: "button", onclick: () => copy(button.copy_text.text) }, button.text);
   const waits = isWaiting(message, button.callback_data);
-  const attributes = { type: "button", "aria-busy": waits ? "true" : null, onclick: () => press(message, button.callback_data, pane.speaker()) };
+  const attributes = { type: "button", "aria-busy": waits ? "true" : null, onclick: () => pane.press(message, button.callback_data) };
   return h(`button.key${waits ? ".waiting" : ""}`, attributes, button.text);
 }
 

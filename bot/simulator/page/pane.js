@@ -3,7 +3,7 @@
 import { bubble } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { day, face, h, icon, iconButton } from "./dom.js";
-import { ask, state } from "./store.js";
+import { ask, press, state } from "./store.js";
 
 const ACTIONS = { typing: "正在输入…", upload_document: "正在发送文件…", upload_photo: "正在发送照片…" };
 const NEAR = 140;
@@ -90,9 +90,11 @@ export class Pane {
     } else if (isNew) {
       this.talk.querySelector(".empty")?.remove();
       this.talk.querySelector(".typing")?.remove();
-      const near = this.nearEnd();
+      const own = message.from.id !== state.bot.id;
+      const near = own || this.pressed || this.nearEnd();
       this.place(message);
-      if (near || message.from.id !== state.bot.id) this.toNewest();
+      if (own) this.begin(message.message_id);
+      if (near) this.toNewest();
     }
     this.heading();
     this.composer.draw();
@@ -124,13 +126,23 @@ export class Pane {
     return this.talk.scrollHeight - bottom < NEAR || (last && last.offsetTop - this.talk.offsetTop >= this.talk.scrollTop - NEAR);
   }
 
-  /** Scroll to the last question and what followed; if that is too long, to where the answer begins. */
+  /** Begin a turn: with a message of the resident's, or with a press, after the newest message there is. */
+  begin(number) {
+    this.pressed = number === undefined;
+    this.turn = number ?? this.talk.querySelector(".message:last-child")?.dataset.id;
+  }
+
+  /** Scroll to what this turn began with and what followed; if that is too long, to where the answer begins. */
   toNewest() {
     requestAnimationFrame(() => {
-      const question = [...this.talk.querySelectorAll(".own")].at(-1);
+      const question = this.talk.querySelector(`[data-id="${this.turn}"]`) ?? [...this.talk.querySelectorAll(".own")].at(-1);
       const answer = question?.nextElementSibling ?? question;
       if (!question) return this.toEnd();
       const above = this.talk.offsetTop + 12;
+      if (this.pressed) {
+        this.talk.scrollTop = answer.offsetTop - above;
+        return undefined;
+      }
       const fits = this.talk.scrollHeight - question.offsetTop + above <= this.talk.clientHeight + 160;
       this.talk.scrollTop = (fits ? question : answer).offsetTop - above - (fits ? 0 : Math.min(question.offsetHeight + 14, 90));
       return undefined;
@@ -142,6 +154,11 @@ export class Pane {
   say(text, extra = {}) {
     const group = this.chat.group ? { chat: this.id } : {};
     return ask("messages", { ...(text === null ? {} : { text }), user: this.speaker(), ...group, ...extra });
+  }
+
+  press(message, data) {
+    this.begin();
+    return press(message, data, this.speaker());
   }
 
   edit(message) { this.composer.edit(message); }

@@ -129,6 +129,15 @@ class Page:
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", keys[-1])
         keys[-1].click()
 
+    def in_sight(self, words: str) -> bool:
+        """Tell whether the heading of an answer, given by its first words, stands in the visible part of the talk."""
+        script = """const talk = document.querySelector('.pane .talk').getBoundingClientRect();
+            return [...document.querySelectorAll('.pane .message.bot .words')].some((one) => {
+                const top = one.getBoundingClientRect().top;
+                return one.textContent.startsWith(arguments[0]) && top >= talk.top && top < talk.bottom - 40;
+            });"""
+        return bool(self.driver.execute_script(script, words))
+
     def choose(self, label: str) -> None:
         """Choose from the menu of the open chat."""
         self.one(".pane [aria-label=更多]").click()
@@ -174,6 +183,22 @@ def test_a_question_is_answered_and_a_menu_is_edited_in_place(page: Page) -> Non
     page.until(lambda: "已编辑" in page.all(".pane .message.bot")[-1].text)
     assert len(page.texts("bot")) == 2, "leafing through the menu adds no message"
     page.until(lambda: not page.all(".key.waiting"))
+
+
+def test_on_a_phone_what_a_press_brings_is_scrolled_into_sight(page: Page) -> None:
+    page.size(360, 740)
+    page.driver.refresh()
+    page.until(lambda: page.all(".chat"))
+    page.open("王大娘")
+    page.say("低保怎么申请")
+    page.until(lambda: page.in_sight("低保怎么申请"))
+    page.press("选择我的县区")
+    page.until(lambda: page.in_sight("您（或要办事的人）"))
+    page.press("浚县")
+    page.until(lambda: page.in_sight("记住了"))
+    assert not page.in_sight("低保怎么申请")
+    page.press("申请低保要带什么")
+    page.until(lambda: page.in_sight("申请低保要带什么"))
 
 
 def test_two_residents_are_kept_apart_also_side_by_side(page: Page) -> None:

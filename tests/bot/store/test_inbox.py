@@ -48,6 +48,17 @@ def test_the_words_and_the_chat_are_gone_as_soon_as_an_update_is_answered(inbox:
     assert rows(database) == {1: ("done", None, None)}
 
 
+def test_after_the_next_tidying_up_no_file_holds_the_words_of_an_answered_message(tmp_path: Path) -> None:
+    database = Database(None, tmp_path)
+    inbox = Inbox(database)
+    inbox.write([entry(1, body="410611195003021234")], T)
+    inbox.write([Outcome(1, "a")], T)
+    inbox.purge(T)
+    holding = [file.name for file in tmp_path.iterdir() if b"410611195003021234" in file.read_bytes()]
+    database.close()
+    assert holding == []
+
+
 def test_answer_and_session_are_written_together_or_not_at_all(inbox: Inbox, database: Database) -> None:
     inbox.write([entry(1)], T)
     too_long = Outcome(2, "a", state=State.OPEN, tries=10**9)  # PostgreSQL refuses it; SQLite is made to below
