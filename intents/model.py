@@ -84,9 +84,10 @@ class Calibration:
         """Return probabilities along the last axis of `scores` (…, classes); out-of-scope is the last class."""
         scaled = scores * self.sharpness
         scaled[..., -1] += self.shift
-        scaled -= scaled.max(axis=-1, keepdims=True)
-        weights = np.exp(scaled)
-        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+        scaled -= np.maximum.reduce(scaled, axis=-1, keepdims=True)
+        weights = np.exp(scaled, out=scaled)
+        weights /= np.add.reduce(weights, axis=-1, keepdims=True)
+        return weights
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Weights:
         rows, values = known
         return np.asarray(values @ self.coefficients.take(rows, axis=0) + self.intercepts, np.float64)
 
-    def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None:
+    def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
         """Return the rows of the features that are known and their TF-IDF values; None if none is known.
 
         A value times the row's coefficients is exactly what its feature adds to the scores. Known and unknown features
@@ -128,11 +129,12 @@ class Weights:
         unknown = counts.pop(None, 0)
         if not counts:
             return None
-        rows = np.fromiter(counts, np.intp, len(counts))
-        values = np.fromiter(map(_sublinear, counts.values()), np.float64, len(counts))
-        values *= self.idf.take(rows)
+        rows = np.array([*counts])
+        values = self.idf.take(rows).astype(np.float64)
+        if len(counts) + unknown < len(features):  # in most messages no feature stands twice
+            values *= [*map(_sublinear, counts.values())]
         values /= math.sqrt(values @ values + unknown * self.rarest**2)
-        return rows, values.astype(np.float32)
+        return rows, values
 
 
 @dataclass(frozen=True)

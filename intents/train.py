@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from typing import Any
 
@@ -20,11 +21,11 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from intents.calibrate import BELIEVED, Unseen, believed_alone, calibrate, choose_thresholds, judge
+from intents.calibrate import BELIEVED, Flags, Unseen, believed_alone, calibrate, choose_thresholds, judge
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
 from intents.signs import Signs, worth_of_a_sign
-from intents.words import Words
+from intents.words import Words, of_spaced_language
 
 FOLDS = 4
 """Parts of the questions; each is scored by a classifier that has not seen it."""
@@ -41,10 +42,17 @@ SEED = 20240718
 STEPS = 2 * FOLDS + 3
 """How often `train` calls `on_step`."""
 
+RIGHT_LABEL = 5.0
+"""What it costs a class to miss one of its own questions, in costs of taking one of another's: those are many more."""
+
+SPACED_IDF = 0.3
+"""Power of the idf of features of languages written with spaces: a rare run of letters says less than a rare word."""
+
 WORTH_A_PROCESS = 100_000
 """Examples × classes from which on other processes are started: they need a second to import their libraries."""
 
 Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""A `map`; one over several processes begins at once, whenever its results are taken."""
 OnStep = Callable[[str], None]
 Targets = npt.NDArray[np.int64]
 """Index of the right label of each example; (examples,)."""
@@ -62,37 +70,41 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         look = functools.cache(words.features)  # both classifiers learn from most of the questions
         features = [look(question) for question in data.questions]
         on_step("features")
-        weights, out_of_fold = learn(features, targets, names, data.groups, spread, on_step)
-        distress = train_distress(faq, look, spread, on_step)
-    tested = unseen(faq, words, weights, out_of_fold, targets)
-    calibration = calibrate(tested)
-    probabilities = calibration.probabilities(tested.scores)
-    small_talk = chatting(faq)
-    thresholds = choose_thresholds(tested, probabilities, small_talk)
-    curve = judge(tested, probabilities, small_talk).curve()
-    return Model(faq, words, weights, calibration, thresholds, distress, curve)
+        learned = begin(features, targets, names, data.groups, spread, RIGHT_LABEL)
+        distress = begin_distress(faq, look, spread)  # its messages are looked at while processes learn the others
+        weights, out_of_fold = learned(on_step)
+        tested = unseen(faq, words, weights, out_of_fold, targets)
+        calibration = calibrate(tested)
+        probabilities = calibration.probabilities(tested.scores)
+        small_talk = chatting(faq)
+        thresholds = choose_thresholds(tested, probabilities, small_talk)
+        curve = judge(tested, probabilities, small_talk).curve()
+        return Model(faq, words, weights, calibration, thresholds, distress(on_step), curve)
 
 
-def train_distress(
-    faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map, on_step: OnStep = lambda _: None
-) -> Distress:
-    """Return the classifier of danger, with probabilities from messages that it has not seen.
+def begin_distress(
+    faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map
+) -> Callable[[OnStep], Distress]:
+    """Begin to train the classifier of danger, with probabilities from messages that it has not seen.
 
-    `look` gives the features of a message; `spread` is as in `learn`.
+    `look` gives the features of a message; `spread` and the returned function are as in `begin`.
     """
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
     targets = np.array([names.index(label) for label in data.labels])
-    weights, scores = learn(
-        [look(question) for question in data.questions], targets, names, data.groups, spread, on_step
-    )
-    calibration = calibrate(Unseen.balanced(scores, targets))
+    learned = begin([look(question) for question in data.questions], targets, names, data.groups, spread)
     with_sign, without = worth_of_a_sign(faq)
     signs, calm = Signs(faq), np.flatnonzero(targets == len(names) - 1)
     unsigned = [i for i in calm.tolist() if not signs.seen_in(data.questions[i])]
-    harmless = calibration.probabilities(scores[unsigned])[:, -1]
-    odds = without * (1 - harmless) / np.maximum(harmless, 1e-9)
-    return Distress(weights, calibration, with_sign, without, BELIEVED, believed_alone(odds / (1 + odds)))
+
+    def finish(on_step: OnStep) -> Distress:
+        weights, scores = learned(on_step)
+        calibration = calibrate(Unseen.balanced(scores, targets))
+        harmless = calibration.probabilities(scores[unsigned])[:, -1]
+        odds = without * (1 - harmless) / np.maximum(harmless, 1e-9)
+        return Distress(weights, calibration, with_sign, without, BELIEVED, believed_alone(odds / (1 + odds)))
+
+    return finish
 
 
 def chatting(faq: Faq) -> npt.NDArray[np.bool_]:
@@ -126,29 +138,47 @@ def learn(
     names: Sequence[str],
     groups: Sequence[int],
     spread: Spread = map,
-    on_step: OnStep = lambda _: None,
+    right_label: float = RIGHT_LABEL,
 ) -> tuple[Weights, Floats]:
     """Return the classifier trained on all `features`, and scores (examples, classes) by ones that had not seen them.
 
-    Examples of one group share a fold. `spread` maps a function over arguments; the result is the same however it does.
+    Examples of one group share a fold. The result is the same however `spread` maps.
     """
+    return begin(features, targets, names, groups, spread, right_label)(lambda _: None)
+
+
+def begin(
+    features: Sequence[Sequence[str]],
+    targets: Targets,
+    names: Sequence[str],
+    groups: Sequence[int],
+    spread: Spread,
+    right_label: float = 1.0,
+) -> Callable[[OnStep], tuple[Weights, Floats]]:
+    """Begin to `learn`; the returned function waits for the result, and calls back for each classifier trained."""
     counts, vocabulary = count(features)
-    folds = _folds(targets, groups)
-    jobs = [(counts[folds != fold], targets[folds != fold], counts[folds == fold]) for fold in range(FOLDS)]
-    scored = spread(_score_unseen, jobs)  # other processes begin while this one trains on everything
-    weights = _weights(counts, targets, names, vocabulary)
-    on_step("classifier")
-    scores = np.full((len(targets), len(names)), -1.0)  # what a class says that a fold's training has not seen
-    for fold, (classes, unseen) in enumerate(scored):
-        scores[np.ix_(folds == fold, classes)] = unseen
-        on_step("fold")
-    return weights, scores
+    spaced, folds = _spaced(vocabulary), _folds(targets, groups)
+    parts = [(folds != fold, folds == fold) for fold in range(FOLDS)]
+    jobs = [(_Job(counts[rest], targets[rest], spaced, right_label), counts[out]) for rest, out in parts]
+    whole = spread(_train, [_Job(counts, targets, spaced, right_label)])  # takes the longest, so it comes first
+    scored = spread(_score_unseen, jobs)
+
+    def finish(on_step: OnStep) -> tuple[Weights, Floats]:
+        (arrays,) = whole
+        on_step("classifier")
+        scores = np.full((len(targets), len(names)), -1.0)  # what a class says that a fold's training has not seen
+        for fold, (classes, unseen) in enumerate(scored):
+            scores[np.ix_(folds == fold, classes)] = unseen
+            on_step("fold")
+        return Weights(tuple(names), vocabulary, *arrays), scores
+
+    return finish
 
 
 def fit(features: Sequence[Sequence[str]], targets: Targets, names: Sequence[str]) -> Weights:
     """Return the weights of the classifier trained on all of `features` (examples of features)."""
     counts, vocabulary = count(features)
-    return _weights(counts, targets, names, vocabulary)
+    return Weights(tuple(names), vocabulary, *_train(_Job(counts, targets, _spaced(vocabulary), RIGHT_LABEL)))
 
 
 def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]]:
@@ -169,37 +199,59 @@ def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]
     return csr_matrix((np.array(values, np.float64), columns, ends), shape), vocabulary
 
 
-def pipeline() -> tuple[TfidfTransformer, LinearSVC]:
-    """Return the weighting (of counted features) and the classifier, both untrained."""
-    return TfidfTransformer(sublinear_tf=True), LinearSVC(C=1.0, tol=0.1, random_state=SEED)
+@dataclass(frozen=True)
+class _Job:
+    """What one classifier is trained on."""
+
+    counts: csr_matrix
+    """(examples, features)."""
+    targets: Targets
+    """Label of each."""
+    spaced: Flags
+    """Which features are of languages written with spaces."""
+    right_label: float
+    """As `RIGHT_LABEL`."""
 
 
-def _weights(counts: csr_matrix, targets: Targets, names: Sequence[str], vocabulary: dict[str, int]) -> Weights:
-    weighting, classifier = pipeline()
-    classifier.fit(weighting.fit_transform(counts), targets)
-    return Weights(
-        tuple(names),
-        vocabulary,
+def trained(
+    counts: csr_matrix, targets: Targets, spaced: Flags, right_label: float
+) -> tuple[TfidfTransformer, LinearSVC]:
+    """Return the weighting and the classifier, trained on counted features (examples, features)."""
+    weighting = TfidfTransformer(sublinear_tf=True).fit(counts)
+    weighting.idf_ = np.where(spaced, weighting.idf_**SPACED_IDF, weighting.idf_)
+    # liblinear weighs only a class's own examples: all alike make it likelier to own up to them
+    costs = dict.fromkeys(np.unique(targets).tolist(), right_label)
+    classifier = LinearSVC(C=1.0, tol=1.0, class_weight=costs, random_state=SEED)
+    return weighting, classifier.fit(weighting.transform(counts), targets)
+
+
+def _train(job: _Job) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return idf, coefficients and intercepts as `Weights` holds them."""
+    weighting, classifier = trained(job.counts, job.targets, job.spaced, job.right_label)
+    return (
         weighting.idf_.astype(np.float32),
         np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
         classifier.intercept_.astype(np.float32),
     )
 
 
-def _score_unseen(job: tuple[csr_matrix, Targets, csr_matrix]) -> tuple[Targets, Floats]:
-    """Return classes and scores (examples, classes) of the last of `job` by a classifier trained on the first two.
+def _score_unseen(work: tuple[_Job, csr_matrix]) -> tuple[Targets, Floats]:
+    """Return classes and scores (examples, classes) of the counted examples held out of a job.
 
     They are the scores of Weights.scores, of all examples at once.
     """
-    rest, targets, held_out = job
-    known = rest.getnnz(axis=0) > 0
-    weighting, classifier = pipeline()
-    classifier.fit(weighting.fit_transform(rest[:, known]), targets)
+    job, held_out = work
+    known = job.counts.getnnz(axis=0) > 0
+    weighting, classifier = trained(job.counts[:, known], job.targets, job.spaced[known], job.right_label)
     values = weighting.set_params(norm=None).transform(held_out[:, known])
     unknown = np.asarray(held_out[:, ~known].sum(axis=1)).ravel()
     length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + unknown * weighting.idf_.max() ** 2)
     added = values @ classifier.coef_.T / np.maximum(length, 1e-12)[:, None]
     return classifier.classes_, added + classifier.intercept_
+
+
+def _spaced(vocabulary: Iterable[str]) -> Flags:
+    return np.fromiter(map(of_spaced_language, vocabulary), np.bool_)
 
 
 def _folds(targets: Targets, groups: Sequence[int]) -> Targets:
@@ -225,8 +277,10 @@ def processes(work: int) -> Iterator[Spread]:
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     context.set_forkserver_preload([__name__])
     with ProcessPoolExecutor(min(cores, FOLDS), context, _end_with_parent) as pool:
-        pool.submit(int)  # lets processes start while this one looks at words
+        start = threading.Thread(target=pool.submit, args=(int,))
+        start.start()  # a second of importing, in which this one looks at words
         yield pool.map
+        start.join()
 
 
 def _end_with_parent() -> None:

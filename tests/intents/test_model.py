@@ -19,8 +19,8 @@ from intents import storage
 from intents.examples import examples
 from intents.model import OUT_OF_SCOPE, Model, ModelError
 from intents.registry import Registry
-from intents.train import fit, learn, pipeline, train
-from intents.words import Words
+from intents.train import RIGHT_LABEL, fit, learn, train, trained
+from intents.words import Words, of_spaced_language
 from tests.conftest import ROOT
 
 
@@ -29,9 +29,9 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     names = (*faq.intents, OUT_OF_SCOPE)
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
-    weighting, classifier = pipeline()
-    targets = [names.index(label) for label in data.labels]
-    classifier.fit(weighting.fit_transform(vectorizer.transform(features)), targets)
+    targets = np.array([names.index(label) for label in data.labels])
+    spaced = np.array([*map(of_spaced_language, model.weights.vocabulary)])
+    weighting, classifier = trained(vectorizer.transform(features), targets, spaced, RIGHT_LABEL)
     asked = data.questions[::10]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
     theirs = classifier.decision_function(weighting.transform(counts))
