@@ -25,13 +25,23 @@ def normalise(text: str) -> str:
     'dibao 农村低保户怎么申请?'
     """
     folded = unicodedata.normalize("NFKC", text).lower()
-    kept = "".join(" " if c.isspace() else c for c in folded if c.isspace() or _kept(c))
-    return str(_to_simplified().convert(" ".join(kept.split())))
+    return str(_to_simplified().convert(" ".join(folded.translate(_KEPT).split())))
 
 
-@functools.lru_cache(maxsize=20_000)
-def _kept(character: str) -> bool:
-    return unicodedata.category(character) not in _DROPPED
+class _Kept(dict[int, str | None]):
+    """What `str.translate` makes of each character: itself, a space, or nothing; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        character = chr(code)
+        self[code] = " " if character.isspace() else None if unicodedata.category(character) in _DROPPED else character
+        return self[code]
+
+
+_REMEMBERED = 20_000
+"""Characters remembered, so that nobody fills the memory with all of Unicode."""
+_KEPT = _Kept()
 
 
 def bare(text: str) -> str:

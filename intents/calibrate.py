@@ -30,6 +30,9 @@ BELIEVED = 1 / (1 + MISSED_DANGER)
 FALSE_ALARMS = 0.03
 """Budget: share of harmless messages without a sign of danger, look-alikes among them, that may raise the alarm."""
 
+SHARPNESS = (0.1, 100.0)
+"""Least and greatest sharpness: of questions all told apart none would be sharp enough."""
+
 POINTS = 40
 """Points of a coverage-risk curve."""
 
@@ -61,16 +64,19 @@ class Unseen:
 
 def calibrate(unseen: Unseen) -> Calibration:
     """Return the calibration under which the classes of `unseen` are most likely."""
-    rows = np.arange(len(unseen.targets))
+    rows, outside = np.arange(len(unseen.targets)), ~unseen.inside
+    scores = unseen.scores[rows, unseen.targets]
 
-    def surprise(parameters: Floats) -> float:
-        calibration = Calibration(float(np.exp(parameters[0])), float(parameters[1]))
-        likelihood = calibration.probabilities(unseen.scores)[rows, unseen.targets]
-        return float(-(unseen.weights * np.log(np.maximum(likelihood, 1e-12))).sum())
+    def surprise(parameters: Floats) -> tuple[float, Floats]:
+        """Return the loss and its slopes, which are what a logistic regression of two inputs has."""
+        probabilities = Calibration(*parameters.tolist()).probabilities(unseen.scores)
+        likelihood = np.maximum(probabilities[rows, unseen.targets], 1e-12)
+        sharper = np.einsum("ij,ij->i", probabilities, unseen.scores) - scores
+        slopes = np.array([unseen.weights @ sharper, unseen.weights @ (probabilities[:, -1] - outside)])
+        return float(-(unseen.weights @ np.log(likelihood))), slopes
 
-    start = np.array([[2.0, 3.0], [2.4, 3.0], [2.0, 5.0]])
-    found = minimize(surprise, start[0], method="Nelder-Mead", options={"initial_simplex": start, "xatol": 1e-2})
-    return Calibration(float(np.exp(found.x[0])), float(found.x[1]))
+    found = minimize(surprise, np.array([7.0, 2.0]), jac=True, method="L-BFGS-B", bounds=[SHARPNESS, (None, None)])
+    return Calibration(*found.x.tolist())
 
 
 @dataclass(frozen=True)

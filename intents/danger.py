@@ -53,8 +53,8 @@ class Alarm:
     def _weighed(self, text: str, signs: Sequence[str]) -> Danger:
         distress = self._model.distress
         read = gist(text)
-        features = [*self._model.words.features(read), *self._concepts.features(read)]
-        likely = distress.probabilities(features, self._model.alarming(read))
+        words = self._model.words.features(read)
+        likely = distress.probabilities([*words, *self._concepts.features(read)], self._model.alarming(words))
         calm = likely.pop(CALM)
         odds = (1 - calm) / max(calm, 1e-9) * (distress.with_sign if signs else distress.without_sign)
         weights = {kind: p * (_OF_KIND if kind in signs else 1) for kind, p in likely.items()}

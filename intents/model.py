@@ -84,9 +84,10 @@ class Calibration:
         """Return probabilities along the last axis of `scores` (…, classes); out-of-scope is the last class."""
         scaled = scores * self.sharpness
         scaled[..., -1] += self.shift
-        scaled -= scaled.max(axis=-1, keepdims=True)
-        weights = np.exp(scaled)
-        return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+        scaled -= np.maximum.reduce(scaled, axis=-1, keepdims=True)
+        weights = np.exp(scaled, out=scaled)
+        weights /= np.add.reduce(weights, axis=-1, keepdims=True)
+        return weights
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class Weights:
         place = self.labels.index(label)
         return float(scores[place] - np.delete(scores, place).max())
 
-    def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float32]] | None:
+    def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
         """Return the rows of the features that are known and their TF-IDF values; None if none is known.
 
         A value times the row's coefficients is exactly what its feature adds to the scores. Known and unknown features
@@ -133,11 +134,12 @@ class Weights:
         unknown = counts.pop(None, 0)
         if not counts:
             return None
-        rows = np.fromiter(counts, np.intp, len(counts))
-        values = np.fromiter(map(_sublinear, counts.values()), np.float64, len(counts))
-        values *= self.idf.take(rows)
+        rows = np.array([*counts])
+        values = self.idf.take(rows).astype(np.float64)
+        if len(counts) + unknown < len(features):  # in most messages no feature stands twice
+            values *= [*map(_sublinear, counts.values())]
         values /= math.sqrt(values @ values + unknown * self.rarest**2)
-        return rows, values.astype(np.float32)
+        return rows, values
 
 
 @dataclass(frozen=True)
@@ -192,9 +194,9 @@ class Model:
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
-    def alarming(self, message: str) -> float:
-        """Return by how much `message` is rather one of danger than of any other intent; 0 if that cannot be told."""
-        scores = self.weights.scores(self.words.features(message)) if CRISIS in self.faq.intents else None
+    def alarming(self, features: Sequence[str]) -> float:
+        """Return by how much a message of `features` is rather of danger than of another intent; 0: nobody can tell."""
+        scores = self.weights.scores(features) if CRISIS in self.faq.intents else None
         return 0.0 if scores is None else self.weights.margin(CRISIS, scores)
 
     def rank(self, message: str, *, without: str | None = None) -> list[Guess]:

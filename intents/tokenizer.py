@@ -48,23 +48,24 @@ def _cutter(frequencies: Mapping[str, int], total: int) -> Callable[[str], list[
     `frequencies` also hold each word's beginnings, with 0. Of equally likely paths the one with the
     longer first word wins, as in jieba.
     """
-    get, log, offset = frequencies.get, math.log, math.log(total)
+    rare = -math.log(total)  # an unknown character is a word of its own, as rare as one seen once
+    likelihoods = {word: math.log(seen) + rare if seen else -math.inf for word, seen in frequencies.items()}
+    get = likelihoods.get
 
     def cut(text: str) -> list[str]:
         length = len(text)
-        likelihood = [0.0] * (length + 1)
-        ends = [0] * length
+        paths = [0.0] * (length + 1)
+        ends = [*range(1, length + 1)]
         for start in range(length - 1, -1, -1):
-            best, end = -math.inf, start + 1
-            seen = get(text[start:end])
-            while seen is not None:
-                if seen and (path := log(seen) - offset + likelihood[end]) >= best:
+            end = start + 1
+            best = paths[end] + rare
+            while (likelihood := get(text[start:end])) is not None:
+                if (path := likelihood + paths[end]) >= best:
                     best, ends[start] = path, end
+                if end == length:
+                    break
                 end += 1
-                seen = get(text[start:end]) if end <= length else None
-            if not ends[start]:  # unknown: a word of its own, as rare as one seen once
-                best, ends[start] = likelihood[start + 1] - offset, start + 1
-            likelihood[start] = best
+            paths[start] = best
         words, start = [], 0
         while start < length:
             words.append(text[start : ends[start]])

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import functools
 import itertools
-import os
-import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
-from multiprocessing import get_all_start_methods, get_context, parent_process
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +15,13 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from intents.calibrate import BELIEVED, Unseen, believed_alone, calibrate, choose_thresholds, judge, margins
+from intents.calibrate import BELIEVED, Flags, Unseen, believed_alone, calibrate, choose_thresholds, judge, margins
 from intents.concepts import Concepts
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
+from intents.processes import Spread, processes
 from intents.signs import Signs, worth_of_a_sign
-from intents.words import Words
+from intents.words import Words, of_spaced_language
 
 FOLDS = 4
 """Parts of the questions; each is scored by a classifier that has not seen it."""
@@ -42,10 +38,12 @@ SEED = 20240718
 STEPS = 2 * FOLDS + 3
 """How often `train` calls `on_step`."""
 
-WORTH_A_PROCESS = 100_000
-"""Examples × classes from which on other processes are started: they need a second to import their libraries."""
+RIGHT_LABEL = 5.0
+"""What it costs a class to miss one of its own questions, in costs of taking one of another's: those are many more."""
 
-Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+SPACED_IDF = 0.3
+"""Power of the idf of features of languages written with spaces: a rare run of letters says less than a rare word."""
+
 OnStep = Callable[[str], None]
 Targets = npt.NDArray[np.int64]
 """Index of the right label of each example; (examples,)."""
@@ -63,45 +61,45 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         look = functools.cache(words.features)  # both classifiers learn from most of the questions
         features = [look(question) for question in data.questions]
         on_step("features")
-        weights, out_of_fold = learn(features, targets, names, data.groups, spread, on_step)
+        learned = begin(features, targets, names, data.groups, spread, RIGHT_LABEL)
+        concepts = Concepts(faq.cues)  # messages of danger are looked at while processes learn the others
+        distress = begin_distress(faq, lambda said: [*look(said), *concepts.features(said)], spread)
+        weights, out_of_fold = learned(on_step)
+        tested = unseen(faq, words, weights, out_of_fold, targets)
+        calibration = calibrate(tested)
+        probabilities = calibration.probabilities(tested.scores)
+        small_talk = chatting(faq)
+        thresholds = choose_thresholds(tested, probabilities, small_talk)
+        curve = judge(tested, probabilities, small_talk).curve()
         alarming = margins(faq, data.questions, out_of_fold, weights, look)
-        concepts = Concepts(faq.cues)
-        distress = train_distress(faq, lambda said: [*look(said), *concepts.features(said)], alarming, spread, on_step)
-    tested = unseen(faq, words, weights, out_of_fold, targets)
-    calibration = calibrate(tested)
-    probabilities = calibration.probabilities(tested.scores)
-    small_talk = chatting(faq)
-    thresholds = choose_thresholds(tested, probabilities, small_talk)
-    curve = judge(tested, probabilities, small_talk).curve()
-    return Model(faq, words, weights, calibration, thresholds, distress, curve)
+        return Model(faq, words, weights, calibration, thresholds, distress(alarming, on_step), curve)
 
 
-def train_distress(
-    faq: Faq,
-    look: Callable[[str], Sequence[str]],
-    alarming: Callable[[str], float],
-    spread: Spread = map,
-    on_step: OnStep = lambda _: None,
-) -> Distress:
-    """Return the classifier of danger, with probabilities from messages that it has not seen.
+def begin_distress(
+    faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map
+) -> Callable[[Callable[[str], float], OnStep], Distress]:
+    """Begin to train the classifier of danger, with probabilities from messages that it has not seen.
 
-    `look` gives the features of a message, `alarming` what the classifier of intents says of it (`margins`); `spread`
-    is as in `learn`.
+    `look` gives the features of a message; `spread` is as in `begin`. The returned function takes what the classifier
+    of intents says of a message (`margins`), and what to call back for each classifier trained.
     """
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
     targets = np.array([names.index(label) for label in data.labels])
-    weights, scores = learn(
-        [look(question) for question in data.questions], targets, names, data.groups, spread, on_step
-    )
-    scores[:, -1] -= [alarming(question) for question in data.questions]
-    calibration = calibrate(Unseen.balanced(scores, targets))
+    learned = begin([look(question) for question in data.questions], targets, names, data.groups, spread)
     with_sign, without = worth_of_a_sign(faq)
     signs, calm = Signs(faq), np.flatnonzero(targets == len(names) - 1)
     unsigned = [i for i in calm.tolist() if not signs.seen_in(data.questions[i])]
-    harmless = calibration.probabilities(scores[unsigned])[:, -1]
-    odds = without * (1 - harmless) / np.maximum(harmless, 1e-9)
-    return Distress(weights, calibration, with_sign, without, BELIEVED, believed_alone(odds / (1 + odds)))
+
+    def finish(alarming: Callable[[str], float], on_step: OnStep) -> Distress:
+        weights, scores = learned(on_step)
+        scores[:, -1] -= [*map(alarming, data.questions)]
+        calibration = calibrate(Unseen.balanced(scores, targets))
+        harmless = calibration.probabilities(scores[unsigned])[:, -1]
+        odds = without * (1 - harmless) / np.maximum(harmless, 1e-9)
+        return Distress(weights, calibration, with_sign, without, BELIEVED, believed_alone(odds / (1 + odds)))
+
+    return finish
 
 
 def chatting(faq: Faq) -> npt.NDArray[np.bool_]:
@@ -135,29 +133,47 @@ def learn(
     names: Sequence[str],
     groups: Sequence[int],
     spread: Spread = map,
-    on_step: OnStep = lambda _: None,
+    right_label: float = RIGHT_LABEL,
 ) -> tuple[Weights, Floats]:
     """Return the classifier trained on all `features`, and scores (examples, classes) by ones that had not seen them.
 
-    Examples of one group share a fold. `spread` maps a function over arguments; the result is the same however it does.
+    Examples of one group share a fold. The result is the same however `spread` maps.
     """
+    return begin(features, targets, names, groups, spread, right_label)(lambda _: None)
+
+
+def begin(
+    features: Sequence[Sequence[str]],
+    targets: Targets,
+    names: Sequence[str],
+    groups: Sequence[int],
+    spread: Spread,
+    right_label: float = 1.0,
+) -> Callable[[OnStep], tuple[Weights, Floats]]:
+    """Begin to `learn`; the returned function waits for the result, and calls back for each classifier trained."""
     counts, vocabulary = count(features)
-    folds = _folds(targets, groups)
-    jobs = [(counts[folds != fold], targets[folds != fold], counts[folds == fold]) for fold in range(FOLDS)]
-    scored = spread(_score_unseen, jobs)  # other processes begin while this one trains on everything
-    weights = _weights(counts, targets, names, vocabulary)
-    on_step("classifier")
-    scores = np.full((len(targets), len(names)), -1.0)  # what a class says that a fold's training has not seen
-    for fold, (classes, unseen) in enumerate(scored):
-        scores[np.ix_(folds == fold, classes)] = unseen
-        on_step("fold")
-    return weights, scores
+    spaced, folds = _spaced(vocabulary), _folds(targets, groups)
+    parts = [(folds != fold, folds == fold) for fold in range(FOLDS)]
+    jobs = [(_Job(counts[rest], targets[rest], spaced, right_label), counts[out]) for rest, out in parts]
+    whole = spread(_train, [_Job(counts, targets, spaced, right_label)])  # takes the longest, so it comes first
+    scored = spread(_score_unseen, jobs)
+
+    def finish(on_step: OnStep) -> tuple[Weights, Floats]:
+        (arrays,) = whole
+        on_step("classifier")
+        scores = np.full((len(targets), len(names)), -1.0)  # what a class says that a fold's training has not seen
+        for fold, (classes, unseen) in enumerate(scored):
+            scores[np.ix_(folds == fold, classes)] = unseen
+            on_step("fold")
+        return Weights(tuple(names), vocabulary, *arrays), scores
+
+    return finish
 
 
 def fit(features: Sequence[Sequence[str]], targets: Targets, names: Sequence[str]) -> Weights:
     """Return the weights of the classifier trained on all of `features` (examples of features)."""
     counts, vocabulary = count(features)
-    return _weights(counts, targets, names, vocabulary)
+    return Weights(tuple(names), vocabulary, *_train(_Job(counts, targets, _spaced(vocabulary), RIGHT_LABEL)))
 
 
 def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]]:
@@ -178,37 +194,59 @@ def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]
     return csr_matrix((np.array(values, np.float64), columns, ends), shape), vocabulary
 
 
-def pipeline() -> tuple[TfidfTransformer, LinearSVC]:
-    """Return the weighting (of counted features) and the classifier, both untrained."""
-    return TfidfTransformer(sublinear_tf=True), LinearSVC(C=1.0, tol=0.1, random_state=SEED)
+@dataclass(frozen=True)
+class _Job:
+    """What one classifier is trained on."""
+
+    counts: csr_matrix
+    """(examples, features)."""
+    targets: Targets
+    """Label of each."""
+    spaced: Flags
+    """Which features are of languages written with spaces."""
+    right_label: float
+    """As `RIGHT_LABEL`."""
 
 
-def _weights(counts: csr_matrix, targets: Targets, names: Sequence[str], vocabulary: dict[str, int]) -> Weights:
-    weighting, classifier = pipeline()
-    classifier.fit(weighting.fit_transform(counts), targets)
-    return Weights(
-        tuple(names),
-        vocabulary,
+def trained(
+    counts: csr_matrix, targets: Targets, spaced: Flags, right_label: float
+) -> tuple[TfidfTransformer, LinearSVC]:
+    """Return the weighting and the classifier, trained on counted features (examples, features)."""
+    weighting = TfidfTransformer(sublinear_tf=True).fit(counts)
+    weighting.idf_ = np.where(spaced, weighting.idf_**SPACED_IDF, weighting.idf_)
+    # liblinear weighs only a class's own examples: all alike make it likelier to own up to them
+    costs = dict.fromkeys(np.unique(targets).tolist(), right_label)
+    classifier = LinearSVC(C=1.0, tol=1.0, class_weight=costs, random_state=SEED)
+    return weighting, classifier.fit(weighting.transform(counts), targets)
+
+
+def _train(job: _Job) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return idf, coefficients and intercepts as `Weights` holds them."""
+    weighting, classifier = trained(job.counts, job.targets, job.spaced, job.right_label)
+    return (
         weighting.idf_.astype(np.float32),
         np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
         classifier.intercept_.astype(np.float32),
     )
 
 
-def _score_unseen(job: tuple[csr_matrix, Targets, csr_matrix]) -> tuple[Targets, Floats]:
-    """Return classes and scores (examples, classes) of the last of `job` by a classifier trained on the first two.
+def _score_unseen(work: tuple[_Job, csr_matrix]) -> tuple[Targets, Floats]:
+    """Return classes and scores (examples, classes) of the counted examples held out of a job.
 
     They are the scores of Weights.scores, of all examples at once.
     """
-    rest, targets, held_out = job
-    known = rest.getnnz(axis=0) > 0
-    weighting, classifier = pipeline()
-    classifier.fit(weighting.fit_transform(rest[:, known]), targets)
+    job, held_out = work
+    known = job.counts.getnnz(axis=0) > 0
+    weighting, classifier = trained(job.counts[:, known], job.targets, job.spaced[known], job.right_label)
     values = weighting.set_params(norm=None).transform(held_out[:, known])
     unknown = np.asarray(held_out[:, ~known].sum(axis=1)).ravel()
     length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + unknown * weighting.idf_.max() ** 2)
     added = values @ classifier.coef_.T / np.maximum(length, 1e-12)[:, None]
     return classifier.classes_, added + classifier.intercept_
+
+
+def _spaced(vocabulary: Iterable[str]) -> Flags:
+    return np.fromiter(map(of_spaced_language, vocabulary), np.bool_)
 
 
 def _folds(targets: Targets, groups: Sequence[int]) -> Targets:
@@ -219,31 +257,3 @@ def _folds(targets: Targets, groups: Sequence[int]) -> Targets:
         if group not in dealt:
             dealt[group] = next(dealers[target])
     return np.array([dealt[group] for group in groups])
-
-
-@contextmanager
-def processes(work: int) -> Iterator[Spread]:
-    """Yield a `map` over one process a core, or the plain one if there is a single core or little `work`.
-
-    `work` is examples × classes. Threads would not do: liblinear's random numbers are shared by all of them.
-    """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if cores < 2 or work < WORTH_A_PROCESS:
-        yield map
-        return
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    context.set_forkserver_preload([__name__])
-    with ProcessPoolExecutor(min(cores, FOLDS), context, _end_with_parent) as pool:
-        pool.submit(int)  # lets processes start while this one looks at words
-        yield pool.map
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it has been killed, rather than wait for work for ever."""
-
-    def wait() -> None:
-        if parent := parent_process():
-            parent.join()
-        os._exit(1)
-
-    threading.Thread(target=wait, daemon=True).start()

@@ -26,6 +26,7 @@ NUMBER = "#"
 _MARKS = (NUMBER, ELSEWHERE, HERE)
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
 _DROPPED = str.maketrans({"'": None, "\u2019": None, HERE: " ", ELSEWHERE: " "})
+_DROPPED_ONES = frozenset(map(chr, _DROPPED))
 _CHINESE = "\u2e80"
 """From this character on writing has no spaces between words; before it words are made of letters."""
 _PIECES = re.compile(
@@ -59,7 +60,11 @@ class Words:
 
         A hotline's number is kept: it is a name.
         """
-        text = _REPEATED.sub(r"\1", normalise(message)).translate(_DROPPED)
+        text = normalise(message)
+        if len(set(text)) <= len(text) - 2:  # otherwise nothing stands there three times
+            text = _REPEATED.sub(r"\1", text)
+        if not _DROPPED_ONES.isdisjoint(text):
+            text = text.translate(_DROPPED)
         if _ACCENTED.search(text):
             text = toneless(text)
         if self._places:
@@ -118,6 +123,16 @@ class Words:
         if lettered:
             features += _of_letters(words, lettered)
         return features
+
+
+def of_spaced_language(feature: str) -> bool:
+    """Tell whether a feature is of a language written with spaces.
+
+    >>> of_spaced_language('whelp'), of_spaced_language('w低保'), of_spaced_language('pdi bao')
+    (True, False, False)
+    """
+    kind, said = feature[0], feature[1:]
+    return kind in "vsl" or (kind == "w" and said < _CHINESE and said not in _MARKS)
 
 
 def _of_letters(words: Sequence[str], lettered: Iterable[str]) -> Iterator[str]:

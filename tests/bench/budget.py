@@ -16,7 +16,8 @@ from faq.load import load
 from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
 from intents.examples import examples
 from intents.model import OUT_OF_SCOPE
-from intents.train import chatting, learn, processes, unseen
+from intents.processes import processes
+from intents.train import chatting, learn, unseen
 from intents.words import Words
 from tests.conftest import FAQ, ROOT
 

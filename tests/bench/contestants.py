@@ -18,7 +18,8 @@ from sklearn.svm import LinearSVC
 
 from intents.calibrate import Unseen, calibrate
 from intents.model import OUT_OF_SCOPE, Calibration, Floats
-from intents.train import fit, learn, processes
+from intents.processes import processes
+from intents.train import fit, learn
 from intents.words import Words
 
 

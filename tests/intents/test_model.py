@@ -19,8 +19,8 @@ from intents import storage
 from intents.examples import examples
 from intents.model import OUT_OF_SCOPE, Model, ModelError
 from intents.registry import Registry
-from intents.train import fit, learn, pipeline, train
-from intents.words import Words
+from intents.train import RIGHT_LABEL, fit, learn, train, trained
+from intents.words import Words, of_spaced_language
 from tests.conftest import ROOT
 
 
@@ -29,9 +29,9 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     names = (*faq.intents, OUT_OF_SCOPE)
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
-    weighting, classifier = pipeline()
-    targets = [names.index(label) for label in data.labels]
-    classifier.fit(weighting.fit_transform(vectorizer.transform(features)), targets)
+    targets = np.array([names.index(label) for label in data.labels])
+    spaced = np.array([*map(of_spaced_language, model.weights.vocabulary)])
+    weighting, classifier = trained(vectorizer.transform(features), targets, spaced, RIGHT_LABEL)
     asked = data.questions[::10]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
     theirs = classifier.decision_function(weighting.transform(counts))
@@ -80,7 +80,7 @@ def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
 
 def test_a_core_more_or_another_hash_seed_changes_no_byte(small_folder: Path, tmp_path: Path) -> None:
     program = (
-        "import sys; from intents import publish, train; train.WORTH_A_PROCESS = int(sys.argv.pop()); publish.main()"
+        "import sys; from intents import processes, publish; processes.WORTH_A_PROCESS = int(sys.argv.pop()); publish.main()"
     )
     manifests = []
     for name, seed, worth_a_process in (("alone", "1", "1000000"), ("together", "2", "0")):
@@ -134,7 +134,7 @@ def test_held_out_questions_are_scored_as_they_would_be_served(words: Words) -> 
 def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path: Path) -> None:
     program = """
 import os, signal, sys, time
-from intents.train import processes
+from intents.processes import processes
 if __name__ == "__main__":
     with processes(10**9) as spread:
         print(*set(spread(os_id, range(8))), flush=True)
