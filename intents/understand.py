@@ -129,12 +129,14 @@ class Listener:
         A part says less than a message, and a wrong answer beside a right one confuses: it must be surer.
         """
         answered: dict[str, Guess] = {}
-        unclear, offered, subject = [], [], None
+        unclear, offered, subject, strange = [], [], None, ""
         for position, part in enumerate(parts):
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
             if here is not None and not self._subjects.named(part.text):
                 guesses = self._by_itself(part, here, guesses, rank)
+            if here is None and not self._stands_after(strange, part, rank):
+                guesses = []
             subject = next(reversed(self._subjects.named(part.text)), subject)
             if guesses and self._top(guesses) >= self._model.thresholds.accept**_PART:
                 answered.setdefault(guesses[0].intent.id, guesses[0])
@@ -142,6 +144,7 @@ class Listener:
                     context = Context(guesses[0].intent, subject=subject, within=True)
                 continue
             offered += self._likely(guesses)[:1]
+            strange = "" if self._sure(guesses) else part.asks
             if not self._sure(guesses) and len(bare(part.asks)) >= _NAMED:
                 unclear.append(part.asks)
         if any(not self._model.faq.small_talk(guess.intent) for guess in answered.values()):
@@ -175,11 +178,26 @@ class Listener:
         of, about = self._subjects.of(alone[0].intent), context.subject or self._subjects.of(context.intent)
         return alone if of is None or about is None or of == about or not context.asked else guesses
 
+    def _stands_after(self, strange: str, question: Question, rank: Rank) -> bool:
+        """Tell whether `question` means what its words say, after its circumstances or a `strange` question.
+
+        Not so in 护照过期了,找谁 or 护照在哪里办,要几天, where what it asks about is nothing of ours.
+        """
+        if self._subjects.named(question.text):
+            return True
+        before = question.told[-1] if question.told else strange
+        return not before or self._sure(rank(f"{before},{question.asks}"))
+
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
         guesses = self._weigh(gist(message), context, rank)
         if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
-            told = [self._weigh(question.asks, context, rank) for question in questions]
+            asked = [
+                question
+                for before, question in zip(["", *(other.asks for other in questions)], questions, strict=False)
+                if context or self._stands_after(before, question, rank)
+            ]
+            told = [self._weigh(question.asks, context, rank) for question in asked]
             guesses = max([*told, guesses], key=self._states)
         likely = self._likely(guesses)
         if self._sure(guesses):

@@ -44,3 +44,11 @@ def test_letters_and_characters_at_random_are_not_answered(listener: Listener, f
 )
 def test_signs_and_sounds_are_not_answered(listener: Listener, faq: Faq, odd: str) -> None:
     assert policies(listener, faq, odd) == []
+
+
+@pytest.mark.parametrize("business", ["护照过期了", "身份证丢了去哪补", "社保卡密码忘了", "想开个驾校", "给狗办证"])
+@pytest.mark.parametrize("asked", ["要几天", "找谁", "要带啥材料", "打哪个电话"])
+def test_a_question_that_could_be_about_anything_is_not_ours_after_a_strange_subject(
+    listener: Listener, faq: Faq, business: str, asked: str
+) -> None:
+    assert policies(listener, faq, f"{business}，{asked}") == []
