@@ -8,8 +8,9 @@ The figures stand in docs/gate.md.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from faq.cases import Case
@@ -132,12 +133,20 @@ def balances(active: Model, candidate: Model) -> tuple[Balance, dict[str, Balanc
     groups: dict[str, list[Case]] = defaultdict(list)
     for case in (*checks(faq), *declined, *(case for case in faq.golden if not case.in_scope)):
         groups["|".join(case.expected)].append(case)
-    golden = _balance(active, candidate, [case for case in faq.golden if case.in_scope])
-    return golden, {label: _balance(active, candidate, cases) for label, cases in groups.items()}
+    in_scope = [case for case in faq.golden if case.in_scope]
+    asked = [*in_scope, *itertools.chain.from_iterable(groups.values())]  # all at once: a listener takes long to begin
+    answers = zip(*_outcomes(active, asked), *_outcomes(candidate, asked), strict=True)
+    golden = _balance(itertools.islice(answers, len(in_scope)))
+    return golden, {label: _balance(itertools.islice(answers, len(cases))) for label, cases in groups.items()}
 
 
-def _balance(active: Model, candidate: Model, cases: Sequence[Case]) -> Balance:
-    before, after = evaluate(active, cases), evaluate(candidate, cases)
-    pairs = [(before.fine(old), after.fine(new), new) for old, new in zip(before.outcomes, after.outcomes, strict=True)]
-    lost = tuple(new for was, now, new in pairs if was and not now)
-    return Balance(len(cases), lost, sum(now and not was for was, now, _ in pairs))
+def _outcomes(model: Model, cases: Sequence[Case]) -> tuple[Sequence[bool], Sequence[Outcome]]:
+    evaluation = evaluate(model, cases)
+    return [evaluation.fine(outcome) for outcome in evaluation.outcomes], evaluation.outcomes
+
+
+def _balance(answers: Iterable[tuple[bool, Outcome, bool, Outcome]]) -> Balance:
+    """Balance whether the active model was fine, what it did, and the same of the candidate."""
+    before_and_after = [(was, now, new) for was, _, now, new in answers]
+    lost = tuple(new for was, now, new in before_and_after if was and not now)
+    return Balance(len(before_and_after), lost, sum(now and not was for was, now, _ in before_and_after))
