@@ -158,7 +158,8 @@ def _explain(error: Exception) -> None:
     """Log why the old knowledge stays in use, and what an admin can do about it."""
     match error:
         case FaqError():
-            log.error("the FAQ has %d mistakes; the old knowledge stays in use\n%s", len(error.mistakes), error)
+            count = len(error.mistakes)
+            log.error("the FAQ is not taken over (mistakes: %d); the old knowledge stays in use\n%s", count, error)
         case RefusedError():
             log.error("the saved FAQ was refused; the old knowledge stays in use, its answers too\n%s", error)
         case _:

@@ -80,7 +80,8 @@ def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
 
 def test_a_core_more_or_another_hash_seed_changes_no_byte(small_folder: Path, tmp_path: Path) -> None:
     program = (
-        "import sys; from intents import processes, publish; processes.WORTH_A_PROCESS = int(sys.argv.pop()); publish.main()"
+        "import sys; from intents import processes, publish;"
+        "processes.WORTH_A_PROCESS = int(sys.argv.pop()); publish.main()"
     )
     manifests = []
     for name, seed, worth_a_process in (("alone", "1", "1000000"), ("together", "2", "0")):
