@@ -135,7 +135,7 @@ class Listener:
             guesses = self._part(part, here, rank)
             if here is not None and not self._subjects.named(part.text):
                 guesses = self._by_itself(part, here, guesses, rank)
-            if here is None and not self._stands_after(strange, part, rank):
+            if not answered and not self._stands_after(strange, part, context, rank):
                 guesses = []
             subject = next(reversed(self._subjects.named(part.text)), subject)
             if guesses and self._top(guesses) >= self._model.thresholds.accept**_PART:
@@ -178,15 +178,24 @@ class Listener:
         of, about = self._subjects.of(alone[0].intent), context.subject or self._subjects.of(context.intent)
         return alone if of is None or about is None or of == about or not context.asked else guesses
 
-    def _stands_after(self, strange: str, question: Question, rank: Rank) -> bool:
+    def _stands_after(self, strange: str, question: Question, context: Context | None, rank: Rank) -> bool:
         """Tell whether `question` means what its words say, after its circumstances or a `strange` question.
 
-        Not so in 护照过期了,找谁 or 护照在哪里办,要几天, where what it asks about is nothing of ours.
+        Not so in 护照过期了,找谁 or 护照在哪里办,要几天, where what it asks about is nothing of ours. Behind the subject
+        of the turn before it need not be as sure: 我妈七十了,要带啥.
         """
-        if self._subjects.named(question.text):
-            return True
         before = question.told[-1] if question.told else strange
-        return not before or self._sure(rank(f"{before},{question.asks}"))
+        if not before or self._subjects.named(question.text):
+            return True
+        if context is None or self._model.faq.small_talk(context.intent):
+            return self._sure(rank(f"{before},{question.asks}"))
+        guesses = rank(f"{self._about(context)},{before},{question.asks}")
+        return self._top(guesses) >= self._model.thresholds.accept ** (1 / _PART)
+
+    def _about(self, context: Context) -> str:
+        """Return the usual word for what was asked about before."""
+        subject = context.subject or self._subjects.of(context.intent)
+        return self._subjects.word(subject) if subject else context.intent.title
 
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
@@ -195,7 +204,7 @@ class Listener:
             asked = [
                 question
                 for before, question in zip(["", *(other.asks for other in questions)], questions, strict=False)
-                if context or self._stands_after(before, question, rank)
+                if self._stands_after(before, question, context, rank)
             ]
             told = [self._weigh(question.asks, context, rank) for question in asked]
             guesses = max([*told, guesses], key=self._states)
@@ -228,9 +237,7 @@ class Listener:
             if self._sure(alone):
                 return alone
             context = replace(context, subject=named[-1])
-        subject = context.subject or self._subjects.of(context.intent)
-        before = self._subjects.word(subject) if subject else context.intent.title
-        guesses = weigh(faq, context, alone, rank(f"{before},{question}"))
+        guesses = weigh(faq, context, alone, rank(f"{self._about(context)},{question}"))
         if context.asked and not self._sure(guesses) and self._splitter.supposes(question):
             return [Guess(context.intent, context.freshness)]
         return guesses

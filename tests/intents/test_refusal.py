@@ -7,6 +7,7 @@ import random
 import pytest
 
 from faq.knowledge import Faq
+from intents.context import Context
 from intents.model import Model
 from intents.understand import Listener
 
@@ -52,3 +53,14 @@ def test_a_question_that_could_be_about_anything_is_not_ours_after_a_strange_sub
     listener: Listener, faq: Faq, business: str, asked: str
 ) -> None:
     assert policies(listener, faq, f"{business}，{asked}") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "ours"), [("护照过期了", False), ("社保卡密码忘了", False), ("我妈七十了", True), ("我爹腿断了", True)]
+)
+def test_the_turn_before_lends_its_subject_to_circumstances_but_not_to_other_business(
+    listener: Listener, faq: Faq, said: str, ours: bool
+) -> None:
+    before = Context(faq.intents["dibao.apply"])
+    answered = listener.understand(f"{said}，要带啥材料", before).answered
+    assert [guess.intent.id for guess in answered] == ["dibao.materials"] * ours
