@@ -181,8 +181,8 @@ class Listener:
     def _stands_after(self, strange: str, question: Question, context: Context | None, rank: Rank) -> bool:
         """Tell whether `question` means what its words say, after its circumstances or a `strange` question.
 
-        Not so in 护照过期了,找谁 or 护照在哪里办,要几天, where what it asks about is nothing of ours. Behind the subject
-        of the turn before it need not be as sure: 我妈七十了,要带啥.
+        Not so in 护照过期了,找谁 or 护照在哪里办,要几天, where what it asks about is nothing of ours. Behind what
+        was asked before it need not be as sure: 我妈七十了,要带啥.
         """
         before = question.told[-1] if question.told else strange
         if not before or self._subjects.named(question.text):
