@@ -20,7 +20,7 @@ from intents.examples import examples
 from intents.model import OUT_OF_SCOPE, Model, ModelError
 from intents.registry import Registry
 from intents.train import RIGHT_LABEL, fit, learn, train, trained
-from intents.words import Words, of_spaced_language
+from intents.words import Words
 from tests.conftest import ROOT
 
 
@@ -30,7 +30,7 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
     targets = np.array([names.index(label) for label in data.labels])
-    spaced = np.array([*map(of_spaced_language, model.weights.vocabulary)])
+    spaced = np.zeros(len(model.weights.vocabulary), np.bool_)
     weighting, classifier = trained(vectorizer.transform(features), targets, spaced, RIGHT_LABEL)
     asked = data.questions[::10]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
