@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from intents.calibrate import BELIEVED, Flags, Unseen, believed_alone, calibrate, choose_thresholds, judge, margins
+from intents.calibrate import BELIEVED, Unseen, believed_alone, calibrate, choose_thresholds, judge, margins
 from intents.concepts import Concepts
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
@@ -152,10 +152,10 @@ def begin(
 ) -> Callable[[OnStep], tuple[Weights, Floats]]:
     """Begin to `learn`; the returned function waits for the result, and calls back for each classifier trained."""
     counts, vocabulary = count(features)
-    spaced, folds = _spaced(vocabulary), _folds(targets, groups)
+    power, folds = idf_power(vocabulary), _folds(targets, groups)
     parts = [(folds != fold, folds == fold) for fold in range(FOLDS)]
-    jobs = [(_Job(counts[rest], targets[rest], spaced, right_label), counts[out]) for rest, out in parts]
-    whole = spread(_train, [_Job(counts, targets, spaced, right_label)])  # takes the longest, so it comes first
+    jobs = [(_Job(counts[rest], targets[rest], power, right_label), counts[out]) for rest, out in parts]
+    whole = spread(_train, [_Job(counts, targets, power, right_label)])  # takes the longest, so it comes first
     scored = spread(_score_unseen, jobs)
 
     def finish(on_step: OnStep) -> tuple[Weights, Floats]:
@@ -173,7 +173,7 @@ def begin(
 def fit(features: Sequence[Sequence[str]], targets: Targets, names: Sequence[str]) -> Weights:
     """Return the weights of the classifier trained on all of `features` (examples of features)."""
     counts, vocabulary = count(features)
-    return Weights(tuple(names), vocabulary, *_train(_Job(counts, targets, _spaced(vocabulary), RIGHT_LABEL)))
+    return Weights(tuple(names), vocabulary, *_train(_Job(counts, targets, idf_power(vocabulary), RIGHT_LABEL)))
 
 
 def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]]:
@@ -202,18 +202,18 @@ class _Job:
     """(examples, features)."""
     targets: Targets
     """Label of each."""
-    spaced: Flags
-    """Which features are of languages written with spaces."""
+    idf_power: float
+    """What the idf is raised to."""
     right_label: float
     """As `RIGHT_LABEL`."""
 
 
 def trained(
-    counts: csr_matrix, targets: Targets, spaced: Flags, right_label: float
+    counts: csr_matrix, targets: Targets, power: float, right_label: float
 ) -> tuple[TfidfTransformer, LinearSVC]:
     """Return the weighting and the classifier, trained on counted features (examples, features)."""
     weighting = TfidfTransformer(sublinear_tf=True).fit(counts)
-    weighting.idf_ = np.where(spaced, weighting.idf_**SPACED_IDF, weighting.idf_)
+    weighting.idf_ = weighting.idf_**power
     # liblinear weighs only a class's own examples: all alike make it likelier to own up to them
     costs = dict.fromkeys(np.unique(targets).tolist(), right_label)
     classifier = LinearSVC(C=1.0, tol=1.0, class_weight=costs, random_state=SEED)
@@ -222,7 +222,7 @@ def trained(
 
 def _train(job: _Job) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return idf, coefficients and intercepts as `Weights` holds them."""
-    weighting, classifier = trained(job.counts, job.targets, job.spaced, job.right_label)
+    weighting, classifier = trained(job.counts, job.targets, job.idf_power, job.right_label)
     return (
         weighting.idf_.astype(np.float32),
         np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
@@ -237,7 +237,7 @@ def _score_unseen(work: tuple[_Job, csr_matrix]) -> tuple[Targets, Floats]:
     """
     job, held_out = work
     known = job.counts.getnnz(axis=0) > 0
-    weighting, classifier = trained(job.counts[:, known], job.targets, job.spaced[known], job.right_label)
+    weighting, classifier = trained(job.counts[:, known], job.targets, job.idf_power, job.right_label)
     values = weighting.set_params(norm=None).transform(held_out[:, known])
     unknown = np.asarray(held_out[:, ~known].sum(axis=1)).ravel()
     length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + unknown * weighting.idf_.max() ** 2)
@@ -245,10 +245,10 @@ def _score_unseen(work: tuple[_Job, csr_matrix]) -> tuple[Targets, Floats]:
     return classifier.classes_, added + classifier.intercept_
 
 
-def _spaced(vocabulary: Iterable[str]) -> Flags:
-    """Return whether the questions are of a language written with spaces, for each feature: all or none."""
-    flags = np.fromiter(map(of_spaced_language, vocabulary), np.bool_)
-    return np.full(len(flags), flags.mean() > 0.5)  # sounds of English words are told by the words around alone
+def idf_power(vocabulary: Iterable[str]) -> float:
+    """Return what to raise the idf to, by the language that most features in `vocabulary` are of."""
+    spaced = np.fromiter(map(of_spaced_language, vocabulary), np.bool_)
+    return SPACED_IDF if spaced.mean() > 0.5 else 1.0
 
 
 def _folds(targets: Targets, groups: Sequence[int]) -> Targets:

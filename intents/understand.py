@@ -189,8 +189,8 @@ class Listener:
             return True
         if context is None or self._model.faq.small_talk(context.intent):
             return self._sure(rank(f"{before},{question.asks}"))
-        guesses = rank(f"{self._about(context)},{before},{question.asks}")
-        return self._top(guesses) >= self._model.thresholds.accept ** (1 / _PART)
+        least: float = self._model.thresholds.accept ** (1 / _PART)
+        return self._top(rank(f"{self._about(context)},{before},{question.asks}")) >= least
 
     def _about(self, context: Context) -> str:
         """Return the usual word for what was asked about before."""
