@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from faq.cases import Case
+from faq.cues import Cues
 from faq.fields import Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
 from faq.personal import Personal
 from faq.phrases import Phrases
@@ -201,48 +202,6 @@ class Emergency:
     """Messages of people in this danger, which the alarm is trained on; brackets expand."""
     harmless: tuple[Text, ...] = ()
     """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
-
-
-@dataclass(frozen=True)
-class Cues:
-    """Small words that tell how a message hangs together."""
-
-    __pydantic_config__ = _STRICT_KEYS
-
-    asking: Lines
-    """Words of a clause that asks something."""
-    asking_last: Lines
-    """Words that ask something as the last word of a clause only."""
-    denying: Lines
-    """Characters that, between the same character twice, ask for yes or no: 开不开."""
-    numerals: Lines
-    """Characters that number the lines of a list, as digits do."""
-    polite: Lines
-    """Words that ask nothing if a clause has no others."""
-    joining: Lines
-    """Words that begin another question."""
-    coupling: Lines
-    """Words between two subjects that are asked about alike."""
-    referring: Lines
-    """First words of a message that goes on from the question before it."""
-    living: Lines
-    """Words that, with the name of a place and nothing else, say where somebody lives."""
-    household: Lines
-    """Words of a clause that says where somebody is registered."""
-    supposing: Lines
-    """First words of a message that asks the same of other circumstances."""
-    trailing: Lines
-    """Last words of such a message."""
-    filling: Lines
-    """Words that say nothing beside a subject: a message of these and a subject asks of it what was asked before."""
-    subjects: Mapping[Key, Lines]
-    """What messages are about: id of a topic or an intent → words that name it, the usual one first."""
-    telling: tuple[Text, ...] = ()
-    """Phrases with a word of asking that ask nothing: 前几天, 啥都没了."""
-    sharing: tuple[Text, ...] = ()
-    """Words that ask one thing of each of several subjects: 分别找谁."""
-    concepts: Mapping[Key, Lines] = field(default_factory=dict)
-    """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
 
 
 Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]

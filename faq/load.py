@@ -13,10 +13,11 @@ from typing import TypeVar, cast
 from faq.acceptance import seal
 from faq.cases import check_golden, read_golden
 from faq.crosscheck import crosscheck
+from faq.cues import Cues
 from faq.fields import Key
 from faq.figures import FigureWords
 from faq.folder import Folder, open_folder
-from faq.knowledge import Cues, Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
+from faq.knowledge import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
 from faq.personal import Marks, Personal
 from faq.phrases import Phrases
 from faq.schema import Schema

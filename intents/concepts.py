@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from faq.knowledge import Cues
+from faq.cues import Cues
 from faq.text import bare, normalise
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from faq.knowledge import Cues
+from faq.cues import Cues
 from faq.text import any_of, bare, normalise
 
 _CHINESE = "[\u4e00-\u9fff]"

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from faq.knowledge import OUTSIDE, Cues, Places
+from faq.cues import Cues
+from faq.knowledge import OUTSIDE, Places
 from faq.text import any_of, bare, normalise
 from intents.place_sounds import Sounds
 
