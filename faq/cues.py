@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pydantic import ConfigDict
-
-from faq.fields import Key, Lines, Text
-
-_STRICT_KEYS = ConfigDict(extra="forbid")
+from faq.fields import STRICT_KEYS, Key, Lines, Text
 
 
 @dataclass(frozen=True)
 class Cues:
     """Small words that tell how a message hangs together."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     asking: Lines
     """Words of a clause that asks something."""

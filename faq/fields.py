@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from faq.forms import DATE, KEY, PHONE
 from faq.hours import EXAMPLE, HoursError, parse_hours
+
+STRICT_KEYS = ConfigDict(extra="forbid")
+"""Of every type that a YAML file is read into: a key that nobody knows is a mistake."""
 
 TITLE_LENGTH = 20
 """Characters a Telegram button shows on a narrow phone without cutting."""

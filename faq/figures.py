@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pydantic import ConfigDict
-
+from faq.fields import STRICT_KEYS
 from faq.numerals import GROUPS, NUMERALS, ONE, TENS, chinese
 
 _ISSUER = 2
@@ -42,7 +41,7 @@ _BETWEEN = re.compile(r"\s*(?:[—–\-~～至到、]|或者?|和)+\s*")
 class FigureWords:
     """Words that tell what is a number and what is not (figures.yaml)."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = STRICT_KEYS
 
     units: tuple[str, ...]
     """Units; a Chinese numeral before any other word takes the next character as its unit."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from faq.cases import Case
 from faq.cues import Cues
-from faq.fields import Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
+from faq.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
 from faq.personal import Personal
 from faq.phrases import Phrases
 from faq.template import expand
@@ -29,14 +29,12 @@ CRISIS = "chat.crisis"
 FRESH = 180
 """Days for which a verified contact is taken as it is."""
 
-_STRICT_KEYS = ConfigDict(extra="forbid")
-
 
 @dataclass(frozen=True)
 class Intent:
     """One thing residents ask, and what they are told."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     id: Key
     """`<topic>.<name>`; comes from the path topics/<topic>/<name>.yaml, never from the file's text."""
@@ -91,7 +89,7 @@ class Intent:
 class Topic:
     """A heading of the menu."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     title: Title
     """Button label."""
@@ -108,7 +106,7 @@ class Topic:
 class Source:
     """A document that answers rest on."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     title: Text
     """Name of the document as a resident would look it up."""
@@ -128,7 +126,7 @@ class Source:
 class Office:
     """A counter to turn to."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     name: Text
     """What is written over its door, or how residents know it."""
@@ -152,7 +150,7 @@ class Office:
 class District:
     """A county or district of the city."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     towns: Mapping[Text, tuple[Text, ...]]
     """Streets, towns and townships with the other names residents use for each."""
@@ -166,7 +164,7 @@ class District:
 class Places:
     """Where residents live, and how they write it."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     districts: Mapping[Title, District]
     """Districts by name."""
@@ -188,7 +186,7 @@ class Places:
 class Emergency:
     """A danger, how it is recognised and what is said before anything else."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     signs: Lines
     """Phrases that mean danger wherever they stand; brackets expand."""

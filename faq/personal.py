@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-_STRICT_KEYS = ConfigDict(extra="forbid")
+from faq.fields import STRICT_KEYS
+
 _Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
 _Words = Annotated[tuple[_Word, ...], Field(min_length=1)]
 _Character = Annotated[str, StringConstraints(pattern=r"^.$")]
@@ -19,7 +20,7 @@ _Characters = Annotated[str, StringConstraints(strip_whitespace=True, min_length
 class Marks:
     """What stands in the place of each kind of personal data."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     identity: _Word
     """Number of an identity card, household or disability certificate."""
@@ -45,7 +46,7 @@ class Marks:
 class Personal:
     """How residents write personal data."""
 
-    __pydantic_config__ = _STRICT_KEYS
+    __pydantic_config__ = STRICT_KEYS
 
     marks: Marks
     """What it is replaced by."""

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
+
+from faq.fields import STRICT_KEYS
 
 _Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
 
@@ -39,7 +41,7 @@ Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length
 class Phrases:
     """The bot's fixed words; `{…}` slots are filled in by the program."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = STRICT_KEYS
 
     cited: Annotated[tuple[str, ...], Field(min_length=1)]
     """Keys of sources.yaml for the figures in these sentences."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+import re
 
 from faq.cues import Cues
-from faq.text import bare, normalise
+from faq.text import any_of, bare, normalise
 
 
 class Concepts:
@@ -17,9 +17,9 @@ class Concepts:
     """
 
     def __init__(self, cues: Cues) -> None:
-        """Prepare one table of all words; a longer word wins over a shorter one inside it."""
+        """Prepare one pattern over all words; a longer word wins over a shorter one that begins like it."""
         self._concepts = {normalise(word): key for key, words in cues.concepts.items() for word in words}
-        self._lengths = sorted({len(word) for word in self._concepts}, reverse=True)
+        self._pattern = re.compile(any_of(self._concepts))
 
     def features(self, message: str) -> list[str]:
         """Return the concepts in `message` (`k…`) and each two of them (`k… …`), in alphabetical order.
@@ -27,13 +27,5 @@ class Concepts:
         >>> concepts.features('他拿板凳打我头')  # doctest: +SKIP
         ['kbody', 'khitting', 'kweapon', 'kbody hitting', 'kbody weapon', 'khitting weapon']
         """
-        found = sorted(set(self._spoken_of(bare(message))))
+        found = sorted({self._concepts[hit[0]] for hit in self._pattern.finditer(bare(message))})
         return [*map("k".__add__, found), *(f"k{one} {other}" for one, other in itertools.combinations(found, 2))]
-
-    def _spoken_of(self, text: str) -> Iterator[str]:
-        start = 0
-        while start < len(text):
-            length = next((n for n in self._lengths if text[start : start + n] in self._concepts), 0)
-            if length:
-                yield self._concepts[text[start : start + length]]
-            start += length or 1

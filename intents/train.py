@@ -87,8 +87,8 @@ def begin_distress(
     names = (*faq.emergencies, CRISIS, CALM)
     targets = np.array([names.index(label) for label in data.labels])
     learned = begin([look(question) for question in data.questions], targets, names, data.groups, spread)
-    with_sign, without = worth_of_a_sign(faq)
     signs, calm = Signs(faq), np.flatnonzero(targets == len(names) - 1)
+    with_sign, without = worth_of_a_sign(signs, faq)
     unsigned = [i for i in calm.tolist() if not signs.seen_in(data.questions[i])]
 
     def finish(alarming: Callable[[str], float], on_step: OnStep) -> Distress:

@@ -130,7 +130,7 @@ class Lanes(BaseUpdateProcessor):
         if told is None and self._ledger.blocked(lane):
             return Outcome(case.update.update_id, lane)
         if case.hopeless():  # at its start already: the process died of it
-            return await self._set_aside(case, KILLED)
+            return await self._set_aside(case, lane, KILLED)
         begin(case.turn)
         await Watched(self._ledger.in_hand, case.update.update_id, self._application.process_update(case.update))
         return await self._outcome(case, lane, told)
@@ -151,14 +151,13 @@ class Lanes(BaseUpdateProcessor):
         if not case.blame(self._served):
             return None
         if case.hopeless():
-            return await self._set_aside(case, type(error).__name__)
+            return await self._set_aside(case, lane, type(error).__name__)
         return Outcome(case.update.update_id, lane, State.OPEN, case.tries, type(error).__name__)
 
-    async def _set_aside(self, case: Case, error: str) -> Outcome:
+    async def _set_aside(self, case: Case, lane: str, error: str) -> Outcome:
         """Give the update up, and tell the resident."""
         log.error("update %d is set aside; see: python run_bot.py inbox", case.update.update_id)
         await self._apologise(case.update)
-        lane = self._ledger.pseudonym(chat_of(case.update))
         return Outcome(case.update.update_id, lane, State.DEAD, case.tries, error)
 
     async def _settle(self, update: Update, outcome: Outcome) -> None:

@@ -63,3 +63,13 @@ def test_short_and_referring_messages_lean_on_the_one_before(splitter: Splitter,
 @pytest.mark.parametrize(("between", "couples"), [("和", True), ("、", True), ("", False), ("的能申请", False)])
 def test_subjects_are_coupled_by_a_word_or_a_mark(splitter: Splitter, between: str, couples: bool) -> None:
     assert splitter.couples(between) == couples
+
+
+def test_what_only_looks_like_asking_is_told(splitter: Splitter) -> None:
+    assert [q.asks for q in splitter.questions("前几天房子塌了，啥都没了，去哪儿求助")] == ["去哪儿求助"]
+
+
+def test_a_shared_question_is_asked_of_one_subject_without_the_word_that_shares_it(splitter: Splitter) -> None:
+    assert splitter.shares("分别找谁")
+    assert not splitter.shares("找谁")
+    assert splitter.unshared("分别找谁") == "找谁"
