@@ -289,9 +289,10 @@ async def test_a_stop_is_quick_even_while_telegram_hangs_and_what_waits_is_answe
     api: Simulator, own: Path
 ) -> None:
     async with running(api, own) as bot:
-        api.switch(latency_ms=20_000, polls_too=True)
+        api.switch(latency_ms=20_000)
         api.says(ASK)
         await until(lambda: states(own) == ["open"])
+        api.switch(latency_ms=20_000, polls_too=True)  # not before: the update must arrive
         await asyncio.sleep(0.3)
         assert await bot.end() < 5.0, "a loaded machine is slow; the benchmark measures"
     assert states(own) == ["open"]
