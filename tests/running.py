@@ -33,7 +33,7 @@ class Running:
         """What this and earlier runs on the folder have logged."""
         return (self._data / "log").read_text("utf-8")
 
-    async def logs(self, words: str, seconds: float = 30.0) -> None:
+    async def logs(self, words: str, seconds: float = 60.0) -> None:
         """Wait until `words` are logged."""
         end = time.monotonic() + seconds
         while words not in self.log:
@@ -97,7 +97,7 @@ def rows(data: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-async def until(true: object, seconds: float = 30.0) -> None:
+async def until(true: object, seconds: float = 60.0) -> None:
     """Wait until the function `true` says so."""
     end = time.monotonic() + seconds
     while not true():  # type: ignore[operator]
