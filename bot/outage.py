@@ -13,16 +13,17 @@ class Outage:
         self._log = log
         self._gone = gone
         self._back = back
-        self._is_on = False
+        self.is_on = False
+        """Whether the last attempt failed."""
 
     def begin(self, *told: object) -> None:
         """Note a failure; the first one is logged."""
-        if not self._is_on:
-            self._is_on = True
+        if not self.is_on:
+            self.is_on = True
             self._log.error(self._gone, *told)
 
     def end(self, *told: object) -> None:
         """Note a success; the first one after a failure is logged."""
-        if self._is_on:
-            self._is_on = False
+        if self.is_on:
+            self.is_on = False
             self._log.info(self._back, *told)

@@ -15,6 +15,7 @@ Place: TypeAlias = tuple[str | int, ...]
 """Keys and positions that lead from the top of a file to a value: ('questions', 3)."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_ITEM = re.compile(r"\s*- ")
 _LOST = re.compile(r"[ \t]+#[^\r]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STR, _DATE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "null"))
@@ -106,7 +107,17 @@ def read(path: Path, content: bytes) -> Document:
         document.value = _plain(node, (), document, set())
     except RecursionError:
         document.mistakes.append(Mistake(path, 1, "brackets or indents stand too deep; compare another file"))
+    except _SwallowedError as error:
+        document.mistakes.append(error.mistake)
     return document
+
+
+class _SwallowedError(Exception):
+    """Raised when a list was read as the end of a text; whatever else could be said of the file would mislead."""
+
+    def __init__(self, mistake: Mistake) -> None:
+        super().__init__(str(mistake))
+        self.mistake = mistake
 
 
 def _syntax_mistake(path: Path, error: yaml.YAMLError) -> Mistake:
@@ -155,9 +166,21 @@ def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
 
 
 def _remark(node: yaml.Node, document: Document) -> None:
-    """Report text behind an unquoted value that YAML takes for a remark and drops: 楼下的 #3 窗口."""
-    mark = node.end_mark
-    if getattr(node, "style", None) is None and mark.line < len(document.text) and node.value:
+    """Report text behind an unquoted value that YAML takes for a remark and drops: 楼下的 #3 窗口.
+
+    Raises _SwallowedError for list items that became a part of the text above, as when the key between is deleted.
+    """
+    if getattr(node, "style", None):  # quoted or a block
+        return
+    begin, mark = node.start_mark.line, node.end_mark
+    for line in range(begin + 1, mark.line + 1):
+        if _ITEM.match(document.text[line][: mark.column] if line == mark.line else document.text[line]):
+            text = (
+                f"this list item is read as a part of line {begin + 1}; put the key of the list (such as questions:) "
+                "before it, or align its indent"
+            )
+            raise _SwallowedError(Mistake(document.path, line + 1, text))
+    if mark.line < len(document.text) and node.value:
         lost = _LOST.match(document.text[mark.line], mark.column)
         if lost:
             document.mistakes.append(

@@ -64,6 +64,11 @@ class Ledger:
         """Tell whether the chat of `lane` wants no messages."""
         return lane in self._blocked
 
+    @property
+    def refuses(self) -> bool:
+        """Whether the last change could not be written (disk full, locked); reading may be possible all the same."""
+        return self._outage.is_on
+
     async def add(self, entries: Sequence[Entry]) -> frozenset[int]:
         """Commit `entries`; return the numbers of those not known before. Raises StoreError: then none is kept."""
         new = await self._write(entries)

@@ -160,7 +160,7 @@ def full_disk(bot: Running, own: Path) -> Iterator[None]:
 
 
 async def test_a_full_disk_leaves_messages_with_telegram_until_there_is_room(api: Simulator, own: Path) -> None:
-    async with running(api, own) as bot:
+    async with running(api, own, ADMIN_PORT="0") as bot:
         ask(api, range(100, 103))
         await answered(api, range(100, 103))
         await until(lambda: done(own, 3))
@@ -169,8 +169,11 @@ async def test_a_full_disk_leaves_messages_with_telegram_until_there_is_room(api
             assert not await _any(api, 4.0), "nothing is answered that is not kept"
             assert len(api.updates) == 5, "Telegram was not told to forget them"
             assert bot.process.returncode is None
+            status, body = await bot.page("/readyz")
+            assert (status, json.loads(body)["checks"]["database"]) == (503, "takes no changes; see the log")
         await answered(api, range(200, 205))
         await until(lambda: done(own, 8))
+        assert (await bot.page("/readyz"))[0] == 200
         assert NO_CHANGES in bot.log
 
 

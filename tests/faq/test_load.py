@@ -88,6 +88,9 @@ PLANTED: dict[str, tuple[Edit, int, str]] = {
     "bad_date": (edited("2027-06-30", "2027-06-31"), 11, "'2027-06-31' is not a day of the calendar"),
     "broken_syntax": (edited("sources: [mca-2021-57]", "sources: [mca-2021-57"), 9, "not valid YAML: "),
     "tab": (edited("  - 另", "\t- 另"), 5, "a tab character; replace each tab by two spaces"),
+    "missing_list_key": (edited("questions:\n", ""), 2, "this list item is read as a part of line 1; put the key"),
+    "deeper_item": (edited("checks", "    - 深\nchecks"), 4, "this list item is read as a part of line 3"),
+    "lost_remark": (edited("  - 测", "  - 三楼 #2 窗口\n  - 测"), 3, "'#2 窗口' is taken for a remark and lost"),
     "open_bracket": (edited("  - 测", "  - (怎么|如何办测\n  - 测"), 3, r"'\(' at character 1 is never closed"),
     "stray_bracket": (edited("  - 测", "  - 怎么)办测\n  - 测"), 3, r"'\)' at character 3 closes nothing"),
     "big_template": (
