@@ -8,7 +8,7 @@ from dataclasses import asdict
 from intents.blame import Cause, Change
 from intents.evaluate import RISK, Evaluation
 from intents.explain import Explanation, Near
-from intents.gate import Drop, Flip, Verdict
+from intents.gate import Flip, Verdict
 from intents.robustness import Robustness
 
 _NAMES = {
@@ -55,8 +55,11 @@ def confusions(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
-def verdict_in_words(verdict: Verdict) -> str:
-    """Return what the gate found, the questions lost and the training questions behind them."""
+def verdict_in_words(verdict: Verdict, most: int | None = None) -> str:
+    """Return what the gate found, the questions lost and the training questions behind them.
+
+    Of each group the first `most` questions lost are shown; None: all.
+    """
     notes = [f"gate: {verdict.note}"] if verdict.note else []
     if verdict.against is None:
         return "\n".join(notes)
@@ -66,9 +69,12 @@ def verdict_in_words(verdict: Verdict) -> str:
     lines = [*notes, f"gate: REFUSED against {verdict.against}, which stays in use"]
     if verdict.flips:
         lines.append(f"  {len(verdict.flips)} of {verdict.golden} golden questions lost:")
-        lines += [line for flip in verdict.flips for line in _flip(flip)]
+        lines += _lost(verdict.flips, most)
     for drop in verdict.drops:
-        lines += _drop(drop)
+        lines.append(
+            f"  {drop.label}: {len(drop.lost)} of {drop.cases} lost, {drop.won} won; chance explains {drop.allowed}:"
+        )
+        lines += _lost(drop.lost, most)
     lines.append(
         "  what to do: reword or delete the lines marked new, bring back those marked gone, and train again;"
         " or undo the edit: python run_bot.py models rollback;"
@@ -77,9 +83,10 @@ def verdict_in_words(verdict: Verdict) -> str:
     return "\n".join(lines)
 
 
-def _drop(drop: Drop) -> list[str]:
-    head = f"  {drop.label}: {len(drop.lost)} of {drop.cases} lost, {drop.won} won; chance explains {drop.allowed}:"
-    return [head, *(line for flip in drop.lost for line in _flip(flip))]
+def _lost(flips: Sequence[Flip], most: int | None) -> list[str]:
+    lines = [line for flip in flips[:most] for line in _flip(flip)]
+    hidden = 0 if most is None else len(flips) - most
+    return [*lines, f"    and {hidden} more; all of them: python run_bot.py report"] if hidden > 0 else lines
 
 
 def _flip(flip: Flip) -> list[str]:

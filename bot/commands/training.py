@@ -10,6 +10,9 @@ import click
 
 from bot.commands.folders import chosen, folder_options
 
+_LOST = 5
+"""Lost questions of a group that a terminal shows; the report has all."""
+
 
 @click.command("train")
 @click.option("--force", is_flag=True, help="Publish the model even if it is worse than the active one.")
@@ -29,7 +32,7 @@ def train_command(context: click.Context, force: bool, faq: Path | None, data: P
     registry = Registry(folders.data)
     with registry.lock():
         trained = train_and_publish(folders.faq, folders.data, force=force)
-    click.echo(f"{summary(trained.evaluation)}\n{verdict_in_words(trained.verdict)}")
+    click.echo(f"{summary(trained.evaluation)}\n{verdict_in_words(trained.verdict, _LOST)}")
     if trained.version is None:
         click.echo(f"not published; {registry.active()} stays in use", err=True)
         sys.exit(REFUSED)

@@ -11,6 +11,7 @@ from intents.gate import OUT_OF_SCOPE_LOST, judge
 from intents.model import OUT_OF_SCOPE, Model, Thresholds
 from intents.publish import Trained, train_and_publish
 from intents.registry import Registry
+from intents.report import verdict_in_words
 
 APPLY = "topics/dibao/apply.yaml"
 MATERIALS = "topics/dibao/materials.yaml"
@@ -75,6 +76,17 @@ def test_a_model_that_loses_golden_questions_is_refused_and_the_lines_to_blame_a
     assert re.search(r"materials\.yaml:\d+ \(new\): dibao\.materials: ", refusal.reason)
     assert "models rollback" in refusal.reason
     assert "train --force" in refusal.reason
+
+
+def test_a_terminal_shows_the_first_questions_lost_and_says_where_the_others_are(small: Path) -> None:
+    steal(small)
+    verdict = retrained(small).verdict
+    assert len(verdict.flips) > 1
+    whole, short = verdict_in_words(verdict), verdict_in_words(verdict, 1)
+    assert all(flip.case.question in whole for flip in verdict.flips)
+    assert f"and {len(verdict.flips) - 1} more; all of them: python run_bot.py report" in short
+    assert "more; all of them" not in whole
+    assert len(short) < len(whole)
 
 
 def test_force_publishes_all_the_same_and_it_is_remembered(small: Path) -> None:
