@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from cachetools import LRUCache
 from telegram import Bot, Update
 from telegram.error import NetworkError
 
@@ -18,6 +19,9 @@ from bot.store.records import Entry
 from bot.telegram.addressing import chat_of, concerns_bot
 
 log = logging.getLogger(__name__)
+
+_JUDGED = 10_000
+"""Updates remembered as admitted or not while they cannot be committed: Telegram offers them again and again."""
 
 
 class Receipt(Update):
@@ -50,6 +54,7 @@ class DurableQueue(asyncio.Queue[object]):
         self._admits = admits
         self._answered = answered
         self._open: dict[int, float] = {}
+        self._judged: LRUCache[int, bool] = LRUCache(_JUDGED)
         self._room = asyncio.Event()
         self._room.set()
         self.stopping = asyncio.Event()
@@ -125,6 +130,8 @@ class DurableQueue(asyncio.Queue[object]):
             new = await self._ledger.add([*entries, *broken]) if entries or broken else frozenset()
         except StoreError as error:
             raise NetworkError("the updates could not be committed, so Telegram keeps them") from error
+        for update, _ in arrived:
+            self._judged.pop(update.update_id, None)
         for update, _ in wanted:
             if update.update_id in new:
                 self._enqueue(update)
@@ -132,7 +139,11 @@ class DurableQueue(asyncio.Queue[object]):
     async def _is_wanted(self, update: Update, bot: Bot) -> bool:
         if not concerns_bot(update, bot.username, bot.id):
             return False
-        return update.update_id in self._open or self._admits is None or await self._admits(update)
+        if update.update_id in self._open or self._admits is None:
+            return True
+        if update.update_id not in self._judged:
+            self._judged[update.update_id] = await self._admits(update)
+        return self._judged[update.update_id]
 
     def _entry(self, update: Update, body: str) -> Entry:
         lane = self._ledger.pseudonym(chat_of(update))

@@ -160,7 +160,7 @@ def full_disk(bot: Running, own: Path) -> Iterator[None]:
 
 
 async def test_a_full_disk_leaves_messages_with_telegram_until_there_is_room(api: Simulator, own: Path) -> None:
-    async with running(api, own, ADMIN_PORT="0") as bot:
+    async with running(api, own, ADMIN_PORT="0", FLOOD_PER_MINUTE="1") as bot:  # asked for again, not sent again
         ask(api, range(100, 103))
         await answered(api, range(100, 103))
         await until(lambda: done(own, 3))
@@ -174,6 +174,7 @@ async def test_a_full_disk_leaves_messages_with_telegram_until_there_is_room(api
         await answered(api, range(200, 205))
         await until(lambda: done(own, 8))
         assert (await bot.page("/readyz"))[0] == 200
+        assert 'bot_updates_total{kind="message"} 8.0' in (await bot.page("/metrics"))[1]
         assert NO_CHANGES in bot.log
 
 
