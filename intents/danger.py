@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from faq.knowledge import CRISIS, Faq
+from faq.template import expand
 from faq.text import bare
 from intents.concepts import Concepts
 from intents.model import CALM, Model
@@ -14,7 +15,7 @@ from intents.signs import Signs
 
 _SIGN = "!"
 _SHORTEST = 6
-"""Characters that a message without a sign needs to be believed: fewer say nothing, and what does is a sign."""
+"""Characters that a message needs to be believed that shows no sign and is no example: fewer say nothing."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,12 @@ class Alarm:
     """Listens for danger with one `Model`."""
 
     def __init__(self, model: Model) -> None:
-        """Expand the signs."""
+        """Expand the signs and the short examples."""
         self._model = model
         self._hints = Hints(model.faq)
+        lines = [expand(line) for kind in model.faq.emergencies.values() for line in kind.examples]
+        lines += model.faq.intents[CRISIS].wordings() if CRISIS in model.faq.intents else []
+        self._short = {bare(said) for wordings in lines for said in wordings if len(said) < 2 * _SHORTEST}
 
     def danger(self, message: str, parts: Iterable[str] = ()) -> Danger | None:
         """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough.
@@ -58,7 +62,7 @@ class Alarm:
         A part is believed only with a sign in it: torn from its story, much sounds worse than it is.
         """
         found, signed = self._weighed(message)
-        if not signed and len(bare(message)) < _SHORTEST:
+        if not signed and len(said := bare(message)) < _SHORTEST and said not in self._short:
             return None
         least = self._model.distress.believed
         for part in dict.fromkeys(parts) if signed and found.probability < least else ():

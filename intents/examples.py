@@ -12,7 +12,7 @@ from faq.template import expand
 from faq.text import any_of, bare
 from intents.model import CALM, OUT_OF_SCOPE
 
-WORDINGS = 24
+WORDINGS = 16
 """Most wordings taken of one line that the alarm is trained on."""
 
 NAMES_PLACES = 0.1
@@ -56,9 +56,9 @@ def dangers(faq: Faq) -> Examples:
 
 
 def _fragments(question: str) -> list[str]:
-    """Return the beginning and the end of a harmless question: what residents say in few words sounds like nothing."""
+    """Return the beginning or the end of a harmless question: what residents say in few words sounds like nothing."""
     size = FRAGMENTS[len(question) % len(FRAGMENTS)]
-    return [question[:size], question[-size:]] if len(question) > 2 * size else []
+    return [question[:size] if len(question) % 2 else question[-size:]] if len(question) > 2 * size else []
 
 
 def _some(wordings: list[str]) -> list[str]:
