@@ -41,7 +41,7 @@ RIGHT_LABEL = 5.0
 """What it costs a class to miss one of its own questions, in costs of taking one of another's: those are many more."""
 
 TOLD_OF_DANGER = 3.0
-"""What it costs the alarm to mistake a line of emergencies.yaml, in costs of any other: it is there to tell them apart."""
+"""What it costs the alarm to mistake a line of emergencies.yaml, in costs of any other line."""
 
 SPACED_IDF = 0.3
 """Power of the idf of features of languages written with spaces: a rare run of letters says less than a rare word."""

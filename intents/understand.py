@@ -83,7 +83,7 @@ class Listener:
 
     def _beside(self, message: str, questions: Sequence[Question], rank: Rank) -> tuple[Guess, ...]:
         """Return the policy that a message of danger surely asks for as well: the alarm may be false."""
-        if not self._subjects.named(message):
+        if not questions or not self._subjects.named(message):
             return ()
         whole = self._one(message, questions, None, rank)
         return tuple(guess for guess in whole.answered if not self._model.faq.small_talk(guess.intent))
