@@ -52,9 +52,10 @@ class Alarm:
         """Expand the signs and the short examples."""
         self._model = model
         self._hints = Hints(model.faq)
-        lines = [expand(line) for kind in model.faq.emergencies.values() for line in kind.examples]
-        lines += model.faq.intents[CRISIS].wordings() if CRISIS in model.faq.intents else []
-        self._short = {bare(said) for wordings in lines for said in wordings if len(said) < 2 * _SHORTEST}
+        lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
+        lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
+        templates = [line for line in lines if "(" in line or len(line) < 2 * _SHORTEST]  # no other line is short
+        self._short = {bare(said) for line in templates for said in expand(line) if len(said) < 2 * _SHORTEST}
 
     def danger(self, message: str, parts: Iterable[str] = ()) -> Danger | None:
         """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough.

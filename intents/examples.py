@@ -13,7 +13,7 @@ from faq.text import any_of, bare
 from intents.model import CALM, OUT_OF_SCOPE
 
 WORDINGS = 16
-"""Most wordings taken of one line that the alarm is trained on."""
+"""Most wordings taken of one line of emergencies.yaml."""
 
 NAMES_PLACES = 0.1
 """Share of an intent's questions from which on another city in the question is part of what it is about."""
@@ -39,7 +39,7 @@ def examples(faq: Faq) -> Examples:
     """Return every wording of every question of `faq`, of people in danger, and the questions to decline."""
     lines = [(i.id, line) for i in faq.intents.values() for line in i.wordings()]
     if CRISIS in faq.intents:
-        lines += [(CRISIS, expand(line)) for kind in faq.emergencies.values() for line in kind.examples]
+        lines += [(CRISIS, _some(expand(line))) for kind in faq.emergencies.values() for line in kind.examples]
     elsewhere = [(OUT_OF_SCOPE, [question]) for question in asked_elsewhere(faq)]
     return _distinct([*lines, *_declined(faq, OUT_OF_SCOPE), *elsewhere])
 

@@ -24,7 +24,7 @@ _PART = 0.6
 _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
 
-_FRESH = 0.5
+_FRESH = 0.25
 """How fresh a danger must be for a message after it that asks for nothing else to be about it."""
 
 Rank = Callable[[str], list[Guess]]
