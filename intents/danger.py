@@ -17,6 +17,9 @@ _SIGN = "!"
 _SHORTEST = 6
 """Characters that a message needs to be believed that shows no sign and is no example: fewer say nothing."""
 
+_LONG = 40
+"""Characters of a story, in which what tells of danger weighs little beside what else is told."""
+
 
 @dataclass(frozen=True)
 class Danger:
@@ -60,15 +63,17 @@ class Alarm:
     def danger(self, message: str, parts: Iterable[str] = ()) -> Danger | None:
         """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough.
 
-        A part is believed only with a sign in it: torn from its story, much sounds worse than it is.
+        A part of a message that is not `_LONG` is believed only with a sign in it: torn from its story, much sounds
+        worse than it is.
         """
         found, signed = self._weighed(message)
         if not signed and len(said := bare(message)) < _SHORTEST and said not in self._short:
             return None
         least = self._model.distress.believed
-        for part in dict.fromkeys(parts) if signed and found.probability < least else ():
+        long = len(bare(message)) >= _LONG
+        for part in dict.fromkeys(parts) if (signed or long) and found.probability < least else ():
             likelier, signed = self._weighed(part)
-            if signed:
+            if signed or (long and len(bare(part)) >= _SHORTEST):
                 found = max(found, likelier, key=lambda danger: danger.probability)
         return found if found.probability >= least else None
 
