@@ -112,12 +112,17 @@ class Dialogue:
         return Reply((Part(text),), decision, (self._to_menu(),))
 
     def _emergency(self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime) -> Turn:
-        """Say whom to call first in this kind of danger; in any other, what helps in all of them."""
+        """Say whom to call first in this kind of danger; in any other, what helps in all of them.
+
+        Then answer what was asked beside: the alarm may be false.
+        """
         session = replace(session, intent=CRISIS)
         emergency = self.faq.emergencies.get(danger.kind)
         if emergency is None:
             return self._answer(answered, session, now), session
-        reply = Reply((Part(emergency.reply),), Decision.EMERGENCY, answered=answered, district=session.district)
+        first, asked = Part(emergency.reply), answered[1:]
+        reply = self._answer(asked, session, now) if asked else Reply((), district=session.district)
+        reply = replace(reply, parts=(first, *reply.parts), decision=Decision.EMERGENCY, answered=answered)
         return reply, session
 
     def _unsure(self, meaning: Meaning, mention: Mention | None, session: Session) -> Reply:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from faq.knowledge import CRISIS, Faq
-from intents.model import Calibration, Floats, Point, Thresholds, Weights
+from intents.model import Calibration, Floats, Point, Thresholds
 
 WRONG_ANSWERS = 0.03
 """Budget: share of questions in scope that may get a wrong policy answer."""
@@ -21,14 +19,8 @@ ANSWERED_OUT_OF_SCOPE = 0.04
 MISSED = 0.01
 """Share of questions in scope that may be declined although the right intent is among the first three."""
 
-MISSED_DANGER = 1.5
-"""Cost of not hearing a resident in danger, in false alarms on messages that only sound like it."""
-
-BELIEVED = 1 / (1 + MISSED_DANGER)
-"""Probability of danger from which on believing it costs less than not."""
-
-FALSE_ALARMS = 0.03
-"""Budget: share of harmless messages without a sign of danger, look-alikes among them, that may raise the alarm."""
+FALSE_ALARMS = 0.05
+"""Budget: share of messages that only sound like danger that may raise the alarm; each line of them counts once."""
 
 SHARPNESS = (0.1, 100.0)
 """Least and greatest sharpness: of questions all told apart none would be sharp enough."""
@@ -150,24 +142,9 @@ def _quantile(values: Floats, weights: Floats, share: float) -> float:
     return float(values[order[min(int(np.searchsorted(passed, share * passed[-1])), len(order) - 1)]])
 
 
-def believed_alone(probabilities: Floats) -> float:
-    """Return the least probability of danger at which `FALSE_ALARMS` of harmless messages (messages,) are believed."""
-    return float(np.nextafter(np.quantile(probabilities, 1 - FALSE_ALARMS), np.inf)) if len(probabilities) else 1.0
+def believed(probabilities: Floats, weights: Floats) -> float:
+    """Return the least probability of danger (messages,) at which `FALSE_ALARMS` of harmless messages are believed.
 
-
-def margins(
-    faq: Faq, questions: Sequence[str], out_of_fold: Floats, weights: Weights, look: Callable[[str], Sequence[str]]
-) -> Callable[[str], float]:
-    """Return `Model.alarming` of messages that the classifier of intents has not seen.
-
-    Of `questions`, which it has, by their scores `out_of_fold`.
+    `weights` say how much each counts; with none, nothing is known of false alarms, and the likelier is believed.
     """
-    if CRISIS not in faq.intents:
-        return lambda _: 0.0
-    seen = dict(zip(questions, out_of_fold, strict=True))
-
-    def alarming(message: str) -> float:
-        scores = seen[message] if message in seen else weights.scores(look(message))
-        return 0.0 if scores is None else weights.margin(CRISIS, scores)
-
-    return alarming
+    return _lowest(probabilities, np.full(len(weights), True), weights, FALSE_ALARMS) if len(weights) else 0.5

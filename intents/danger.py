@@ -1,21 +1,24 @@
-"""Recognise messages of people in danger by two witnesses: the signs an admin lists, and a classifier of messages."""
+"""Recognise messages of people in danger: a classifier of messages weighs their words, signs and concepts together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from faq.knowledge import CRISIS
+from faq.knowledge import CRISIS, Faq
+from faq.template import expand
 from faq.text import bare
 from intents.concepts import Concepts
 from intents.model import CALM, Model
 from intents.parts import gist
 from intents.signs import Signs
 
+_SIGN = "!"
 _SHORTEST = 6
-"""Characters that a message without a sign needs to be believed: fewer say nothing, and what does is a sign."""
-_OF_KIND = 5.0
-"""How many times likelier a kind of danger becomes by a sign of it."""
+"""Characters that a message needs to be believed that shows no sign and is no example: fewer say nothing."""
+
+_LONG = 40
+"""Characters of a story, in which what tells of danger weighs little beside what else is told."""
 
 
 @dataclass(frozen=True)
@@ -28,35 +31,56 @@ class Danger:
     """Of anybody being in danger, in [0, 1]."""
 
 
+class Hints:
+    """Tells what the classifier of danger looks at beside the words of a message."""
+
+    def __init__(self, faq: Faq) -> None:
+        """Expand the signs."""
+        self._signs = Signs(faq)
+        self._concepts = Concepts(faq.cues)
+
+    def features(self, message: str) -> list[str]:
+        """Return the concepts in `message` and the kinds it shows signs of (`!…`).
+
+        >>> hints.features('我不想活了')  # doctest: +SKIP
+        ['kdeath', 'kdespair', 'kdeath kdespair', '!suicide']
+        """
+        return [*self._concepts.features(gist(message)), *map(_SIGN.__add__, self._signs.seen_in(message))]
+
+
 class Alarm:
     """Listens for danger with one `Model`."""
 
     def __init__(self, model: Model) -> None:
-        """Expand the signs."""
+        """Expand the signs and the short examples."""
         self._model = model
-        self._signs = Signs(model.faq)
-        self._concepts = Concepts(model.faq.cues)
+        self._hints = Hints(model.faq)
+        lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
+        lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
+        templates = [line for line in lines if "(" in line or len(line) < 2 * _SHORTEST]  # no other line is short
+        self._short = {bare(said) for line in templates for said in expand(line) if len(said) < 2 * _SHORTEST}
 
     def danger(self, message: str, parts: Iterable[str] = ()) -> Danger | None:
         """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough.
 
-        A part is believed only with a sign in it: torn from its story, much sounds worse than it is.
+        A part of a message that is not `_LONG` is believed only with a sign in it: torn from its story, much sounds
+        worse than it is.
         """
-        signs = self._signs.seen_in(message)
-        found = self._weighed(message, signs)
-        for part in dict.fromkeys(parts) if signs and found.probability < self._model.distress.believed else ():
-            if inside := self._signs.seen_in(part):
-                found = max(found, self._weighed(part, inside), key=lambda danger: danger.probability)
-        least = self._model.distress.believed if signs else self._model.distress.alone
-        return found if found.probability >= least and (signs or len(bare(message)) >= _SHORTEST) else None
+        found, signed = self._weighed(message)
+        if not signed and len(said := bare(message)) < _SHORTEST and said not in self._short:
+            return None
+        least = self._model.distress.believed
+        long = len(bare(message)) >= _LONG
+        for part in dict.fromkeys(parts) if (signed or long) and found.probability < least else ():
+            likelier, signed = self._weighed(part)
+            if signed or (long and len(bare(part)) >= _SHORTEST):
+                found = max(found, likelier, key=lambda danger: danger.probability)
+        return found if found.probability >= least else None
 
-    def _weighed(self, text: str, signs: Sequence[str]) -> Danger:
-        distress = self._model.distress
-        read = gist(text)
-        words = self._model.words.features(read)
-        likely = distress.probabilities([*words, *self._concepts.features(read)], self._model.alarming(words))
+    def _weighed(self, text: str) -> tuple[Danger, bool]:
+        """Return the danger that `text` tells of, however likely, and whether it shows a sign."""
+        hints = self._hints.features(text)
+        likely = self._model.distress.probabilities([*self._model.words.features(gist(text)), *hints])
         calm = likely.pop(CALM)
-        odds = (1 - calm) / max(calm, 1e-9) * (distress.with_sign if signs else distress.without_sign)
-        weights = {kind: p * (_OF_KIND if kind in signs else 1) for kind, p in likely.items()}
-        kind = max(weights, key=weights.__getitem__) if weights else CRISIS
-        return Danger(kind, odds / (1 + odds))
+        kind = max(likely, key=likely.__getitem__) if likely else CRISIS
+        return Danger(kind, 1 - calm), any(hint.startswith(_SIGN) for hint in hints)

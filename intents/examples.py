@@ -12,8 +12,8 @@ from faq.template import expand
 from faq.text import any_of, bare
 from intents.model import CALM, OUT_OF_SCOPE
 
-WORDINGS = 24
-"""Most wordings taken of one line that the alarm is trained on."""
+WORDINGS = 16
+"""Most wordings taken of one line of emergencies.yaml."""
 
 NAMES_PLACES = 0.1
 """Share of an intent's questions from which on another city in the question is part of what it is about."""
@@ -39,7 +39,7 @@ def examples(faq: Faq) -> Examples:
     """Return every wording of every question of `faq`, of people in danger, and the questions to decline."""
     lines = [(i.id, line) for i in faq.intents.values() for line in i.wordings()]
     if CRISIS in faq.intents:
-        lines += [(CRISIS, expand(line)) for kind in faq.emergencies.values() for line in kind.examples]
+        lines += [(CRISIS, _some(expand(line))) for kind in faq.emergencies.values() for line in kind.examples]
     elsewhere = [(OUT_OF_SCOPE, [question]) for question in asked_elsewhere(faq)]
     return _distinct([*lines, *_declined(faq, OUT_OF_SCOPE), *elsewhere])
 
@@ -56,9 +56,9 @@ def dangers(faq: Faq) -> Examples:
 
 
 def _fragments(question: str) -> list[str]:
-    """Return the beginning and the end of a harmless question: what residents say in few words sounds like nothing."""
+    """Return the beginning or the end of a harmless question: what residents say in few words sounds like nothing."""
     size = FRAGMENTS[len(question) % len(FRAGMENTS)]
-    return [question[:size], question[-size:]] if len(question) > 2 * size else []
+    return [question[:size] if len(question) % 2 else question[-size:]] if len(question) > 2 * size else []
 
 
 def _some(wordings: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from faq.knowledge import CRISIS, Faq, Intent
+from faq.knowledge import Faq, Intent
 from faq.origins import OUT_OF_SCOPE
 from intents.words import Words
 
@@ -118,11 +118,6 @@ class Weights:
         rows, values = known
         return np.asarray(values @ self.coefficients.take(rows, axis=0) + self.intercepts, np.float64)
 
-    def margin(self, label: str, scores: Floats) -> float:
-        """Return by how much the score of `label` exceeds the best other one; below 0 if it does not."""
-        place = self.labels.index(label)
-        return float(scores[place] - np.delete(scores, place).max())
-
     def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
         """Return the rows of the features that are known and their TF-IDF values; None if none is known.
 
@@ -150,24 +145,14 @@ class Distress:
     """Labels: kinds of emergencies, `CRISIS` for danger of any kind, `CALM` last."""
     calibration: Calibration
     """From scores to probabilities."""
-    with_sign: float
-    """How many times likelier danger becomes by a sign of it (emergencies.yaml)."""
-    without_sign: float
-    """The same, while there is no sign; below 1."""
     believed: float
-    """Probability of danger from which on it is believed where there is a sign of it."""
-    alone: float
-    """The same where there is no sign, and the classifier is the only witness."""
+    """Probability of danger from which on it is believed."""
 
-    def probabilities(self, features: Sequence[str], margin: float) -> dict[str, float]:
-        """Return the probability of each label; of `CALM` alone if nothing is known.
-
-        `margin` is by how much the classifier of intents takes the message rather for danger than for anything else.
-        """
+    def probabilities(self, features: Sequence[str]) -> dict[str, float]:
+        """Return the probability of each label; of `CALM` alone if nothing is known."""
         scores = self.weights.scores(features)
         if scores is None:
             return {CALM: 1.0}
-        scores[-1] -= margin
         return dict(zip(self.weights.labels, self.calibration.probabilities(scores).tolist(), strict=True))
 
 
@@ -193,11 +178,6 @@ class Model:
         self.distress = distress
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
-
-    def alarming(self, features: Sequence[str]) -> float:
-        """Return by how much a message of `features` is rather of danger than of another intent; 0: nobody can tell."""
-        scores = self.weights.scores(features) if CRISIS in self.faq.intents else None
-        return 0.0 if scores is None else self.weights.margin(CRISIS, scores)
 
     def rank(self, message: str, *, without: str | None = None) -> list[Guess]:
         """Return all intents, most probable first; empty if nothing in `message` is known.

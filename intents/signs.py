@@ -34,19 +34,6 @@ class Signs:
         return tuple(name for name, kind in self._kinds.items() if kind.shows(text, sounds))
 
 
-def worth_of_a_sign(signs: Signs, faq: Faq) -> tuple[float, float]:
-    """Return how many times likelier a message with a sign, and one without, is of danger than one that sounds like it.
-
-    Each share is taken of one wording a line, with half a message added to each side lest it be none or all.
-    """
-    shares = []
-    for lines in ([e.examples for e in faq.emergencies.values()], [e.harmless for e in faq.emergencies.values()]):
-        seen = [bool(signs.seen_in(expand(line)[0])) for kind in lines for line in kind]
-        shares.append((sum(seen) + 0.5) / (len(seen) + 1))
-    real, imagined = shares
-    return real / imagined, (1 - real) / (1 - imagined)
-
-
 class _Kind:
     def __init__(self, emergency: Emergency) -> None:
         signs, unless = _expanded(emergency.signs), _expanded(emergency.unless)

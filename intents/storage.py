@@ -15,7 +15,7 @@ from faq.knowledge import Faq
 from intents.model import Calibration, Distress, Model, ModelError, Point, Thresholds, Weights
 from intents.words import Words
 
-FORMAT = 5
+FORMAT = 6
 """Version of the features and of the files; a model of another format is trained anew."""
 
 
@@ -37,10 +37,7 @@ def save(model: Model, folder: Path) -> None:
         "distress": {
             "sha256": _digest(folder / "distress.npz"),
             "calibration": asdict(distress.calibration),
-            "with_sign": distress.with_sign,
-            "without_sign": distress.without_sign,
             "believed": distress.believed,
-            "alone": distress.alone,
             "labels": list(distress.weights.labels),
         },
     }
@@ -77,10 +74,7 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
         Distress(
             _read(distress["labels"], folder / "distress.npz"),
             Calibration(**distress["calibration"]),
-            distress["with_sign"],
-            distress["without_sign"],
             distress["believed"],
-            distress["alone"],
         ),
         [Point(**point) for point in manifest["curve"]],
     )

@@ -15,12 +15,11 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from intents.calibrate import BELIEVED, Unseen, believed_alone, calibrate, choose_thresholds, judge, margins
-from intents.concepts import Concepts
+from intents.calibrate import Unseen, believed, calibrate, choose_thresholds, judge
+from intents.danger import Hints
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
 from intents.processes import Spread, processes
-from intents.signs import Signs, worth_of_a_sign
 from intents.words import Words, of_spaced_language
 
 FOLDS = 4
@@ -40,6 +39,12 @@ STEPS = 2 * FOLDS + 3
 
 RIGHT_LABEL = 5.0
 """What it costs a class to miss one of its own questions, in costs of taking one of another's: those are many more."""
+
+TOLD_OF_DANGER = 3.0
+"""What it costs the alarm to mistake a line of emergencies.yaml, in costs of any other line."""
+
+SOUNDS = ("p", "!")
+"""How features begin that a message in pinyin has too: of sounds, and of signs, which are known by their sound."""
 
 SPACED_IDF = 0.3
 """Power of the idf of features of languages written with spaces: a rare run of letters says less than a rare word."""
@@ -62,8 +67,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         features = [look(question) for question in data.questions]
         on_step("features")
         learned = begin(features, targets, names, data.groups, spread, RIGHT_LABEL)
-        concepts = Concepts(faq.cues)  # messages of danger are looked at while processes learn the others
-        distress = begin_distress(faq, lambda said: [*look(said), *concepts.features(said)], spread)
+        distress = begin_distress(faq, look, spread)  # looked at while processes learn the others
         weights, out_of_fold = learned(on_step)
         tested = unseen(faq, words, weights, out_of_fold, targets)
         calibration = calibrate(tested)
@@ -71,33 +75,37 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         small_talk = chatting(faq)
         thresholds = choose_thresholds(tested, probabilities, small_talk)
         curve = judge(tested, probabilities, small_talk).curve()
-        alarming = margins(faq, data.questions, out_of_fold, weights, look)
-        return Model(faq, words, weights, calibration, thresholds, distress(alarming, on_step), curve)
+        return Model(faq, words, weights, calibration, thresholds, distress(on_step), curve)
 
 
 def begin_distress(
     faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map
-) -> Callable[[Callable[[str], float], OnStep], Distress]:
+) -> Callable[[OnStep], Distress]:
     """Begin to train the classifier of danger, with probabilities from messages that it has not seen.
 
-    `look` gives the features of a message; `spread` is as in `begin`. The returned function takes what the classifier
-    of intents says of a message (`margins`), and what to call back for each classifier trained.
+    `look` gives the words of a message; `spread` is as in `begin`. The returned function waits for the result, and
+    calls back for each classifier trained. Each line counts once, however many wordings it stands for.
     """
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
-    targets = np.array([names.index(label) for label in data.labels])
-    learned = begin([look(question) for question in data.questions], targets, names, data.groups, spread)
-    signs, calm = Signs(faq), np.flatnonzero(targets == len(names) - 1)
-    with_sign, without = worth_of_a_sign(signs, faq)
-    unsigned = [i for i in calm.tolist() if not signs.seen_in(data.questions[i])]
+    targets, groups = np.array([names.index(label) for label in data.labels]), np.array(data.groups)
+    told = groups < sum(len(kind.examples) + len(kind.harmless) for kind in faq.emergencies.values())
+    shares = 1 / np.bincount(groups)[groups]
+    hints = Hints(faq)
+    features = [[*look(question), *hints.features(question)] for question in data.questions]
+    costs = np.where(told, TOLD_OF_DANGER, 1.0) * shares
+    heard = np.flatnonzero(told & (np.diff(groups, prepend=-1) > 0))  # the first wording of each, as pinyin sounds
+    every = np.concatenate([np.arange(len(features)), heard])
+    features += [[feature for feature in features[i] if feature.startswith(SOUNDS)] for i in heard]
+    learned = begin(features, targets[every], names, groups[every].tolist(), spread, costs=costs[every])
 
-    def finish(alarming: Callable[[str], float], on_step: OnStep) -> Distress:
+    def finish(on_step: OnStep) -> Distress:
         weights, scores = learned(on_step)
-        scores[:, -1] -= [*map(alarming, data.questions)]
+        scores = scores[: len(targets)]
         calibration = calibrate(Unseen.balanced(scores, targets))
-        harmless = calibration.probabilities(scores[unsigned])[:, -1]
-        odds = without * (1 - harmless) / np.maximum(harmless, 1e-9)
-        return Distress(weights, calibration, with_sign, without, BELIEVED, believed_alone(odds / (1 + odds)))
+        alike = told & (targets == len(names) - 1)
+        danger = 1 - calibration.probabilities(scores[alike])[:, -1]
+        return Distress(weights, calibration, believed(danger, shares[alike]))
 
     return finish
 
@@ -149,13 +157,18 @@ def begin(
     groups: Sequence[int],
     spread: Spread,
     right_label: float = 1.0,
+    costs: Floats | None = None,
 ) -> Callable[[OnStep], tuple[Weights, Floats]]:
-    """Begin to `learn`; the returned function waits for the result, and calls back for each classifier trained."""
+    """Begin to `learn`; the returned function waits for the result, and calls back for each classifier trained.
+
+    `costs` (examples,) are what it costs to mistake each example; None: all alike.
+    """
     counts, vocabulary = count(features)
+    costs = np.ones(len(targets)) if costs is None else costs
     power, folds = idf_power(vocabulary), _folds(targets, groups)
     parts = [(folds != fold, folds == fold) for fold in range(FOLDS)]
-    jobs = [(_Job(counts[rest], targets[rest], power, right_label), counts[out]) for rest, out in parts]
-    whole = spread(_train, [_Job(counts, targets, power, right_label)])  # takes the longest, so it comes first
+    jobs = [(_Job(counts[rest], targets[rest], power, right_label, costs[rest]), counts[out]) for rest, out in parts]
+    whole = spread(_train, [_Job(counts, targets, power, right_label, costs)])  # takes the longest, so it comes first
     scored = spread(_score_unseen, jobs)
 
     def finish(on_step: OnStep) -> tuple[Weights, Floats]:
@@ -206,10 +219,12 @@ class _Job:
     """What the idf is raised to."""
     right_label: float
     """As `RIGHT_LABEL`."""
+    costs: Floats | None = None
+    """What it costs to mistake each example; None: all alike."""
 
 
 def trained(
-    counts: csr_matrix, targets: Targets, power: float, right_label: float
+    counts: csr_matrix, targets: Targets, power: float, right_label: float, each: Floats | None = None
 ) -> tuple[TfidfTransformer, LinearSVC]:
     """Return the weighting and the classifier, trained on counted features (examples, features)."""
     weighting = TfidfTransformer(sublinear_tf=True).fit(counts)
@@ -217,12 +232,12 @@ def trained(
     # liblinear weighs only a class's own examples: all alike make it likelier to own up to them
     costs = dict.fromkeys(np.unique(targets).tolist(), right_label)
     classifier = LinearSVC(C=1.0, tol=1.0, class_weight=costs, random_state=SEED)
-    return weighting, classifier.fit(weighting.transform(counts), targets)
+    return weighting, classifier.fit(weighting.transform(counts), targets, sample_weight=each)
 
 
 def _train(job: _Job) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return idf, coefficients and intercepts as `Weights` holds them."""
-    weighting, classifier = trained(job.counts, job.targets, job.idf_power, job.right_label)
+    weighting, classifier = trained(job.counts, job.targets, job.idf_power, job.right_label, job.costs)
     return (
         weighting.idf_.astype(np.float32),
         np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
@@ -237,7 +252,7 @@ def _score_unseen(work: tuple[_Job, csr_matrix]) -> tuple[Targets, Floats]:
     """
     job, held_out = work
     known = job.counts.getnnz(axis=0) > 0
-    weighting, classifier = trained(job.counts[:, known], job.targets, job.idf_power, job.right_label)
+    weighting, classifier = trained(job.counts[:, known], job.targets, job.idf_power, job.right_label, job.costs)
     values = weighting.set_params(norm=None).transform(held_out[:, known])
     unknown = np.asarray(held_out[:, ~known].sum(axis=1)).ravel()
     length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + unknown * weighting.idf_.max() ** 2)

@@ -24,6 +24,9 @@ _PART = 0.6
 _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
 
+_FRESH = 0.25
+"""How fresh a danger must be for a message after it that asks for nothing else to be about it."""
+
 Rank = Callable[[str], list[Guess]]
 """`Model.rank`, remembering what it has ranked of the message at hand."""
 
@@ -33,13 +36,13 @@ class Meaning:
     """What a message was taken to mean."""
 
     answered: tuple[Guess, ...] = ()
-    """Intents that are sure enough to be answered, in the order of their questions."""
+    """Intents that are sure enough to be answered, in the order of their questions; of danger first."""
     offered: tuple[Guess, ...] = ()
     """Intents that may have been meant instead, best first; with nothing answered and nothing offered: unknown."""
     unclear: tuple[str, ...] = ()
     """Beside answers: questions of the message that were not understood."""
     danger: Danger | None = None
-    """Somebody is probably in danger, and nothing else matters; None: probably not."""
+    """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
 
 
 class Listener:
@@ -59,9 +62,10 @@ class Listener:
     def understand(self, message: str, context: Context | None = None) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`."""
         questions = self._splitter.questions(message)
-        if danger := self.danger(message):
-            return Meaning((Guess(self._model.faq.intents[CRISIS], danger.probability),), danger=danger)
-        rank = functools.cache(functools.partial(self._model.rank, without=CRISIS))  # danger was ruled out above
+        rank = functools.cache(functools.partial(self._model.rank, without=CRISIS))  # danger is looked for beside it
+        if danger := self.danger(message) or self._still(message, context, rank):
+            heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
+            return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
         whole = self._one(message, questions, context, rank)
         parts = [part for question in questions for part in self._parts(question, rank)]
         if len(parts) > 1:
@@ -69,6 +73,20 @@ class Listener:
             if self._better(several, whole):
                 return several
         return whole
+
+    def _still(self, message: str, context: Context | None, rank: Rank) -> Danger | None:
+        """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
+        if context is None or context.intent.id != CRISIS or context.freshness < _FRESH:
+            return None
+        asks = self._subjects.named(message) or not self._splitter.leans(message) or self._sure(rank(message))
+        return None if asks else Danger(CRISIS, context.freshness)
+
+    def _beside(self, message: str, questions: Sequence[Question], rank: Rank) -> tuple[Guess, ...]:
+        """Return the policy that a message of danger surely asks for as well: the alarm may be false."""
+        if not questions or not self._subjects.named(message):
+            return ()
+        whole = self._one(message, questions, None, rank)
+        return tuple(guess for guess in whole.answered if not self._model.faq.small_talk(guess.intent))
 
     def _parts(self, question: Question, rank: Rank) -> Iterator[Question]:
         """Yield the questions that one asking clause holds: one, one of each subject, or two without a mark between."""

@@ -50,8 +50,8 @@ FLOORS = [
     ("dev_several", "all parts", 0.79, 0.79),
     ("dev_several", "and nothing else", 0.78, 0.78),
     ("dev_followups", "follow-ups", 0.85, 0.92),
-    ("dev_distress", "alarm", 0.97, 0.97),
-    ("dev_distress", "calm", 0.95, 0.95),
+    ("dev_distress", "alarm", 0.98, 0.98),
+    ("dev_distress", "calm", 0.97, 0.97),
     ("dev_distress", "kind fits", 0.93, 0.93),
 ]
 """File of tests/data, what is counted (tests.bench.understanding), least share right, least share right or offered."""
@@ -88,6 +88,6 @@ def test_danger_in_a_blind_set_is_heard_and_ordinary_messages_are_not_alarming(m
     for kind, said in rows("fresh_distress"):
         heard[kind if kind in heard else "danger"].append(listener.danger(said) is not None)
     shares = {kind: sum(alarms) / len(alarms) for kind, alarms in heard.items()}
-    assert shares["danger"] >= 0.95
-    assert shares["calm"] <= 0.14, "the goal is 0.05"
-    assert shares["ordinary"] <= 0.03
+    assert shares["danger"] >= 0.97
+    assert shares["calm"] <= 0.05
+    assert shares["ordinary"] <= 0.01

@@ -91,6 +91,39 @@ def test_danger_comes_before_everything_else(dialogue: Dialogue) -> None:
     assert "110" in reply.text or "120" in reply.text
 
 
+@pytest.mark.parametrize("message", ["我该咋办", "然后呢", "我害怕"])
+def test_what_is_asked_after_danger_without_a_subject_is_about_the_danger(dialogue: Dialogue, message: str) -> None:
+    _, session = told(dialogue, "他拿刀追着我打，我躲在厕所里")
+    reply, _ = dialogue.hear(message, session, NOW)
+    assert reply.decision == Decision.EMERGENCY
+    assert ids(reply) == ["chat.crisis"]
+    alone, _ = told(dialogue, message)
+    assert alone.decision != Decision.EMERGENCY
+
+
+@pytest.mark.parametrize(("message", "asked"), [("谢谢", "chat.thanks"), ("低保怎么申请", "dibao.apply")])
+def test_another_question_after_danger_is_answered(dialogue: Dialogue, message: str, asked: str) -> None:
+    _, session = told(dialogue, "他拿刀追着我打，我躲在厕所里")
+    reply, _ = dialogue.hear(message, session, NOW)
+    assert reply.decision == Decision.ANSWER
+    assert ids(reply) == [asked]
+
+
+def test_a_danger_of_an_hour_ago_is_not_what_a_short_message_is_about(dialogue: Dialogue) -> None:
+    _, session = told(dialogue, "他拿刀追着我打，我躲在厕所里")
+    reply, _ = dialogue.hear("然后呢", session, NOW + dt.timedelta(hours=1))
+    assert reply.decision != Decision.EMERGENCY
+
+
+def test_a_policy_asked_beside_danger_is_answered_after_the_emergency_numbers(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "我不想活了，低保怎么申请？")
+    assert reply.decision == Decision.EMERGENCY
+    assert ids(reply) == ["chat.crisis", "dibao.apply"]
+    suicide, policy = (dialogue.faq.emergencies["suicide"].reply, dialogue.faq.intents["dibao.apply"].answer)
+    assert reply.text.startswith(suicide.strip()[:20])
+    assert policy.strip()[:20] in reply.text
+
+
 def test_two_questions_in_one_message_are_both_answered(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "低保怎么申请？残疾人补贴一个月多少钱？")
     assert ids(reply) == ["dibao.apply", "special.disability"]

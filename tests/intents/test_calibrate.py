@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from intents.calibrate import Judged, Unseen, calibrate, choose_thresholds, judge
+from intents.calibrate import FALSE_ALARMS, Judged, Unseen, believed, calibrate, choose_thresholds, judge
 from intents.model import Calibration
 
 CLASSES = 4
@@ -80,3 +80,14 @@ def test_the_curve_falls_from_everything_to_nearly_nothing(unseen: Unseen) -> No
         [point.oos_answered for point in curve],
     ):
         assert shares == sorted(shares, reverse=True)
+
+
+def test_danger_is_believed_from_where_the_stated_share_of_false_alarms_is_spent() -> None:
+    probabilities, weights = np.linspace(0, 1, 1001), np.r_[np.full(500, 0.1), np.full(501, 1.0)]
+    least = believed(probabilities, weights)
+    spent = weights[probabilities >= least].sum() / weights.sum()
+    assert FALSE_ALARMS * 0.9 < spent <= FALSE_ALARMS
+
+
+def test_with_no_look_alikes_what_is_likelier_is_believed() -> None:
+    assert believed(np.empty(0), np.empty(0)) == 0.5

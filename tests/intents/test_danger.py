@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from faq.knowledge import CRISIS, Faq
 from faq.template import expand
-from intents.danger import Alarm
+from intents.danger import Alarm, Hints
 from intents.examples import dangers
 from intents.model import CALM, Model
 from intents.signs import Signs
@@ -50,6 +48,12 @@ def test_each_kind_of_danger_is_heard_as_what_it_is(alarm: Alarm, message: str, 
         "低保户死了丧葬费给多少",
         "家暴离婚后一个人带孩子能吃低保吗",
         "晚安，我睡了",
+        "邻居半夜吵得睡不着",
+        "孩子昨天走丢了，已经找回来了，谢谢",
+        "电视剧里女主被关在地下室，真可怜",
+        "如果煤气泄漏了该先干什么？想提前学学",
+        "救命啊这个奶茶也太好喝了吧",
+        "加班加到我想跳楼哈哈",
         "低保怎么申请",
         "",
     ],
@@ -64,8 +68,22 @@ def test_the_classifier_hears_what_no_sign_tells(model: Model, alarm: Alarm) -> 
     assert alarm.danger(message) is not None
 
 
-def test_a_sign_makes_danger_likelier_and_its_absence_less_likely(model: Model) -> None:
-    assert model.distress.with_sign > 1 > model.distress.without_sign > 0
+@pytest.mark.parametrize("kind", ["suicide", "violence", "held", "child", "illness", "hunger", "homeless_cold"])
+def test_a_sign_makes_danger_of_its_kind_likelier(model: Model, kind: str) -> None:
+    features = model.words.features("今天一个人在家")
+    plain, signed = (model.distress.probabilities([*features, *hints]) for hints in ((), (f"!{kind}",)))
+    assert signed[kind] > plain[kind]
+    assert signed[CALM] < plain[CALM]
+
+
+def test_the_alarm_is_told_each_sign_and_each_pair_of_concepts(faq: Faq) -> None:
+    assert {"!suicide", "kdeath", "kdeath weapon"} <= set(Hints(faq).features("我不想活着了，刀就在手边"))
+    assert not [hint for hint in Hints(faq).features("低保怎么申请") if hint.startswith("!")]
+
+
+@pytest.mark.parametrize("message", ["想死", "救命", "救命啊", "不想活了"])
+def test_few_characters_are_believed_if_they_are_an_example(alarm: Alarm, message: str) -> None:
+    assert alarm.danger(message) is not None
 
 
 def test_danger_deep_in_a_long_story_is_heard(alarm: Alarm) -> None:
@@ -75,13 +93,20 @@ def test_danger_deep_in_a_long_story_is_heard(alarm: Alarm) -> None:
     assert alarm.danger(story + asked, [asked]) is not None
 
 
-def test_a_part_without_a_sign_is_not_believed_out_of_its_story(model: Model) -> None:
-    believing = dataclasses.replace(model.distress, believed=0.0, alone=0.0)
-    doubting = dataclasses.replace(model.distress, believed=1.0, alone=1.0)
-    parts = ["今天天气怎么样"]
-    for distress, heard in ((believing, True), (doubting, False)):
-        weighed = Model(model.faq, model.words, model.weights, model.calibration, model.thresholds, distress)
-        assert (Alarm(weighed).danger("低保怎么申请", parts) is not None) == heard
+def test_danger_without_a_sign_is_heard_in_a_long_story_too(model: Model, alarm: Alarm) -> None:
+    story = "我在外地上班，平时回不去，家里老人让我帮忙打听打听：今年麦子收成还中，孩子也上学了，"
+    part = "存折放枕头底下了，我放心走了，你们别惦记"
+    assert not Signs(model.faq).seen_in(story + part)
+    assert alarm.danger(story) is None
+    assert alarm.danger(story + part, [story, part]) is not None
+
+
+def test_a_part_without_a_sign_is_not_believed_out_of_its_story(model: Model, alarm: Alarm) -> None:
+    told, part = "电视剧里有人说不想活了，演得真好", "存折放枕头底下了，我放心走了，你们别惦记"
+    assert Signs(model.faq).seen_in(told), "else no part is looked at"
+    assert alarm.danger(part) is not None
+    assert alarm.danger(told, [part]) is None
+    assert alarm.danger(told, ["我不想活了，药都买好了"]) is not None
 
 
 def test_the_alarm_is_trained_on_every_kind_and_on_calm(faq: Faq) -> None:
