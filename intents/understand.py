@@ -231,13 +231,12 @@ class Listener:
         if len(named) == 1 and self._subjects.only(question) and context.asked:
             return self._switch(named[0], context, rank)
         alone = rank(question)
-        if not context.within and not self._splitter.leans(question):
+        leans = context.within or self._splitter.leans(question)
+        if (named and not leans) or (self._sure(alone) and (named or not leans)):
             return alone
         if named:
-            if self._sure(alone):
-                return alone
             context = replace(context, subject=named[-1])
-        guesses = weigh(faq, context, alone, rank(f"{self._about(context)},{question}"))
+        guesses = weigh(faq, context, alone, rank(f"{self._about(context)},{question}"), len(bare(question)))
         if context.asked and not self._sure(guesses) and self._splitter.supposes(question):
             return [Guess(context.intent, context.freshness)]
         return guesses
