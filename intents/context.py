@@ -84,7 +84,9 @@ class Context:
         return _SAME_MESSAGE if self.within else _NEXT_MESSAGE
 
 
-def weigh(faq: Faq, context: Context, alone: Sequence[Guess], together: Sequence[Guess], length: int = 0) -> list[Guess]:
+def weigh(
+    faq: Faq, context: Context, alone: Sequence[Guess], together: Sequence[Guess], length: int = 0
+) -> list[Guess]:
     """Return guesses for a message that may be a follow-up, most probable first, by what came before.
 
     It is one with the probability `context.freshness`, else it means what it says by itself. Whether a follow-up is in
@@ -97,7 +99,9 @@ def weigh(faq: Faq, context: Context, alone: Sequence[Guess], together: Sequence
         return []
     prior, habits = context.prior(faq), context.habits
     itself, both = ({guess.intent.id: guess.confidence for guess in ranking} for ranking in (alone, together))
-    weights = {i: prior[i] * itself.get(i, 0.0) ** habits.alone * both.get(i, 0.0) ** habits.together for i in faq.intents}
+    weights = {
+        i: prior[i] * itself.get(i, 0.0) ** habits.alone * both.get(i, 0.0) ** habits.together for i in faq.intents
+    }
     leaving = habits.leaving * _LONGER ** (0 if context.within else max(0, length / _LONG - 1))
     outside = leaving * _odds_outside(alone) ** habits.outside_alone
     outside *= _odds_outside(together) ** habits.outside_together
