@@ -93,7 +93,8 @@ def weigh(
     scope at all, and which intent it means, are weighed apart. Both rankings count, so that what the message says by
     itself can rule an intent out, however near it lies.
 
-    `alone` ranks the message by itself, `together` with the subject of the turn before put in front of it.
+    `alone` ranks the message of `length` characters by itself, `together` with the subject of the turn before put in
+    front of it.
     """
     if not alone or not together:
         return []
