@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import Faq, Intent
 from intents.model import Guess
 
-_SAME, _TOPIC, _RELATED, _GENERAL, _ELSEWHERE = 0.2, 0.4, 0.2, 0.15, 0.05
-"""Shares of follow-ups that stay with the intent, go to its topic, to its related intents, to what is asked of any
-subject, and anywhere."""
-_AGAIN = 0.02
-"""Share of the intent itself among the next questions of one message: who asks two things asks two different ones."""
-_TRUST = 0.3
-"""Power of what each ranking says: two rankings of one message are no independent witnesses, and a classifier of whole
-questions is too sure of fragments. Chosen, like the shares, on tests/data/dev_followups.tsv."""
-_LEAVING = 0.05
-"""How likely a follow-up goes out of scope, against a message that opens a conversation."""
+_LONG, _LONGER = 8, 5.0
+"""Characters up to which a follow-up is short; by how much likelier each such length more makes a new subject."""
 _LEAST = 1e-9
 """Probability below which none is taken, lest odds become infinite."""
+
+
+@dataclass(frozen=True)
+class _Habits:
+    """What residents ask next, and how far two rankings of it are believed; neither is a witness of its own.
+
+    Chosen on tests/data/dev_followups.tsv and dev_several.tsv.
+    """
+
+    same: float
+    """Share of next questions that stay with the intent."""
+    topic: float
+    """Share that goes to other intents of its topic or subject."""
+    related: float
+    """Share that goes to its related intents."""
+    general: float
+    """Share that goes to what is asked of any subject; the rest goes anywhere."""
+    alone: float
+    """Power of what the ranking of the message by itself says of the intents."""
+    together: float
+    """Power of what the ranking together with the subject says of them."""
+    outside_alone: float
+    """Power of the odds by which the message by itself is out of scope."""
+    outside_together: float
+    """Power of the odds by which it is so together with the subject."""
+    leaving: float
+    """Odds that the next question is out of scope, where the rankings cannot tell."""
+
+
+_NEXT_MESSAGE = _Habits(0.55, 0.28, 0.08, 0.08, 0.65, 0.2, 0.85, 0.5, 0.04)
+_SAME_MESSAGE = _Habits(0.02, 0.58, 0.2, 0.15, 0.3, 0.3, 0.5, 0.5, 0.05)
+"""Who asks two things at once asks two different ones, of one subject."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +53,7 @@ class Context:
     intent: Intent
     """What was asked before, or is asked elsewhere in the message about the same subject."""
     freshness: float = 1.0
-    """How much it still counts: 1 just now, halved again and again with time, 0 forgotten."""
+    """How probably the next message leans on it: 1 just now, halved again and again with time, 0 forgotten."""
     subject: str | None = None
     """Key of the subject named with it; None: the intent's own."""
     within: bool = False
@@ -40,39 +63,58 @@ class Context:
 
     def prior(self, faq: Faq) -> dict[str, float]:
         """Return the probability of each intent id as the next question, out of scope left aside; sums to 1."""
-        subjects, intents = faq.cues.subjects, faq.intents.values()
+        habits, subjects, intents = self.habits, faq.cues.subjects, faq.intents.values()
         named = (self.intent.topic, self.subject)
         topic = [i.id for i in intents if (i.id in named or i.topic in named) and (i != self.intent or not self.asked)]
         general = [i.id for i in intents if i.id not in subjects and i.topic not in subjects]
-        near = dict.fromkeys(faq.intents, _ELSEWHERE / len(intents))
-        same = (_AGAIN if self.within else _SAME) if self.asked else 0.0
-        near[self.intent.id] += same
+        elsewhere = 1 - habits.same - habits.topic - habits.related - habits.general
+        near = dict.fromkeys(faq.intents, elsewhere / len(intents))
+        near[self.intent.id] += habits.same if self.asked else 0.0
         related = self.intent.related if self.asked else topic
-        shares = ((topic, _TOPIC + _SAME - same), (related, _RELATED), (general, _GENERAL))
+        shares = ((topic, habits.topic), (related, habits.related), (general, habits.general))
         for ids, share in shares:
             for intent_id in ids or [self.intent.id]:
                 near[intent_id] += share / max(1, len(ids))
-        return {i: self.freshness * near[i] + (1 - self.freshness) / len(intents) for i in near}
+        total = sum(near.values())
+        return {intent_id: share / total for intent_id, share in near.items()}
+
+    @property
+    def habits(self) -> _Habits:
+        """How residents go on from here."""
+        return _SAME_MESSAGE if self.within else _NEXT_MESSAGE
 
 
-def weigh(faq: Faq, context: Context, alone: Sequence[Guess], together: Sequence[Guess]) -> list[Guess]:
-    """Return guesses for a follow-up, most probable first, by what came before.
+def weigh(
+    faq: Faq, context: Context, alone: Sequence[Guess], together: Sequence[Guess], length: int = 0
+) -> list[Guess]:
+    """Return guesses for a message that may be a follow-up, most probable first, by what came before.
 
-    Whether the message is in scope at all, and which intent it means, are weighed apart. Both rankings count, so that
-    what the message says by itself can rule an intent out, however near it lies.
+    It is one with the probability `context.freshness`, else it means what it says by itself. Whether a follow-up is in
+    scope at all, and which intent it means, are weighed apart. Both rankings count, so that what the message says by
+    itself can rule an intent out, however near it lies.
 
-    `alone` ranks the message by itself, `together` with the subject of the turn before put in front of it.
+    `alone` ranks the message of `length` characters by itself, `together` with the subject of the turn before put in
+    front of it.
     """
     if not alone or not together:
         return []
-    prior = context.prior(faq)
-    rankings = [{guess.intent.id: guess.confidence for guess in ranking} for ranking in (alone, together)]
-    weights = {i: prior[i] * math.prod(ranking.get(i, 0.0) ** _TRUST for ranking in rankings) for i in faq.intents}
-    inside = [min(max(sum(ranking.values()), _LEAST), 1 - _LEAST) for ranking in rankings]
-    leaving = context.freshness * _LEAVING + 1 - context.freshness
-    outside = math.prod((1 - share) / share for share in inside) ** (1 / len(inside)) * leaving
-    scale = sum(weights.values()) * (1 + outside)
-    return [Guess(faq.intents[i], weights[i] / scale) for i in sorted(weights, key=lambda i: -weights[i]) if scale]
+    prior, habits = context.prior(faq), context.habits
+    itself, both = ({guess.intent.id: guess.confidence for guess in ranking} for ranking in (alone, together))
+    weights = {
+        i: prior[i] * itself.get(i, 0.0) ** habits.alone * both.get(i, 0.0) ** habits.together for i in faq.intents
+    }
+    leaving = habits.leaving * _LONGER ** (0 if context.within else max(0, length / _LONG - 1))
+    outside = leaving * _odds_outside(alone) ** habits.outside_alone
+    outside *= _odds_outside(together) ** habits.outside_together
+    follows = context.freshness / max(sum(weights.values()) * (1 + outside), _LEAST)
+    shares = {i: follows * weights[i] + (1 - context.freshness) * itself.get(i, 0.0) for i in weights}
+    return [Guess(faq.intents[i], shares[i]) for i in sorted(shares, key=lambda i: -shares[i])]
+
+
+def _odds_outside(ranking: Sequence[Guess]) -> float:
+    """Return the odds of out of scope against all intents."""
+    inside = min(max(sum(guess.confidence for guess in ranking), _LEAST), 1 - _LEAST)
+    return (1 - inside) / inside
 
 
 def switched(subject: Sequence[Intent], moved: Sequence[Guess]) -> list[Guess]:

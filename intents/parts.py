@@ -58,6 +58,8 @@ class Splitter:
         """Prepare patterns over the cue words."""
         either = rf"({_CHINESE})(?:{_CHINESE}{{2,3}})?{any_of(cues.denying)}\1"  # 够不够, 够低保不够
         self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$|{either}")
+        starting = (*cues.referring, *cues.supposing, *cues.polite)
+        self._turn = re.compile(f"{any_of(cues.asking_last)}(?={any_of(starting)})")
         self._telling = re.compile(any_of(cues.telling))
         self._sharing = re.compile(any_of(cues.sharing))
         digit = rf"(?:\d|{any_of(cues.numerals)})"
@@ -117,19 +119,19 @@ class Splitter:
         return bool(between) and bool(self._coupling.match(between))
 
     def cuts(self, clause: str) -> Iterator[tuple[str, str]]:
-        """Yield the ways to cut `clause` in two that both ask something: 在哪里申请低保|几点上班."""
+        """Yield the ways to cut `clause` in two that both ask: 在哪里申请低保|几点上班, 能吃低保不|俺替她办中不中."""
         if len(clause) > _CUTTABLE:
             return
-        hits = [
-            hit for hit in self._asks.finditer(self._veiled(clause).rstrip("?")) if not self._polite.fullmatch(hit[0])
-        ]
+        veiled = self._veiled(clause).rstrip("?")
+        hits = [hit for hit in self._asks.finditer(veiled) if not self._polite.fullmatch(hit[0])]
+        ends = {hit.end() for hit in self._turn.finditer(veiled)}
         for first, second in itertools.pairwise(hits):
-            if first.end() == second.start():
-                continue  # 怎|么 is one word
-            for at in range(first.end(), second.start() + 1):
-                left, right = clause[:at].strip(), self._joining.sub("", clause[at:].strip())
-                if self.asks(left) and self.asks(right):
-                    yield left, right
+            if first.end() != second.start():  # 怎|么 is one word
+                ends.update(range(first.end(), second.start() + 1))
+        for at in sorted(ends):
+            left, right = clause[:at].strip(), self._joining.sub("", clause[at:].strip())
+            if self.asks(left) and self.asks(right):
+                yield left, right
 
     def _veiled(self, clause: str) -> str:
         """Return `clause`, as long as before, without words of asking that ask nothing."""

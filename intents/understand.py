@@ -142,10 +142,7 @@ class Listener:
         return all(map(self._sure, rankings)) and len({r[0].intent.id for r in rankings}) == len(rankings)
 
     def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
-        """Understand each question in the light of the one before it, or of the subject named after it.
-
-        A part says less than a message, and a wrong answer beside a right one confuses: it must be surer.
-        """
+        """Understand each question in the light of the one before it, or of the subject named after it."""
         answered: dict[str, Guess] = {}
         unclear, offered, subject, strange = [], [], None, ""
         for position, part in enumerate(parts):
@@ -156,7 +153,7 @@ class Listener:
             if not answered and not self._stands_after(strange, part, context, rank):
                 guesses = []
             subject = next(reversed(self._subjects.named(part.text)), subject)
-            if guesses and self._top(guesses) >= self._model.thresholds.accept**_PART:
+            if self._answers(guesses):
                 answered.setdefault(guesses[0].intent.id, guesses[0])
                 if not self._model.faq.small_talk(guesses[0].intent):
                     context = Context(guesses[0].intent, subject=subject, within=True)
@@ -188,13 +185,17 @@ class Listener:
     def _by_itself(self, part: Question, context: Context, guesses: list[Guess], rank: Rank) -> list[Guess]:
         """Return how a question that names no subject ranks by its own words, if they say more than with `context`.
 
-        They do if they are surer and what they ask is asked of any subject, or of the one in `context`: 打哪个电话.
+        They do if they are surer and what they ask is asked of any subject, or of the one in `context`: 打哪个电话. But
+        what is asked of any subject gives way where the one in `context` has an answer of its own: 几点开门.
         """
         alone = max([rank(part.asks), rank(part.text)], key=self._top)
         if not self._sure(alone) or self._top(alone) <= self._top(guesses):
             return guesses
         of, about = self._subjects.of(alone[0].intent), context.subject or self._subjects.of(context.intent)
-        return alone if of is None or about is None or of == about or not context.asked else guesses
+        if of is not None and about is not None and of != about and context.asked:
+            return guesses
+        own = of is None and context.asked and self._answers(guesses) and guesses[0].intent != context.intent
+        return guesses if own and self._subjects.of(guesses[0].intent) == about else alone
 
     def _stands_after(self, strange: str, question: Question, context: Context | None, rank: Rank) -> bool:
         """Tell whether `question` means what its words say, after its circumstances or a `strange` question.
@@ -249,13 +250,12 @@ class Listener:
         if len(named) == 1 and self._subjects.only(question) and context.asked:
             return self._switch(named[0], context, rank)
         alone = rank(question)
-        if not context.within and not self._splitter.leans(question):
+        leans = context.within or self._splitter.leans(question)
+        if (named and not leans) or (self._sure(alone) and (named or not leans)):
             return alone
         if named:
-            if self._sure(alone):
-                return alone
             context = replace(context, subject=named[-1])
-        guesses = weigh(faq, context, alone, rank(f"{self._about(context)},{question}"))
+        guesses = weigh(faq, context, alone, rank(f"{self._about(context)},{question}"), len(bare(question)))
         if context.asked and not self._sure(guesses) and self._splitter.supposes(question):
             return [Guess(context.intent, context.freshness)]
         return guesses
@@ -276,6 +276,10 @@ class Listener:
 
     def _top(self, guesses: Sequence[Guess]) -> float:
         return guesses[0].confidence if guesses else 0.0
+
+    def _answers(self, guesses: Sequence[Guess]) -> bool:
+        """Tell whether a part is sure enough: it says less, and a wrong answer beside a right one confuses."""
+        return bool(guesses) and self._top(guesses) >= self._model.thresholds.accept**_PART
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return bool(guesses) and guesses[0].confidence >= self._model.thresholds.accept

@@ -52,6 +52,16 @@ def test_a_clause_is_cut_only_between_two_askings(splitter: Splitter) -> None:
     assert list(splitter.cuts("请问低保怎么申请")) == []
 
 
+def test_a_clause_is_cut_behind_a_question_without_a_mark_where_somebody_is_named_next(splitter: Splitter) -> None:
+    assert ("她能吃低保不", "俺替她办中不中") in list(splitter.cuts("她能吃低保不俺替她办中不中"))
+    assert not [cut for cut in splitter.cuts("人在外地回不去能找谁代办") if cut[0].endswith("回不")]
+
+
+def test_a_complaint_asks_although_it_is_stated(splitter: Splitter) -> None:
+    said = "饺子馆吃坏我了，我要举报，低保怎么申请"
+    assert [question.asks for question in splitter.questions(said)] == ["我要举报", "低保怎么申请"]
+
+
 @pytest.mark.parametrize(
     ("message", "leans"),
     [("几点开门", True), ("那要是我妈的户口不在这儿呢", True), ("七十岁老人社区食堂有优惠没有", False)],
@@ -66,7 +76,8 @@ def test_subjects_are_coupled_by_a_word_or_a_mark(splitter: Splitter, between: s
 
 
 def test_what_only_looks_like_asking_is_told(splitter: Splitter) -> None:
-    assert [q.asks for q in splitter.questions("前几天房子塌了，啥都没了，去哪儿求助")] == ["去哪儿求助"]
+    for told in ("前几天房子塌了，啥都没了", "什么活也干不动", "他也说不清，过几天才有信", "你跟我说说"):
+        assert [q.asks for q in splitter.questions(f"{told}，去哪儿求助")] == ["去哪儿求助"]
 
 
 def test_a_shared_question_is_asked_of_one_subject_without_the_word_that_shares_it(splitter: Splitter) -> None:
