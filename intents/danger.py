@@ -54,7 +54,7 @@ class Alarm:
         distress = self._model.distress
         read = gist(text)
         words = self._model.words.features(read)
-        likely = distress.probabilities([*words, *self._concepts.features(read)], self._model.alarming(words))
+        likely = distress.probabilities([*words, *self._concepts.features(read)], self._model.alarming(read))
         calm = likely.pop(CALM)
         odds = (1 - calm) / max(calm, 1e-9) * (distress.with_sign if signs else distress.without_sign)
         weights = {kind: p * (_OF_KIND if kind in signs else 1) for kind, p in likely.items()}

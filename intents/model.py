@@ -121,7 +121,8 @@ class Weights:
     def margin(self, label: str, scores: Floats) -> float:
         """Return by how much the score of `label` exceeds the best other one; below 0 if it does not."""
         place = self.labels.index(label)
-        return float(scores[place] - np.delete(scores, place).max())
+        before, behind = scores[:place], scores[place + 1 :]
+        return float(scores[place] - max(part.max() for part in (before, behind) if part.size))
 
     def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
         """Return the rows of the features that are known and their TF-IDF values; None if none is known.
@@ -193,10 +194,11 @@ class Model:
         self.distress = distress
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
+        self._scores = functools.lru_cache(maxsize=4)(self._scored)  # two questions are put to one message
 
-    def alarming(self, features: Sequence[str]) -> float:
-        """Return by how much a message of `features` is rather of danger than of another intent; 0: nobody can tell."""
-        scores = self.weights.scores(features) if CRISIS in self.faq.intents else None
+    def alarming(self, message: str) -> float:
+        """Return by how much `message` is rather of danger than of another intent; 0: nobody can tell."""
+        scores = self._scores(message) if CRISIS in self.faq.intents else None
         return 0.0 if scores is None else self.weights.margin(CRISIS, scores)
 
     def rank(self, message: str, *, without: str | None = None) -> list[Guess]:
@@ -205,12 +207,17 @@ class Model:
         Probabilities are calibrated, in [0, 1], and sum with the out-of-scope probability to 1. `without` is the id of
         an intent that is known not to be meant: it is left out, and the others share its probability.
         """
-        scores = self.weights.scores(self.words.features(message))
-        if scores is None:
+        known = self._scores(message)
+        if known is None:
             return []
+        scores = known.copy()
         if without is not None:
             scores[self.weights.labels.index(without)] = -np.inf
         probabilities = self.calibration.probabilities(scores)[:-1]
         order = np.argsort(-probabilities, kind="stable")[: len(probabilities) - (without is not None)]
         intents = map(self._intents.__getitem__, order.tolist())
         return list(map(_guess, zip(intents, probabilities[order].tolist(), strict=True)))
+
+    def _scored(self, message: str) -> Floats | None:
+        """Return the scores of `message`, to be read only; None if nothing in it is known."""
+        return self.weights.scores(self.words.features(message))
