@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +66,7 @@ class Intent:
     later: tuple[Intent, ...] = ()
     """Versions that take over on a day of their own, earliest first; never written in YAML (faq.versions)."""
 
-    @property
+    @functools.cached_property
     def topic(self) -> str:
         """Folder that the intent stands in."""
         return self.id.partition(".")[0]

@@ -50,7 +50,7 @@ def bare(text: str) -> str:
     >>> bare('低保 怎么申请？') == bare('低保怎麼申請')
     True
     """
-    return "".join(c for c in normalise(text) if c.isalnum())
+    return "".join(filter(str.isalnum, normalise(text)))
 
 
 def any_of(phrases: Iterable[str]) -> str:

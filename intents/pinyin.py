@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from pypinyin.constants import PINYIN_DICT
 _FOLDS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _LONGEST_RUN = 120
 """Letters from which on a run without spaces is no sentence in pinyin."""
+_RUNS = re.compile("[a-z]+|[^a-z]+")
 _TONED_U = str.maketrans("ǖǘǚǜ", "vvvv")
 _LONGEST = 6
 """Letters of the longest syllable: zhuang."""
@@ -94,14 +96,5 @@ def spelled(letters: str) -> tuple[str, ...]:
 
 def syllables(text: str) -> Iterator[str]:
     """Yield the folded syllables of normalised `text`: of each Chinese character, and of Latin runs that are pinyin."""
-    run = ""
-    for character in text:
-        if "a" <= character <= "z":
-            run += character
-            continue
-        if run:
-            yield from spelled(run)
-            run = ""
-        if sound := syllable(character):
-            yield sound
-    yield from spelled(run)
+    for run in _RUNS.findall(text):
+        yield from spelled(run) if "a" <= run[0] <= "z" else filter(None, map(syllable, run))

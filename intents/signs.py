@@ -59,7 +59,8 @@ class _Phrases:
         return iter(self._phrases)
 
     def stand_in(self, text: Sequence[str]) -> bool:
-        return any(self._at(text, start) for start in range(len(text)))
+        windows = (text[start : start + self._head] for start in range(len(text)))
+        return any(self._at(text, start) for start, window in enumerate(windows) if window in self._heads)
 
     def cut_out(self, text: Sequence[str]) -> Iterator[Sequence[str]]:
         """Yield what is left of `text` between the phrases, longest phrases first."""

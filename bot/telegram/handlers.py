@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeAlias
 
 from telegram import CallbackQuery, Message, Update
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
 from telegram.ext import CallbackContext
 
@@ -23,7 +23,8 @@ from bot.session import Session
 from bot.store.ledger import Ledger
 from bot.telegram.addressing import resident_of, spoken_to
 from bot.telegram.failures import away
-from bot.telegram.rendering import keyboard, messages
+from bot.telegram.inbox_bot import InboxBot
+from bot.telegram.rendering import buttons, keyboard, messages
 from bot.telegram.turn import turn
 
 log = logging.getLogger(__name__)
@@ -189,8 +190,17 @@ async def _send(message: Message, reply: Reply) -> None:
     """Send the parts of `reply` that no earlier attempt has sent."""
     *before, last = enumerate(messages(reply))
     for part in before:
-        await turn().once(part, partial(message.reply_text, part[1]))
-    await turn().once(last, partial(message.reply_text, last[1], reply_markup=keyboard(reply)))
+        await turn().once(part, partial(_deliver, message, part[1]))
+    await turn().once(last, partial(_deliver, message, last[1], reply))
+
+
+async def _deliver(message: Message, text: str, below: Reply | None = None) -> None:
+    """Answer `message` with `text` and the buttons of the reply `below`: in a group by quoting, in a thread there."""
+    bot = message.get_bot()
+    if message.chat.type == ChatType.PRIVATE and not message.is_topic_message and isinstance(bot, InboxBot):
+        await bot.say(message.chat_id, text, buttons(below) if below else None)  # as nearly always, at half the cost
+    else:
+        await message.reply_text(text, reply_markup=keyboard(below) if below else None)
 
 
 async def _edit(message: Message, reply: Reply) -> None:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
+from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
@@ -53,6 +54,14 @@ class InboxBot(ExtBot[None]):
             raise
         self._outage.end()
         return receipts
+
+    async def say(self, chat: int, text: str, buttons: str | None = None) -> None:
+        """Send HTML `text` with `buttons` in JSON to a private chat; what is told of the new message is left unread.
+
+        Half of what `send_message` costs beside the request itself. Raises TelegramError.
+        """
+        said = {"chat_id": chat, "text": text, "parse_mode": ParseMode.HTML.value, "reply_markup": buttons}
+        await self._post("sendMessage", said)
 
     async def _farewell(self, offset: int | None, allowed_updates: Sequence[str] | None) -> tuple[Receipt, ...]:
         """Confirm the last updates, as the Updater does at a stop, but do not let it hold the stop up."""

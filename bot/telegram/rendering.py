@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator
 from html import escape
 
@@ -30,9 +31,19 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     return _rows(reply.choices) if reply.choices else None
 
 
+def buttons(reply: Reply) -> str | None:
+    """Return the same as JSON."""
+    return _written(reply.choices) if reply.choices else None
+
+
 @functools.lru_cache(maxsize=512)
 def _rows(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[InlineKeyboardButton(c.label, callback_data=c.press.data())] for c in choices])
+
+
+@functools.lru_cache(maxsize=512)
+def _written(choices: tuple[Choice, ...]) -> str:
+    return json.dumps(_rows(choices).to_dict(), ensure_ascii=False)
 
 
 def units(text: str) -> int:
