@@ -37,6 +37,11 @@ class Guess(NamedTuple):
     """Calibrated probability, in [0, 1]."""
 
 
+def top(guesses: Sequence[Guess]) -> float:
+    """Return the confidence of the first of `guesses`; 0 if there is none."""
+    return guesses[0].confidence if guesses else 0.0
+
+
 _guess = functools.partial(tuple.__new__, Guess)
 """Makes a Guess of a pair without a step through Python: 83 are made for every message."""
 
@@ -55,6 +60,10 @@ class Thresholds:
     """From here on the best intent is answered."""
     clarify: float
     """From here on the best intents are offered; below, the message is declined."""
+
+    def sure(self, guesses: Sequence[Guess]) -> bool:
+        """Tell whether the first of `guesses` is to be answered."""
+        return bool(guesses) and guesses[0].confidence >= self.accept
 
 
 @dataclass(frozen=True)

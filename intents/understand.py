@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
 from faq.text import bare
-from intents.context import Context, switched, weigh
+from intents.context import Context
 from intents.danger import Alarm, Danger
-from intents.model import Guess, Model
+from intents.follow_up import FRESH, PART, FollowUp, Rank
+from intents.model import Guess, Model, top
 from intents.parts import Question, Splitter, gist
 from intents.subjects import Subjects
 
@@ -19,16 +20,8 @@ OFFERED = 3
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
 
-_PART = 0.75
-"""Power of the threshold that a part of a message must reach; chosen on tests/data/dev_several.tsv and the checks."""
 _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
-
-_FRESH = 0.25
-"""How fresh a danger must be for a message after it that asks for nothing else to be about it."""
-
-Rank = Callable[[str], list[Guess]]
-"""`Model.rank`, remembering what it has ranked of the message at hand."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +46,7 @@ class Listener:
         self._model = model
         self._splitter = Splitter(model.faq.cues)
         self._subjects = Subjects(model.faq)
+        self._follow_up = FollowUp(model, self._splitter, self._subjects)
         self._alarm = Alarm(model)
 
     def danger(self, message: str) -> Danger | None:
@@ -76,7 +70,7 @@ class Listener:
 
     def _still(self, message: str, context: Context | None, rank: Rank) -> Danger | None:
         """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
-        if context is None or context.intent.id != CRISIS or context.freshness < _FRESH:
+        if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
             return None
         asks = self._subjects.named(message) or not self._splitter.leans(message) or self._sure(rank(message))
         return None if asks else Danger(CRISIS, context.freshness)
@@ -95,7 +89,7 @@ class Listener:
             yield from spread
             return
         best = max(self._splitter.cuts(question.asks), key=lambda cut: self._worth(cut, rank), default=None)
-        if best is None or self._worth(best, rank) < _CUT * self._top(rank(question.asks)):
+        if best is None or self._worth(best, rank) < _CUT * top(rank(question.asks)):
             yield question
             return
         left, right = best
@@ -111,7 +105,7 @@ class Listener:
         halves = [rank(left), rank(right)]
         if not all(map(self._sure, halves)) or halves[0][0].intent == halves[1][0].intent:
             return 0.0
-        return min(map(self._top, halves))
+        return min(map(top, halves))
 
     def _spread(self, question: Question) -> list[Question]:
         """Return `question` of each subject it names alike: 低保和特困怎么申请, 我爸低保,我妈残疾补贴,分别找谁."""
@@ -149,8 +143,8 @@ class Listener:
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
             if here is not None and not self._subjects.named(part.text):
-                guesses = self._by_itself(part, here, guesses, rank)
-            if not answered and not self._stands_after(strange, part, context, rank):
+                guesses = self._follow_up.by_itself(part, here, guesses, rank)
+            if not answered and not self._follow_up.stands_after(strange, part, context, rank):
                 guesses = []
             subject = next(reversed(self._subjects.named(part.text)), subject)
             if self._answers(guesses):
@@ -174,58 +168,24 @@ class Listener:
 
     def _part(self, part: Question, context: Context | None, rank: Rank) -> list[Guess]:
         """Rank a question as it stands if it is sure and says what it is about, else with its circumstances too."""
-        alone = self._weigh(part.asks, context, rank)
+        alone = self._follow_up.weigh(part.asks, context, rank)
         if self._sure(alone) and self._subjects.named(part.asks):
             return alone
-        readings = [self._weigh(part.text, context, rank)]
+        readings = [self._follow_up.weigh(part.text, context, rank)]
         if not self._subjects.named(part.text):
             readings.append(alone)
-        return max(readings, key=self._top)
-
-    def _by_itself(self, part: Question, context: Context, guesses: list[Guess], rank: Rank) -> list[Guess]:
-        """Return how a question that names no subject ranks by its own words, if they say more than with `context`.
-
-        They do if they are surer and what they ask is asked of any subject, or of the one in `context`: 打哪个电话. But
-        what is asked of any subject gives way where the one in `context` has an answer of its own: 几点开门.
-        """
-        alone = max([rank(part.asks), rank(part.text)], key=self._top)
-        if not self._sure(alone) or self._top(alone) <= self._top(guesses):
-            return guesses
-        of, about = self._subjects.of(alone[0].intent), context.subject or self._subjects.of(context.intent)
-        if of is not None and about is not None and of != about and context.asked:
-            return guesses
-        own = of is None and context.asked and self._answers(guesses) and guesses[0].intent != context.intent
-        return guesses if own and self._subjects.of(guesses[0].intent) == about else alone
-
-    def _stands_after(self, strange: str, question: Question, context: Context | None, rank: Rank) -> bool:
-        """Tell whether `question` means what its words say, after its circumstances or a `strange` question.
-
-        Not so in 护照过期了,找谁 or 护照在哪里办,要几天, where what it asks about is nothing of ours. Behind what
-        was asked before it need not be as sure: 我妈七十了,要带啥.
-        """
-        before = question.told[-1] if question.told else strange
-        if not before or self._subjects.named(question.text):
-            return True
-        if context is None or self._model.faq.small_talk(context.intent):
-            return self._sure(rank(f"{before},{question.asks}"))
-        least: float = self._model.thresholds.accept ** (1 / _PART)
-        return self._top(rank(f"{self._about(context)},{before},{question.asks}")) >= least
-
-    def _about(self, context: Context) -> str:
-        """Return the usual word for what was asked about before."""
-        subject = context.subject or self._subjects.of(context.intent)
-        return self._subjects.word(subject) if subject else context.intent.title
+        return max(readings, key=top)
 
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
-        guesses = self._weigh(gist(message), context, rank)
+        guesses = self._follow_up.weigh(gist(message), context, rank)
         if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
             asked = [
                 question
                 for before, question in zip(["", *(other.asks for other in questions)], questions, strict=False)
-                if self._stands_after(before, question, context, rank)
+                if self._follow_up.stands_after(before, question, context, rank)
             ]
-            told = [self._weigh(question.asks, context, rank) for question in asked]
+            told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
             guesses = max([*told, guesses], key=self._states)
         likely = self._likely(guesses)
         if self._sure(guesses):
@@ -241,45 +201,16 @@ class Listener:
         (only,) = several.answered
         return not whole.answered or (only.intent == whole.answered[0].intent and bool(several.unclear))
 
-    def _weigh(self, question: str, context: Context | None, rank: Rank) -> list[Guess]:
-        """Rank `question`; one that does not say what it is about is weighed by what was asked before."""
-        faq = self._model.faq
-        if context is None or faq.small_talk(context.intent):
-            return rank(question)
-        named = self._subjects.named(question)
-        if len(named) == 1 and self._subjects.only(question) and context.asked:
-            return self._switch(named[0], context, rank)
-        alone = rank(question)
-        leans = context.within or self._splitter.leans(question)
-        if (named and not leans) or (self._sure(alone) and (named or not leans)):
-            return alone
-        if named:
-            context = replace(context, subject=named[-1])
-        guesses = weigh(faq, context, alone, rank(f"{self._about(context)},{question}"), len(bare(question)))
-        if context.asked and not self._sure(guesses) and self._splitter.supposes(question):
-            return [Guess(context.intent, context.freshness)]
-        return guesses
-
-    def _switch(self, subject: str, context: Context, rank: Rank) -> list[Guess]:
-        """Rank the question before, asked of another subject."""
-        intents = self._subjects.intents(subject)
-        if context.intent in intents:
-            return rank(f"{self._subjects.word(subject)},{context.intent.title}")
-        return switched(intents, rank(self._subjects.moved(context.intent.title, subject)))
-
     def _states(self, guesses: Sequence[Guess]) -> tuple[bool, float]:
         """Return how much is told by answering: policy before small talk, what is surer before what is less sure."""
-        return self._sure(guesses) and not self._model.faq.small_talk(guesses[0].intent), self._top(guesses)
+        return self._sure(guesses) and not self._model.faq.small_talk(guesses[0].intent), top(guesses)
 
     def _likely(self, guesses: Sequence[Guess]) -> list[Guess]:
         return [guess for guess in guesses[:OFFERED] if guess.confidence >= self._model.thresholds.clarify]
 
-    def _top(self, guesses: Sequence[Guess]) -> float:
-        return guesses[0].confidence if guesses else 0.0
-
     def _answers(self, guesses: Sequence[Guess]) -> bool:
         """Tell whether a part is sure enough: it says less, and a wrong answer beside a right one confuses."""
-        return bool(guesses) and self._top(guesses) >= self._model.thresholds.accept**_PART
+        return bool(guesses) and top(guesses) >= self._model.thresholds.accept**PART
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
-        return bool(guesses) and guesses[0].confidence >= self._model.thresholds.accept
+        return self._model.thresholds.sure(guesses)

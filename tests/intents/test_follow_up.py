@@ -8,14 +8,21 @@ import pytest
 
 from faq.knowledge import Faq
 from intents.context import Context
+from intents.follow_up import FollowUp
 from intents.model import Guess, Model
-from intents.parts import Question
+from intents.parts import Question, Splitter
+from intents.subjects import Subjects
 from intents.understand import Listener
 
 
 @pytest.fixture(scope="module")
 def listener(model: Model) -> Listener:
     return Listener(model)
+
+
+@pytest.fixture(scope="module")
+def follow_up(model: Model) -> FollowUp:
+    return FollowUp(model, Splitter(model.faq.cues), Subjects(model.faq))
 
 
 @pytest.fixture(scope="module")
@@ -32,59 +39,59 @@ Ranks = Callable[[Mapping[str, Mapping[str, float]]], Callable[[str], list[Guess
 ASKED = Question("几点上班")
 
 
-def test_what_is_asked_of_any_subject_is_answered_by_its_own_words(listener: Listener, faq: Faq, ranks: Ranks) -> None:
+def test_what_is_asked_of_any_subject_is_answered_by_its_own_words(follow_up: FollowUp, faq: Faq, ranks: Ranks) -> None:
     context, unsure = Context(faq.intents["dibao.apply"]), [Guess(faq.intents["dibao.apply"], 0.1)]
     rank = ranks({ASKED.asks: {"contacts.hours": 0.9}})
-    assert listener._by_itself(ASKED, context, unsure, rank)[0].intent.id == "contacts.hours"
+    assert follow_up.by_itself(ASKED, context, unsure, rank)[0].intent.id == "contacts.hours"
 
 
-def test_own_words_that_are_less_sure_than_the_context_do_not_count(listener: Listener, faq: Faq, ranks: Ranks) -> None:
+def test_own_words_less_sure_than_the_context_do_not_count(follow_up: FollowUp, faq: Faq, ranks: Ranks) -> None:
     context, guesses = Context(faq.intents["dibao.apply"]), [Guess(faq.intents["dibao.materials"], 0.95)]
     rank = ranks({ASKED.asks: {"contacts.hours": 0.9}})
-    assert listener._by_itself(ASKED, context, guesses, rank) == guesses
-    assert listener._by_itself(ASKED, context, [], ranks({})) == []
+    assert follow_up.by_itself(ASKED, context, guesses, rank) == guesses
+    assert follow_up.by_itself(ASKED, context, [], ranks({})) == []
 
 
 def test_own_words_do_not_lead_to_another_subject_unless_it_was_only_named(
-    listener: Listener, faq: Faq, ranks: Ranks
+    follow_up: FollowUp, faq: Faq, ranks: Ranks
 ) -> None:
     unsure = [Guess(faq.intents["dibao.apply"], 0.1)]
     rank = ranks({ASKED.asks: {"tekun.apply": 0.9}})
     asked, named = (Context(faq.intents["dibao.apply"], subject="dibao", asked=asked) for asked in (True, False))
-    assert listener._by_itself(ASKED, asked, unsure, rank) == unsure
-    assert listener._by_itself(ASKED, named, unsure, rank)[0].intent.id == "tekun.apply"
+    assert follow_up.by_itself(ASKED, asked, unsure, rank) == unsure
+    assert follow_up.by_itself(ASKED, named, unsure, rank)[0].intent.id == "tekun.apply"
 
 
 def test_a_subject_with_an_answer_of_its_own_stands_before_the_general_one(
-    listener: Listener, faq: Faq, ranks: Ranks
+    follow_up: FollowUp, faq: Faq, ranks: Ranks
 ) -> None:
     opens = Question("几点开门")
     rank = ranks({opens.asks: {"contacts.hours": 1.0}})
     where, own = Context(faq.intents["canteen.where"]), [Guess(faq.intents["canteen.hours"], 0.7)]
-    assert listener._by_itself(opens, where, own, rank) == own
+    assert follow_up.by_itself(opens, where, own, rank) == own
     hours = Context(faq.intents["canteen.hours"])
-    assert listener._by_itself(opens, hours, own, rank)[0].intent.id == "contacts.hours", "it was answered already"
+    assert follow_up.by_itself(opens, hours, own, rank)[0].intent.id == "contacts.hours", "it was answered already"
 
 
-def test_a_question_behind_what_is_strange_must_be_sure_together_with_it(listener: Listener, ranks: Ranks) -> None:
+def test_a_question_behind_what_is_strange_must_be_sure_together_with_it(follow_up: FollowUp, ranks: Ranks) -> None:
     alone, told = Question("要几天"), Question("要几天", ("护照过期了",))
-    assert listener._stands_after("", alone, None, ranks({}))
-    assert not listener._stands_after("护照在哪里办", alone, None, ranks({}))
-    assert not listener._stands_after("", told, None, ranks({}))
-    assert listener._stands_after("", told, None, ranks({"护照过期了,要几天": {"dibao.timeline": 0.9}}))
+    assert follow_up.stands_after("", alone, None, ranks({}))
+    assert not follow_up.stands_after("护照在哪里办", alone, None, ranks({}))
+    assert not follow_up.stands_after("", told, None, ranks({}))
+    assert follow_up.stands_after("", told, None, ranks({"护照过期了,要几天": {"dibao.timeline": 0.9}}))
 
 
-def test_a_question_that_names_its_subject_stands_after_anything(listener: Listener, ranks: Ranks) -> None:
-    assert listener._stands_after("护照在哪里办", Question("低保要几天"), None, ranks({}))
+def test_a_question_that_names_its_subject_stands_after_anything(follow_up: FollowUp, ranks: Ranks) -> None:
+    assert follow_up.stands_after("护照在哪里办", Question("低保要几天"), None, ranks({}))
 
 
-def test_behind_what_was_asked_before_less_will_do(listener: Listener, faq: Faq, model: Model, ranks: Ranks) -> None:
+def test_behind_what_was_asked_before_less_will_do(follow_up: FollowUp, faq: Faq, model: Model, ranks: Ranks) -> None:
     told = Question("要带啥", ("我妈七十了",))
     context, accept = Context(faq.intents["dibao.apply"]), model.thresholds.accept
     rank = ranks({"低保,我妈七十了,要带啥": {"dibao.materials": accept * 0.9}})
-    assert listener._stands_after("", told, context, rank)
-    assert not listener._stands_after("", told, None, rank)
-    assert not listener._stands_after("", told, Context(faq.intents["chat.greeting"]), rank)
+    assert follow_up.stands_after("", told, context, rank)
+    assert not follow_up.stands_after("", told, None, rank)
+    assert not follow_up.stands_after("", told, Context(faq.intents["chat.greeting"]), rank)
 
 
 @pytest.mark.parametrize(
@@ -97,9 +104,9 @@ def test_behind_what_was_asked_before_less_will_do(listener: Listener, faq: Faq,
     ],
 )
 def test_what_was_talked_about_is_called_by_its_usual_word(
-    listener: Listener, faq: Faq, intent: str, subject: str | None, about: str
+    follow_up: FollowUp, faq: Faq, intent: str, subject: str | None, about: str
 ) -> None:
-    assert listener._about(Context(faq.intents[intent], subject=subject)) == about
+    assert follow_up._about(Context(faq.intents[intent], subject=subject)) == about
 
 
 @pytest.mark.parametrize("message", ["是立马停还是过几个月给停", "添人进口的手续几天之内补上就行"])
