@@ -150,7 +150,9 @@ def _plain(node: yaml.Node, place: Place, document: Document, seen: set[int]) ->
 
 
 def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
-    _remark(node, document)
+    if not getattr(node, "style", None):  # neither quoted nor a block
+        _refuse_list(node, document)
+        _remark(node, document)
     if getattr(node, "style", None) in ("|", ">"):
         document.blocks.add(place)
     if node.tag in (_STR, _DATE):
@@ -165,21 +167,21 @@ def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
     return value
 
 
-def _remark(node: yaml.Node, document: Document) -> None:
-    """Report text behind an unquoted value that YAML takes for a remark and drops: 楼下的 #3 窗口.
-
-    Raises _SwallowedError for list items that became a part of the text above, as when the key between is deleted.
-    """
-    if getattr(node, "style", None):  # quoted or a block
-        return
-    begin, mark = node.start_mark.line, node.end_mark
-    for line in range(begin + 1, mark.line + 1):
-        if _ITEM.match(document.text[line][: mark.column] if line == mark.line else document.text[line]):
+def _refuse_list(node: yaml.Node, document: Document) -> None:
+    """Raise _SwallowedError for list items that became a part of unquoted text, as when the key between is deleted."""
+    begin, end = node.start_mark.line, node.end_mark
+    for line in range(begin + 1, end.line + 1):
+        if _ITEM.match(document.text[line][: end.column] if line == end.line else document.text[line]):
             text = (
                 f"this list item is read as a part of line {begin + 1}; put the key of the list (such as questions:) "
                 "before it, or align its indent"
             )
             raise _SwallowedError(Mistake(document.path, line + 1, text))
+
+
+def _remark(node: yaml.Node, document: Document) -> None:
+    """Report text behind an unquoted value that YAML takes for a remark and drops: 楼下的 #3 窗口."""
+    mark = node.end_mark
     if mark.line < len(document.text) and node.value:
         lost = _LOST.match(document.text[mark.line], mark.column)
         if lost:

@@ -67,10 +67,10 @@ class Alarm:
         worse than it is.
         """
         found, signed = self._weighed(message)
-        if not signed and len(said := bare(message)) < _SHORTEST and said not in self._short:
+        said = bare(message)
+        if not signed and len(said) < _SHORTEST and said not in self._short:
             return None
-        least = self._model.distress.believed
-        long = len(bare(message)) >= _LONG
+        least, long = self._model.distress.believed, len(said) >= _LONG
         for part in dict.fromkeys(parts) if (signed or long) and found.probability < least else ():
             likelier, signed = self._weighed(part)
             if signed or (long and len(bare(part)) >= _SHORTEST):

@@ -11,7 +11,7 @@ from intents.model import Guess, Model, top
 from intents.parts import Question, Splitter
 from intents.subjects import Subjects
 
-PART = 0.75
+_PART = 0.75
 """Power of the threshold that a part of a message must reach; chosen on tests/data/dev_several.tsv and the checks."""
 
 _CERTAIN = 0.9
@@ -48,7 +48,7 @@ class FollowUp:
         if named:
             context = replace(context, subject=named[-1])
         together = rank(f"{self._about(context)},{question}")
-        if self._is_own(together, alone, context, _CERTAIN):
+        if top(together) >= _CERTAIN and self._is_own(together, alone, context):
             return together
         guesses = weigh(faq, context, alone, together, len(bare(question)))
         if context.asked and not self._model.thresholds.sure(guesses) and self._splitter.supposes(question):
@@ -71,11 +71,14 @@ class FollowUp:
         alone = max([rank(part.asks), rank(part.text)], key=top)
         if not self._model.thresholds.sure(alone) or top(alone) <= top(guesses):
             return guesses
-        of, about = self._subjects.of(alone[0].intent), context.subject or self._subjects.of(context.intent)
+        of, about = self._subjects.of(alone[0].intent), self._subject(context)
         if of is not None and about is not None and of != about and context.asked:
             return guesses
-        least: float = self._model.thresholds.accept**PART
-        return guesses if self._is_own(guesses, alone, context, least) else alone
+        return guesses if self.answers(guesses) and self._is_own(guesses, alone, context) else alone
+
+    def answers(self, guesses: Sequence[Guess]) -> bool:
+        """Tell whether a part is sure enough: it says less, and a wrong answer beside a right one confuses."""
+        return bool(guesses) and top(guesses) >= self._model.thresholds.accept**_PART
 
     def stands_after(self, strange: str, question: Question, context: Context | None, rank: Rank) -> bool:
         """Tell whether `question` means what its words say, after its circumstances or a `strange` question.
@@ -88,21 +91,24 @@ class FollowUp:
             return True
         if context is None or self._model.faq.small_talk(context.intent):
             return self._model.thresholds.sure(rank(f"{before},{question.asks}"))
-        least: float = self._model.thresholds.accept ** (1 / PART)
+        least: float = self._model.thresholds.accept ** (1 / _PART)
         return top(rank(f"{self._about(context)},{before},{question.asks}")) >= least
 
-    def _is_own(self, guesses: Sequence[Guess], alone: Sequence[Guess], context: Context, least: float) -> bool:
+    def _is_own(self, guesses: Sequence[Guess], alone: Sequence[Guess], context: Context) -> bool:
         """Tell whether the subject in `context` has an answer of its own to what `alone` takes for a general question.
 
-        `guesses` must give it with confidence `least`: a canteen has hours of its own.
+        `guesses` must give it: a canteen has hours of its own.
         """
-        if not alone or not context.asked or context.freshness < FRESH or top(guesses) < least:
+        if not alone or not context.asked or context.freshness < FRESH:
             return False
-        of, about = self._subjects.of(guesses[0].intent), context.subject or self._subjects.of(context.intent)
-        is_general = self._subjects.of(alone[0].intent) is None
-        return is_general and of is not None and of == about and guesses[0].intent != context.intent
+        of, is_general = self._subjects.of(guesses[0].intent), self._subjects.of(alone[0].intent) is None
+        return is_general and of is not None and of == self._subject(context) and guesses[0].intent != context.intent
 
     def _about(self, context: Context) -> str:
         """Return the usual word for what was asked about before."""
-        subject = context.subject or self._subjects.of(context.intent)
+        subject = self._subject(context)
         return self._subjects.word(subject) if subject else context.intent.title
+
+    def _subject(self, context: Context) -> str | None:
+        """Return the key of the subject asked about before; None: it was about none."""
+        return context.subject or self._subjects.of(context.intent)

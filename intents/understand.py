@@ -10,7 +10,7 @@ from faq.knowledge import CRISIS
 from faq.text import bare
 from intents.context import Context
 from intents.danger import Alarm, Danger
-from intents.follow_up import FRESH, PART, FollowUp, Rank
+from intents.follow_up import FRESH, FollowUp, Rank
 from intents.model import Guess, Model, top
 from intents.parts import Question, Splitter, gist
 from intents.subjects import Subjects
@@ -147,7 +147,7 @@ class Listener:
             if not answered and not self._follow_up.stands_after(strange, part, context, rank):
                 guesses = []
             subject = next(reversed(self._subjects.named(part.text)), subject)
-            if self._answers(guesses):
+            if self._follow_up.answers(guesses):
                 answered.setdefault(guesses[0].intent.id, guesses[0])
                 if not self._model.faq.small_talk(guesses[0].intent):
                     context = Context(guesses[0].intent, subject=subject, within=True)
@@ -207,10 +207,6 @@ class Listener:
 
     def _likely(self, guesses: Sequence[Guess]) -> list[Guess]:
         return [guess for guess in guesses[:OFFERED] if guess.confidence >= self._model.thresholds.clarify]
-
-    def _answers(self, guesses: Sequence[Guess]) -> bool:
-        """Tell whether a part is sure enough: it says less, and a wrong answer beside a right one confuses."""
-        return bool(guesses) and top(guesses) >= self._model.thresholds.accept**PART
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return self._model.thresholds.sure(guesses)

@@ -198,7 +198,7 @@ async def _deliver(message: Message, text: str, below: Reply | None = None) -> N
     """Answer `message` with `text` and the buttons of the reply `below`: in a group by quoting, in a thread there."""
     bot = message.get_bot()
     if message.chat.type == ChatType.PRIVATE and not message.is_topic_message and isinstance(bot, InboxBot):
-        await bot.say(message.chat_id, text, buttons(below) if below else None)  # as nearly always, at half the cost
+        await bot.say(message.chat_id, text, buttons(below) if below else None)  # as nearly always; cheaper
     else:
         await message.reply_text(text, reply_markup=keyboard(below) if below else None)
 

@@ -32,7 +32,7 @@ def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 
 def buttons(reply: Reply) -> str | None:
-    """Return the same as JSON."""
+    """Return the keyboard as JSON; None: no buttons."""
     return _written(reply.choices) if reply.choices else None
 
 
