@@ -14,6 +14,7 @@ import pytest
 from bot.dialogue import Dialogue
 from bot.simulator.refusal import Json
 from bot.simulator.simulator import Simulator
+from bot.store.in_hand import InHand
 from tests import postgres
 from tests.conftest import FAQ, ROOT
 from tests.crash import crash
@@ -177,6 +178,8 @@ async def test_updates_that_only_waited_when_the_process_was_killed_again_and_ag
     for death in range(4):
         bot = await launch(api, own, FAQ)
         await until(lambda asked=20 * (death + 1): len(sends(api)) >= asked)
+        await asyncio.sleep(1)  # until the last refusals have arrived: from then on all only wait
+        await until(lambda: not InHand(own).number)
         await bot.end(signal.SIGKILL)
         assert states(own) == ["open"] * 20
     api.switch(too_many={"share": 0.0})
