@@ -91,7 +91,7 @@ def explain(model: Model, message: str) -> Explanation | None:
     scores = parts.sum(axis=0) + weights.intercepts
     probabilities = model.calibration.probabilities(scores.copy())
     first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-    known = [feature for feature in dict.fromkeys(features) if feature in weights.vocabulary]
+    known = [feature for feature in dict.fromkeys(features) if weights.knows(feature)]
     contributions = [
         Contribution(*readable(feature), float(part[first]), float(part[second]))
         for feature, part in zip(known, parts, strict=True)
@@ -110,7 +110,7 @@ def explain(model: Model, message: str) -> Explanation | None:
         scored(first),
         scored(second),
         tuple(sorted(contributions, key=lambda c: -c.lead)),
-        tuple(readable(f)[1] for f in dict.fromkeys(features) if f not in weights.vocabulary),
+        tuple(readable(f)[1] for f in dict.fromkeys(features) if not weights.knows(f)),
     )
 
 

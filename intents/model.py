@@ -106,11 +106,11 @@ class Weights:
     labels: tuple[str, ...]
     """Intent ids, `OUT_OF_SCOPE` last; (classes,)."""
     vocabulary: Mapping[str, int]
-    """Feature → row."""
+    """Feature → row; shared with other classifiers, so it may hold rows behind the last one of this."""
     idf: npt.NDArray[np.float32]
-    """Inverse document frequency of each feature; (features,)."""
-    coefficients: npt.NDArray[np.float32]
-    """Weight of each feature for each label; (features, classes)."""
+    """Inverse document frequency of each feature known here; (features,)."""
+    coefficients: npt.NDArray[np.float16]
+    """Weight of each feature for each label; three digits are more than training can tell; (features, classes)."""
     intercepts: npt.NDArray[np.float32]
     """(classes,)."""
 
@@ -127,6 +127,10 @@ class Weights:
         rows, values = known
         return np.asarray(values @ self.coefficients.take(rows, axis=0) + self.intercepts, np.float64)
 
+    def knows(self, feature: str) -> bool:
+        """Tell whether the classifier was trained on `feature`."""
+        return self.vocabulary.get(feature, len(self.idf)) < len(self.idf)
+
     def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
         """Return the rows of the features that are known and their TF-IDF values; None if none is known.
 
@@ -136,6 +140,8 @@ class Weights:
         """
         counts = Counter(map(self.vocabulary.get, features))
         unknown = counts.pop(None, 0)
+        if len(self.vocabulary) > (size := len(self.idf)):  # what only another classifier knows is unknown
+            unknown += sum(map(counts.pop, [row for row in counts if row is not None and row >= size]))
         if not counts:
             return None
         rows = np.array([*counts])

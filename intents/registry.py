@@ -6,7 +6,7 @@ lock              held while a version is trained, published, pruned or restored
 refused.json      what the gate said of the knowledge it refused last
 v0007/
 SHA256SUMS      of every other file; `sha256sum --check` reads it too
-manifest.json, weights.npz     the model (intents.model)
+manifest.json, vocabulary.txt, *.npz   the model (intents.storage)
 publication.json               when, instead of which version, and how good (Publication)
 faq/            the YAML files and the golden questions of that day
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -15,27 +15,30 @@ from faq.knowledge import Faq
 from intents.model import Calibration, Distress, Model, ModelError, Point, Thresholds, Weights
 from intents.words import Words
 
-FORMAT = 6
+FORMAT = 7
 """Version of the features and of the files; a model of another format is trained anew."""
+
+_FILES = ("vocabulary.txt", "weights.npz", "distress.npz")
 
 
 def save(model: Model, folder: Path) -> None:
-    """Write `model` into the new `folder`: weights.npz, distress.npz, manifest.json; same model, same bytes."""
+    """Write `model` into the new `folder`: its features, its arrays and a manifest; same model, same bytes."""
     folder.mkdir(parents=True)
     distress = model.distress
-    for name, weights in (("weights", model.weights), ("distress", distress.weights)):
-        _write(weights, folder / f"{name}.npz")
+    vocabulary, weights, alarm = (folder / name for name in _FILES)
+    vocabulary.write_text("\n".join(distress.weights.vocabulary), encoding="utf-8")  # in the order of their rows
+    _write(model.weights, weights)
+    _write(distress.weights, alarm)
     manifest = {
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
         "libraries": libraries(),
-        "sha256": _digest(folder / "weights.npz"),
+        "sha256": {name: _digest(folder / name) for name in _FILES},
         "calibration": asdict(model.calibration),
         "thresholds": asdict(model.thresholds),
         "curve": [asdict(point) for point in model.curve],
         "labels": list(model.weights.labels),
         "distress": {
-            "sha256": _digest(folder / "distress.npz"),
             "calibration": asdict(distress.calibration),
             "believed": distress.believed,
             "labels": list(distress.weights.labels),
@@ -51,7 +54,7 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        digests = {name: _digest(folder / f"{name}.npz") for name in ("weights", "distress")}
+        digests = {name: _digest(folder / name) for name in _FILES}
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
     if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
@@ -61,18 +64,20 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
     for key, now in (("format", FORMAT), ("fingerprint", faq.fingerprint), ("libraries", libraries())):
         if manifest.get(key) != now:
             raise ModelError(f"{folder}: {key} is {manifest.get(key)}, but {now} is in use; train again")
+    for name, digest in digests.items():
+        if manifest["sha256"].get(name) != digest:
+            raise ModelError(f"{folder / name}: its bytes differ from the manifest's sha256; train again")
     distress = manifest["distress"]
-    for name, wanted in (("weights", manifest["sha256"]), ("distress", distress["sha256"])):
-        if digests[name] != wanted:
-            raise ModelError(f"{folder / f'{name}.npz'}: its bytes differ from the manifest's sha256; train again")
+    features = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
+    vocabulary = {feature: row for row, feature in enumerate(features)}
     return Model(
         faq,
         words,
-        _read(manifest["labels"], folder / "weights.npz"),
+        _read(manifest["labels"], vocabulary, folder / "weights.npz"),
         Calibration(**manifest["calibration"]),
         Thresholds(**manifest["thresholds"]),
         Distress(
-            _read(distress["labels"], folder / "distress.npz"),
+            _read(distress["labels"], vocabulary, folder / "distress.npz"),
             Calibration(**distress["calibration"]),
             distress["believed"],
         ),
@@ -81,26 +86,12 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
 
 
 def _write(weights: Weights, path: Path) -> None:
-    vocabulary = "\n".join(sorted(weights.vocabulary, key=weights.vocabulary.__getitem__))
-    np.savez(
-        path,
-        vocabulary=np.frombuffer(vocabulary.encode(), np.uint8),
-        idf=weights.idf,
-        coefficients=weights.coefficients,
-        intercepts=weights.intercepts,
-    )
+    np.savez(path, idf=weights.idf, coefficients=weights.coefficients, intercepts=weights.intercepts)
 
 
-def _read(labels: Sequence[str], path: Path) -> Weights:
+def _read(labels: Sequence[str], vocabulary: Mapping[str, int], path: Path) -> Weights:
     with np.load(path, allow_pickle=False) as arrays:
-        vocabulary = arrays["vocabulary"].tobytes().decode().split("\n")
-        return Weights(
-            tuple(labels),
-            {feature: row for row, feature in enumerate(vocabulary)},
-            arrays["idf"],
-            arrays["coefficients"],
-            arrays["intercepts"],
-        )
+        return Weights(tuple(labels), vocabulary, arrays["idf"], arrays["coefficients"], arrays["intercepts"])
 
 
 def _digest(path: Path) -> str:

@@ -15,7 +15,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.svm import LinearSVC
 
 from faq.knowledge import CRISIS, Faq
-from intents.calibrate import Unseen, believed, calibrate, choose_thresholds, judge
+from intents.calibrate import Flags, Unseen, believed, calibrate, choose_thresholds, judge
 from intents.danger import Hints
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
@@ -66,8 +66,9 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         look = functools.cache(words.features)  # both classifiers learn from most of the questions
         features = [look(question) for question in data.questions]
         on_step("features")
-        learned = begin(features, targets, names, data.groups, spread, RIGHT_LABEL)
-        distress = begin_distress(faq, look, spread)  # looked at while processes learn the others
+        vocabulary: dict[str, int] = {}
+        learned = begin(Lesson(features, targets, names, data.groups, RIGHT_LABEL), vocabulary, spread)
+        distress = begin_distress(faq, look, vocabulary, spread)  # looked at while processes learn the others
         weights, out_of_fold = learned(on_step)
         tested = unseen(faq, words, weights, out_of_fold, targets)
         calibration = calibrate(tested)
@@ -79,12 +80,12 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
 
 
 def begin_distress(
-    faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map
+    faq: Faq, look: Callable[[str], Sequence[str]], vocabulary: dict[str, int], spread: Spread = map
 ) -> Callable[[OnStep], Distress]:
     """Begin to train the classifier of danger, with probabilities from messages that it has not seen.
 
-    `look` gives the words of a message; `spread` is as in `begin`. The returned function waits for the result, and
-    calls back for each classifier trained. Each line counts once, however many wordings it stands for.
+    `look` gives the words of a message; `vocabulary` and `spread` are as in `begin`. The returned function waits for
+    the result, and calls back for each classifier trained. Each line counts once, however many wordings it stands for.
     """
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
@@ -97,7 +98,8 @@ def begin_distress(
     heard = np.flatnonzero(told & (np.diff(groups, prepend=-1) > 0))  # the first wording of each, as pinyin sounds
     every = np.concatenate([np.arange(len(features)), heard])
     features += [[feature for feature in features[i] if feature.startswith(SOUNDS)] for i in heard]
-    learned = begin(features, targets[every], names, groups[every].tolist(), spread, costs=costs[every])
+    lesson = Lesson(features, targets[every], names, groups[every].tolist(), costs=costs[every])
+    learned = begin(lesson, vocabulary, spread)
 
     def finish(on_step: OnStep) -> Distress:
         weights, scores = learned(on_step)
@@ -135,41 +137,47 @@ def unseen(faq: Faq, words: Words, weights: Weights, out_of_fold: Floats, target
     return Unseen(np.vstack([*(scores for _, scores in checked), out_of_fold]), truth, counted[shares])
 
 
-def learn(
-    features: Sequence[Sequence[str]],
-    targets: Targets,
-    names: Sequence[str],
-    groups: Sequence[int],
-    spread: Spread = map,
-    right_label: float = RIGHT_LABEL,
-) -> tuple[Weights, Floats]:
-    """Return the classifier trained on all `features`, and scores (examples, classes) by ones that had not seen them.
+@dataclass(frozen=True)
+class Lesson:
+    """What a classifier learns from, and is tried on in folds."""
 
-    Examples of one group share a fold. The result is the same however `spread` maps.
+    features: Sequence[Sequence[str]]
+    """Of each example."""
+    targets: Targets
+    """Label of each."""
+    names: Sequence[str]
+    """Labels by index; the last is what is none of the others."""
+    groups: Sequence[int]
+    """Group of each; examples of one group share a fold."""
+    right_label: float = 1.0
+    """As `RIGHT_LABEL`."""
+    costs: Floats | None = None
+    """What it costs to mistake each example; None: all alike."""
+
+
+def learn(lesson: Lesson, spread: Spread = map) -> tuple[Weights, Floats]:
+    """Return the classifier trained on all examples, and scores (examples, classes) by ones that had not seen them.
+
+    The result is the same however `spread` maps.
     """
-    return begin(features, targets, names, groups, spread, right_label)(lambda _: None)
+    return begin(lesson, {}, spread)(lambda _: None)
 
 
-def begin(
-    features: Sequence[Sequence[str]],
-    targets: Targets,
-    names: Sequence[str],
-    groups: Sequence[int],
-    spread: Spread,
-    right_label: float = 1.0,
-    costs: Floats | None = None,
-) -> Callable[[OnStep], tuple[Weights, Floats]]:
+def begin(lesson: Lesson, vocabulary: dict[str, int], spread: Spread) -> Callable[[OnStep], tuple[Weights, Floats]]:
     """Begin to `learn`; the returned function waits for the result, and calls back for each classifier trained.
 
-    `costs` (examples,) are what it costs to mistake each example; None: all alike.
+    Features that are new are added to `vocabulary`, which classifiers may share.
     """
-    counts, vocabulary = count(features)
-    costs = np.ones(len(targets)) if costs is None else costs
-    power, folds = idf_power(vocabulary), _folds(targets, groups)
-    parts = [(folds != fold, folds == fold) for fold in range(FOLDS)]
-    jobs = [(_Job(counts[rest], targets[rest], power, right_label, costs[rest]), counts[out]) for rest, out in parts]
-    whole = spread(_train, [_Job(counts, targets, power, right_label, costs)])  # takes the longest, so it comes first
-    scored = spread(_score_unseen, jobs)
+    targets, names = lesson.targets, lesson.names
+    counts = count(lesson.features, vocabulary)
+    costs = np.ones(len(targets)) if lesson.costs is None else lesson.costs
+    power, folds = idf_power(vocabulary), _folds(targets, lesson.groups)
+
+    def job(taken: Flags) -> _Job:
+        return _Job(counts[taken], targets[taken], power, lesson.right_label, costs[taken])
+
+    whole = spread(_train, [job(folds >= 0)])  # takes the longest, so it comes first
+    scored = spread(_score_unseen, [(job(folds != fold), counts[folds == fold]) for fold in range(FOLDS)])
 
     def finish(on_step: OnStep) -> tuple[Weights, Floats]:
         (arrays,) = whole
@@ -185,16 +193,16 @@ def begin(
 
 def fit(features: Sequence[Sequence[str]], targets: Targets, names: Sequence[str]) -> Weights:
     """Return the weights of the classifier trained on all of `features` (examples of features)."""
-    counts, vocabulary = count(features)
+    vocabulary: dict[str, int] = {}
+    counts = count(features, vocabulary)
     return Weights(tuple(names), vocabulary, *_train(_Job(counts, targets, idf_power(vocabulary), RIGHT_LABEL)))
 
 
-def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]]:
-    """Return how often each feature stands in each example (examples, features), and the features' columns.
+def count(features: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> csr_matrix:
+    """Return how often each feature stands in each example (examples, features); its column is its `vocabulary` row.
 
-    CountVectorizer does the same in three times the time, for it sorts the features.
+    Features that are new are added. CountVectorizer does the same in three times the time, for it sorts the features.
     """
-    vocabulary: dict[str, int] = {}
     columns: list[int] = []
     values: list[int] = []
     ends = [0]
@@ -204,7 +212,7 @@ def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]
         values += counted.values()
         ends.append(len(columns))
     shape = (len(features), len(vocabulary))
-    return csr_matrix((np.array(values, np.float64), columns, ends), shape), vocabulary
+    return csr_matrix((np.array(values, np.float64), columns, ends), shape)
 
 
 @dataclass(frozen=True)
@@ -228,19 +236,20 @@ def trained(
 ) -> tuple[TfidfTransformer, LinearSVC]:
     """Return the weighting and the classifier, trained on counted features (examples, features)."""
     weighting = TfidfTransformer(sublinear_tf=True).fit(counts)
-    weighting.idf_ = weighting.idf_**power
+    seen = counts.getnnz(axis=0) > 0  # of a shared vocabulary; what stands in no example is as rare as the rarest
+    weighting.idf_ = np.minimum(weighting.idf_, weighting.idf_[seen].max()) ** power
     # liblinear weighs only a class's own examples: all alike make it likelier to own up to them
     costs = dict.fromkeys(np.unique(targets).tolist(), right_label)
     classifier = LinearSVC(C=1.0, tol=1.0, class_weight=costs, random_state=SEED)
     return weighting, classifier.fit(weighting.transform(counts), targets, sample_weight=each)
 
 
-def _train(job: _Job) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def _train(job: _Job) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float16], npt.NDArray[np.float32]]:
     """Return idf, coefficients and intercepts as `Weights` holds them."""
     weighting, classifier = trained(job.counts, job.targets, job.idf_power, job.right_label, job.costs)
     return (
         weighting.idf_.astype(np.float32),
-        np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
+        np.ascontiguousarray(classifier.coef_.T, dtype=np.float16),
         classifier.intercept_.astype(np.float32),
     )
 

@@ -17,7 +17,7 @@ from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
 from intents.examples import examples
 from intents.model import OUT_OF_SCOPE
 from intents.processes import processes
-from intents.train import chatting, learn, unseen
+from intents.train import RIGHT_LABEL, Lesson, chatting, learn, unseen
 from intents.words import Words
 from tests.conftest import FAQ, ROOT
 
@@ -36,7 +36,7 @@ def main(data: Path) -> None:
     targets = np.array([names.index(label) for label in asked.labels])
     with processes(len(targets) * len(names)) as spread:
         features = [words.features(question) for question in asked.questions]
-        weights, out_of_fold = learn(features, targets, names, asked.groups, spread)
+        weights, out_of_fold = learn(Lesson(features, targets, names, asked.groups, RIGHT_LABEL), spread)
     whole = unseen(faq, words, weights, out_of_fold, targets)
     checks = len(whole.targets) - len(targets)
     # wordings of one line stay together; each check is a line of its own

@@ -96,4 +96,12 @@ def test_each_question_of_a_message_gets_its_own_reason(model: Model) -> None:
 
 def test_the_serving_model_carries_no_training_questions(small: Path) -> None:
     files = {path.name for path in (small / "var" / "models" / "v0001").iterdir()}
-    assert files == {"weights.npz", "distress.npz", "manifest.json", "publication.json", "SHA256SUMS", "faq"}
+    assert files == {
+        "vocabulary.txt",
+        "weights.npz",
+        "distress.npz",
+        "manifest.json",
+        "publication.json",
+        "SHA256SUMS",
+        "faq",
+    }

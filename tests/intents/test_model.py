@@ -19,9 +19,12 @@ from intents import storage
 from intents.examples import examples
 from intents.model import OUT_OF_SCOPE, Model, ModelError
 from intents.registry import Registry
-from intents.train import RIGHT_LABEL, fit, idf_power, learn, train, trained
+from intents.train import RIGHT_LABEL, Lesson, fit, idf_power, learn, train, trained
 from intents.words import Words
 from tests.conftest import ROOT
+
+HALF_PRECISION = 1e-3
+"""How far a score may move because its coefficients are kept with three digits."""
 
 
 def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Model) -> None:
@@ -37,7 +40,7 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     counts = vectorizer.transform([words.features(message) for message in asked])
     theirs = classifier.decision_function(weighting.transform(counts))
     ours = np.array([model.weights.scores(words.features(message)) for message in asked])
-    assert np.abs(ours - theirs).max() < 1e-6
+    assert np.abs(ours - theirs).max() < HALF_PRECISION
 
 
 def test_every_title_is_answered_with_its_own_intent(faq: Faq, model: Model) -> None:
@@ -75,7 +78,7 @@ def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
 ) -> None:
     storage.save(model, tmp_path / "one")
     storage.save(train(faq, words), tmp_path / "two")
-    for file in ("weights.npz", "manifest.json"):
+    for file in ("vocabulary.txt", "weights.npz", "distress.npz", "manifest.json"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
@@ -121,14 +124,14 @@ def test_held_out_questions_are_scored_as_they_would_be_served(words: Words) -> 
     features += [words.features(question) for question in ("今天天气", "股票涨了吗", "讲个笑话", "几点下雨")]
     targets = np.concatenate([targets, [2] * 4])
     names = ("a", "b", "oos")
-    _, out_of_fold = learn(features, targets, names, range(len(features)))
+    _, out_of_fold = learn(Lesson(features, targets, names, range(len(features)), RIGHT_LABEL))
     compared = 0
     for held_out in range(4):
         rest = np.arange(len(features)) % 4 != held_out
         served = fit([f for f, kept in zip(features, rest, strict=True) if kept], targets[rest], names)
         for row in np.flatnonzero(~rest):
             if (scores := served.scores(features[row])) is not None:
-                assert np.abs(scores - out_of_fold[row]).max() < 1e-5
+                assert np.abs(scores - out_of_fold[row]).max() < HALF_PRECISION
                 compared += 1
     assert compared > len(features) / 2
 
