@@ -58,7 +58,8 @@ def fold(spelling: str) -> str:
 def _spellings() -> frozenset[str]:
     """Every toneless syllable that some character of the basic plane is read as."""
     common = (PINYIN_DICT[code] for code in range(0x4E00, 0x9FA6) if code in PINYIN_DICT)
-    return frozenset(toneless(readings.partition(",")[0]) for readings in common) - {"", "n", "m", "ng", "hm", "hng"}
+    toned = {readings.partition(",")[0] for readings in common}  # a fifteenth as many as characters
+    return frozenset(map(toneless, toned)) - {"", "n", "m", "ng", "hm", "hng"}
 
 
 def toneless(text: str) -> str:
