@@ -14,7 +14,7 @@ LIMIT = 500
 
 
 class TemplateError(ValueError):
-    """A question line whose brackets do not pair up, or that stands for more than `LIMIT` questions."""
+    """A question line that cannot be expanded: see `expand`."""
 
 
 def expand(line: str) -> list[str]:
@@ -25,7 +25,8 @@ def expand(line: str) -> list[str]:
     >>> expand('(怎么|咋)办低保(呀|)')
     ['怎么办低保呀', '怎么办低保', '咋办低保呀', '咋办低保']
 
-    Raises TemplateError when brackets do not pair up or there would be more than `LIMIT` questions.
+    Raises TemplateError when brackets do not pair up, a '|' stands outside them, or there would be more than `LIMIT`
+    questions.
     """
     line = line.translate(_FULL_WIDTH)
     if line.count("(") > _BRACKETS:
@@ -42,7 +43,9 @@ def _alternatives(line: str, start: int) -> tuple[list[str], int]:
     sequence: list[list[str]] = []
     position = text_start = start
     while position < len(line) and line[position] != ")":
-        if line[position] == "|" and start > 0:
+        if line[position] == "|":
+            if start == 0:
+                raise TemplateError(f"'|' at character {position + 1} stands outside brackets; put ( ) around it")
             sequence.append([line[text_start:position]])
             wordings += _joined(sequence)
             sequence, text_start = [], position + 1

@@ -121,7 +121,9 @@ class _SwallowedError(Exception):
 
 
 def _syntax_mistake(path: Path, error: yaml.YAMLError) -> Mistake:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    context, mark = getattr(error, "context", None), getattr(error, "problem_mark", None)
+    if context and not context.startswith("while parsing a block"):
+        mark = getattr(error, "context_mark", None) or mark  # where the bracket, quote or key begins that never ends
     problem = getattr(error, "problem", None) or "unreadable"
     return Mistake(
         path,

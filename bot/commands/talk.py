@@ -7,10 +7,11 @@ import gc
 import io
 import json
 import logging
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 def start(folders: Folders, port: int | None = None) -> None:
     """Serve Telegram if a token is set, else a simulated Telegram whose chat page is at `port` of this machine."""
+    signal.signal(signal.SIGTERM, _end)  # until serving has its own: the first training takes a minute
     settings = read_settings()
     if settings.telegram_bot_token is not None:
         _serve(settings, folders)
@@ -41,6 +43,11 @@ def start(folders: Folders, port: int | None = None) -> None:
             _serve(settings.simulated(simulator.url, TOKEN), folders)
     except PortError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """End in order. Without a handler a training would go on alone, and a container's first process hear no SIGTERM."""
+    sys.exit(0)
 
 
 def _serve(settings: Settings, folders: Folders) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from intents.model import Model
-from tests.conftest import ROOT
+from tests.conftest import FAQ, ROOT
 from tests.intents.test_gate import steal
 
 PROGRAM = [sys.executable, str(ROOT / "run_bot.py")]
@@ -215,6 +215,18 @@ def test_a_signal_ends_bot_and_page_within_a_second(page: tuple[subprocess.Popen
     assert took < 5, "the open page held the stop up; a second is meant, and a busy machine may take longer"
     assert process.stderr is not None
     assert "Traceback" not in process.stderr.read()
+
+
+def test_sigterm_ends_the_first_training_too(tmp_path: Path) -> None:
+    """In a container too, whose first process hears no signal for which it has no handler."""
+    with start("--port", "0", "--faq", str(FAQ), data=tmp_path) as process:
+        assert process.stderr is not None
+        assert "training\n" in process.stderr
+        process.send_signal(signal.SIGTERM)
+        rest = process.stderr.read()  # ends when the training process has closed it as well
+    assert process.returncode == 0
+    assert not list((tmp_path / "models").glob("v*")), "the training went on alone"
+    assert "Traceback" not in rest
 
 
 def test_a_taken_port_is_named_with_what_to_do(data: Path) -> None:

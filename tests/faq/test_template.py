@@ -17,8 +17,10 @@ def test_full_width_brackets_of_chinese_keyboards_count_too() -> None:
     assert expand("（怎么｜咋）办") == ["怎么办", "咋办"]
 
 
-def test_a_bar_outside_brackets_is_plain_text() -> None:
-    assert expand("甲|乙") == ["甲|乙"]
+@pytest.mark.parametrize("line", ["甲|乙", "(甲|丙)丁｜乙"])
+def test_a_bar_outside_brackets_is_refused_rather_than_learned(line: str) -> None:
+    with pytest.raises(TemplateError, match="outside brackets"):
+        expand(line)
 
 
 @pytest.mark.parametrize("line", ["(" * 2000 + ")" * 2000, "(", "甲(乙", "甲)乙", "(甲|(乙)", "(甲))"])
@@ -40,4 +42,4 @@ def test_any_line_expands_or_is_refused(line: str) -> None:
         return
     assert 1 <= len(wordings) <= LIMIT
     assert len(set(wordings)) == len(wordings)
-    assert not any(bracket in wording for wording in wordings for bracket in "()")
+    assert not any(sign in wording for wording in wordings for sign in "()|")
