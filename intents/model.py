@@ -46,12 +46,6 @@ _guess = functools.partial(tuple.__new__, Guess)
 """Makes a Guess of a pair without a step through Python: 83 are made for every message."""
 
 
-@functools.cache
-def _sublinear(count: int) -> float:
-    """Return what a feature weighs that stands `count` times in a message."""
-    return 1.0 + math.log(count)
-
-
 @dataclass(frozen=True)
 class Thresholds:
     """Least confidences, computed at training for a stated share of mistakes (intents.calibrate)."""
@@ -144,10 +138,10 @@ class Weights:
             unknown += sum(map(counts.pop, [row for row in counts if row is not None and row >= size]))
         if not counts:
             return None
-        rows = np.array([*counts])
+        rows = np.fromiter(counts, np.intp, len(counts))
         values = self.idf.take(rows).astype(np.float64)
         if len(counts) + unknown < len(features):  # in most messages no feature stands twice
-            values *= [*map(_sublinear, counts.values())]
+            values *= 1.0 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))
         values /= math.sqrt(values @ values + unknown * self.rarest**2)
         return rows, values
 

@@ -39,6 +39,8 @@ _LONGEST_WORD = 6
 """Syllables of the longest word that is looked for in pinyin."""
 _LETTER_RUNS = (2, 3, 4)
 """Lengths of the runs of letters that are features of a word written with letters."""
+_COMMON_LENGTH = 20
+"""Letters of the longest word that is kept with its runs of letters."""
 
 
 class Words:
@@ -116,7 +118,9 @@ class Words:
             features += characters[1:]
             features += map(operator.add, characters, f"{text}$")
         sounds = list(
-            syllables(" ".join(said)) if len(said) > len(words) or lettered else filter(None, map(syllable, text))
+            itertools.chain.from_iterable(map(_sounds, said))
+            if len(said) > len(words) or lettered
+            else filter(None, map(syllable, text))
         )
         features += map("p".__add__, sounds)
         features += map("p{} {}".format, sounds, sounds[1:])
@@ -137,15 +141,28 @@ def of_spaced_language(feature: str) -> bool:
 
 def _of_letters(words: Sequence[str], lettered: Iterable[str]) -> Iterator[str]:
     """Yield pairs among `words` written with letters, and runs of letters of each of `lettered`."""
+    spaced = [word < _CHINESE for word in words]
     for kind, distance in (("v", 1), ("s", 2)):
-        for one, other in zip(words, words[distance:], strict=False):
-            if one < _CHINESE and other < _CHINESE:
-                yield f"{kind}{one} {other}"
+        pairs = map(operator.add, [f"{kind}{word} " for word in words], words[distance:])
+        yield from itertools.compress(pairs, map(operator.and_, spaced, spaced[distance:]))
     for word in lettered:
-        bounded = f"^{word}$"
-        for length in _LETTER_RUNS:
-            for start in range(len(bounded) - length + 1):
-                yield f"l{bounded[start : start + length]}"
+        yield from _letter_runs(word) if len(word) <= _COMMON_LENGTH else _letter_runs.__wrapped__(word)
+
+
+@functools.lru_cache(maxsize=5_000)
+def _sounds(word: str) -> tuple[str, ...]:
+    """Return the syllables of a word."""
+    return tuple(syllables(word))
+
+
+@functools.lru_cache(maxsize=5_000)
+def _letter_runs(word: str) -> list[str]:
+    """Return the runs of letters of a word, with ^ before and $ behind it.
+
+    Kept for common words, for cutting them takes longer than all else about a message.
+    """
+    bounded = f"^{word}$"
+    return [f"l{bounded[i : i + length]}" for length in _LETTER_RUNS for i in range(len(bounded) - length + 1)]
 
 
 class _PlaceNames:
