@@ -34,6 +34,9 @@ REFUSED = 3
 ATTEMPTS = 3
 """Trainings in a row after which a folder that changes meanwhile is given up."""
 
+_SHOWN = 20
+"""Lines of a refusal that are logged, of hundreds after a large edit."""
+
 
 class TrainingError(Exception):
     """Raised when the training process failed; its own output has said why."""
@@ -154,6 +157,15 @@ class Live:
         )
 
 
+def _cut(reason: str) -> str:
+    """Return the beginning of a refusal and its last line, which says what to do: `ask` prints both with each reply."""
+    lines = reason.splitlines()
+    hidden = len(lines) - _SHOWN - 1
+    if hidden <= 0:
+        return reason
+    return "\n".join([*lines[:_SHOWN], f"  and {hidden} more lines; all of them: python run_bot.py report", lines[-1]])
+
+
 def _explain(error: Exception) -> None:
     """Log why the old knowledge stays in use, and what an admin can do about it."""
     match error:
@@ -161,7 +173,9 @@ def _explain(error: Exception) -> None:
             count = len(error.mistakes)
             log.error("the FAQ is not taken over (mistakes: %d); the old knowledge stays in use\n%s", count, error)
         case RefusedError():
-            log.error("the saved FAQ was refused; the old knowledge stays in use, its answers too\n%s", error)
+            log.error(
+                "the saved FAQ was refused; the old knowledge stays in use, its answers too\n%s", _cut(str(error))
+            )
         case _:
             kind = type(error).__name__
             log.error("the FAQ could not be taken over; the old knowledge stays in use: %s: %s", kind, error)

@@ -14,8 +14,8 @@ import pytest
 
 from bot.live import Live, RefusedError, open_model, serving_model
 from bot.session import Session
-from faq.load import FaqError
-from intents.registry import Registry
+from faq.load import FaqError, load
+from intents.registry import Refusal, Registry
 from intents.rollback import roll_back
 from tests.intents.test_gate import APPLY, add_questions, retrained, steal
 
@@ -92,6 +92,18 @@ def test_a_refused_edit_changes_nothing_and_the_log_says_why_and_what_to_do(
     assert time.monotonic() - started < PATIENCE
     with pytest.raises(RefusedError, match="REFUSED against v0001"):
         open_model(small / "faq", small / "var")
+
+
+def test_of_a_long_refusal_the_log_shows_the_beginning_and_what_to_do(
+    small: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    edit_answer(small)
+    reason = "\n".join(["gate: REFUSED", *(f"question {number}" for number in range(99)), "what to do"])
+    Registry(small / "var").refuse(Refusal(load(small / "faq").fingerprint, "v0001", reason))
+    Live(small / "faq", small / "var")
+    lines = caplog.text.splitlines()
+    assert (lines[-3], lines[-1]) == ("question 18", "what to do")
+    assert "80 more lines; all of them: python run_bot.py report" in lines[-2]
 
 
 def test_a_refused_edit_never_blocks_a_start_where_the_old_model_is_damaged(small: Path) -> None:

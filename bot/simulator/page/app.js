@@ -103,7 +103,7 @@ class Shell {
         h("span.chat-line", {}, h("span.last", {}, typing ? "正在输入…" : summary(last) || "还没说过话"), chat.unread ? h("span.unread", { "aria-label": `${chat.unread} 条未读` }, String(chat.unread)) : null))));
   }
 
-  online(text = state.online ? "机器人在线" : "机器人还没连上") {
+  online(text = state.online ? "机器人在线" : "还没连上，稍等片刻") {
     at("online").textContent = this.faulty() || text;
     at("online").className = state.online && !this.faulty() ? "sub live" : "sub";
   }
@@ -128,7 +128,7 @@ class Shell {
       waiting: () => this.each(detail.chat, (pane) => pane.redraw(detail.message_id)),
       faults: () => this.tools.draw(),
       call: () => this.tools.add(detail.call),
-      lost: () => this.online("和程序断开了，正在重连…"),
+      lost: () => this.online("断开了，正在重连…"),
       alert: () => { at("alert").querySelector("p").textContent = detail.text; at("alert").showModal(); },
     };
     acts[kind]?.();
