@@ -15,7 +15,7 @@ from faq.knowledge import Faq
 from intents.model import Calibration, Distress, Model, ModelError, Point, Thresholds, Weights
 from intents.words import Words
 
-FORMAT = 6
+FORMAT = 7
 """Version of the features and of the files; a model of another format is trained anew."""
 
 

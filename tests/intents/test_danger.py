@@ -77,8 +77,22 @@ def test_a_sign_makes_danger_of_its_kind_likelier(model: Model, kind: str) -> No
 
 
 def test_the_alarm_is_told_each_sign_and_each_pair_of_concepts(faq: Faq) -> None:
-    assert {"!suicide", "kdeath", "kdeath weapon"} <= set(Hints(faq).features("我不想活着了，刀就在手边"))
-    assert not [hint for hint in Hints(faq).features("低保怎么申请") if hint.startswith("!")]
+    assert {"!suicide", "kdeath", "kdeath weapon"} <= set(Hints(faq).features("我不想活着了，刀就在手边", []))
+    assert not [hint for hint in Hints(faq).features("低保怎么申请", []) if hint.startswith("!")]
+
+
+def test_syllables_apart_outlast_a_swap_and_runs_of_letters_count_only_without_them(model: Model) -> None:
+    def seen(message: str) -> list[str]:
+        return Hints(model.faq).features(message, model.words.features(message))
+
+    assert "pbu phuo~" in set(seen("我不想活")) & set(seen("我活想不"))
+    assert not [feature for feature in seen("wo bbu xiang huo") if feature[0] in "lvs"]
+    assert [feature for feature in seen("pls help") if feature[0] == "l"]
+
+
+@pytest.mark.parametrize("message", ["我妈晕道了怎么办", "我要从楼上跳下去了你管们不管", "nongyaoo dou mai hao le"])
+def test_danger_is_heard_in_spite_of_a_slip(alarm: Alarm, message: str) -> None:
+    assert alarm.danger(message) is not None
 
 
 @pytest.mark.parametrize("message", ["想死", "救命", "救命啊", "不想活了"])
