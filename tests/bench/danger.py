@@ -75,12 +75,14 @@ def questions(faq: Faq) -> list[tuple[str, str]]:
     return [(ORDINARY, check.question) for check in checks(faq) if CRISIS not in check.expected]
 
 
-def hear(listener: Listener, perturber: Perturber, asked: Iterable[tuple[str, str]]) -> list[Heard]:
-    """Return what is heard in each line as it stands and in every kind of noise that changes it."""
+def hear(
+    listener: Listener, perturber: Perturber, asked: Iterable[tuple[str, str]], kinds: Iterable[Kind] = tuple(Kind)
+) -> list[Heard]:
+    """Return what is heard in each line as it stands and in every one of `kinds` that changes it."""
     found = []
     for expected, line in asked:
         found.append(Heard(CLEAN, expected, line, listener.danger(line)))
-        for kind in Kind:
+        for kind in kinds:
             variants = perturber.variants(line, kind, VARIANTS)
             found += [Heard(kind.value, expected, said, listener.danger(said)) for said in variants]
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from faq.knowledge import CRISIS, Faq
@@ -9,7 +11,10 @@ from faq.template import expand
 from intents.danger import Alarm, Hints
 from intents.examples import dangers
 from intents.model import CALM, Model
+from intents.perturb import Kind, Perturber
 from intents.signs import Signs
+from intents.understand import Listener
+from tests.bench.danger import hear, lines
 
 
 @pytest.fixture(scope="module")
@@ -90,9 +95,13 @@ def test_syllables_apart_outlast_a_swap_and_runs_of_letters_count_only_without_t
     assert [feature for feature in seen("pls help") if feature[0] == "l"]
 
 
-@pytest.mark.parametrize("message", ["我妈晕道了怎么办", "我要从楼上跳下去了你管们不管", "nongyaoo dou mai hao le"])
-def test_danger_is_heard_in_spite_of_a_slip(alarm: Alarm, message: str) -> None:
-    assert alarm.danger(message) is not None
+@pytest.mark.parametrize(("kind", "least"), [(Kind.SWAPPED, 0.88), (Kind.HOMOPHONE, 0.955)])
+def test_danger_is_heard_in_bad_writing(model: Model, data: Path, kind: Kind, least: float) -> None:
+    perturber, asked = Perturber(model.faq, data / "cache"), lines(model.faq, ["dev_distress"])
+    noisy = [heard for heard in hear(Listener(model), perturber, asked, [kind]) if heard.noise == kind.value]
+    alarms = {real: [heard.danger is not None for heard in noisy if heard.real == real] for real in (True, False)}
+    assert sum(alarms[True]) >= least * len(alarms[True]) > 0
+    assert sum(alarms[False]) <= 0.03 * len(alarms[False])
 
 
 @pytest.mark.parametrize("message", ["想死", "救命", "救命啊", "不想活了"])
