@@ -19,7 +19,7 @@ ANSWERED_OUT_OF_SCOPE = 0.04
 MISSED = 0.01
 """Share of questions in scope that may be declined although the right intent is among the first three."""
 
-FALSE_ALARMS = 0.05
+FALSE_ALARMS = 0.07
 """Budget: share of messages that only sound like danger that may raise the alarm; each line of them counts once."""
 
 SHARPNESS = (0.1, 100.0)

@@ -93,7 +93,7 @@ def begin_distress(
     told = groups < sum(len(kind.examples) + len(kind.harmless) for kind in faq.emergencies.values())
     shares = 1 / np.bincount(groups)[groups]
     hints = Hints(faq)
-    features = [[*look(question), *hints.features(question)] for question in data.questions]
+    features = [hints.features(question, look(question)) for question in data.questions]
     costs = np.where(told, TOLD_OF_DANGER, 1.0) * shares
     heard = np.flatnonzero(told & (np.diff(groups, prepend=-1) > 0))  # the first wording of each, as pinyin sounds
     every = np.concatenate([np.arange(len(features)), heard])

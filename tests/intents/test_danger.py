@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from faq.knowledge import CRISIS, Faq
@@ -9,7 +11,10 @@ from faq.template import expand
 from intents.danger import Alarm, Hints
 from intents.examples import dangers
 from intents.model import CALM, Model
+from intents.perturb import Kind, Perturber
 from intents.signs import Signs
+from intents.understand import Listener
+from tests.bench.danger import hear, lines
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +82,26 @@ def test_a_sign_makes_danger_of_its_kind_likelier(model: Model, kind: str) -> No
 
 
 def test_the_alarm_is_told_each_sign_and_each_pair_of_concepts(faq: Faq) -> None:
-    assert {"!suicide", "kdeath", "kdeath weapon"} <= set(Hints(faq).features("我不想活着了，刀就在手边"))
-    assert not [hint for hint in Hints(faq).features("低保怎么申请") if hint.startswith("!")]
+    assert {"!suicide", "kdeath", "kdeath weapon"} <= set(Hints(faq).features("我不想活着了，刀就在手边", []))
+    assert not [hint for hint in Hints(faq).features("低保怎么申请", []) if hint.startswith("!")]
+
+
+def test_syllables_apart_outlast_a_swap_and_runs_of_letters_count_only_without_them(model: Model) -> None:
+    def seen(message: str) -> list[str]:
+        return Hints(model.faq).features(message, model.words.features(message))
+
+    assert "pbu phuo~" in set(seen("我不想活")) & set(seen("我活想不"))
+    assert not [feature for feature in seen("wo bbu xiang huo") if feature[0] in "lvs"]
+    assert [feature for feature in seen("pls help") if feature[0] == "l"]
+
+
+@pytest.mark.parametrize(("kind", "least"), [(Kind.SWAPPED, 0.88), (Kind.HOMOPHONE, 0.955)])
+def test_danger_is_heard_in_bad_writing(model: Model, data: Path, kind: Kind, least: float) -> None:
+    perturber, asked = Perturber(model.faq, data / "cache"), lines(model.faq, ["dev_distress"])
+    noisy = [heard for heard in hear(Listener(model), perturber, asked, [kind]) if heard.noise == kind.value]
+    alarms = {real: [heard.danger is not None for heard in noisy if heard.real == real] for real in (True, False)}
+    assert sum(alarms[True]) >= least * len(alarms[True]) > 0
+    assert sum(alarms[False]) <= 0.03 * len(alarms[False])
 
 
 @pytest.mark.parametrize("message", ["想死", "救命", "救命啊", "不想活了"])
