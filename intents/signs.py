@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+
+import ahocorasick
 
 from faq.knowledge import Emergency, Faq
 from faq.template import expand
 from faq.text import bare
-from intents.pinyin import syllable, syllables
+from intents.pinyin import syllables
 
 _BETWEEN_BRACKETS = re.compile(r"[^()|]+")
-_LATIN = re.compile("[a-z]")
 _HEARD_FROM = 4
 """Syllables a sign needs to be told by its sound alone; shorter ones sound like harmless words."""
+_FIRST = 0xE000
+"""Code of the first of the private characters that stand for syllables: strings are sought, not lists of strings."""
 
 
 class Signs:
@@ -21,75 +24,64 @@ class Signs:
 
     def __init__(self, faq: Faq) -> None:
         """Expand the signs of each kind."""
-        self._kinds = {name: _Kind(emergency) for name, emergency in faq.emergencies.items()}
-        self._signs = _Phrases(sign for kind in self._kinds.values() for sign in kind.signs)
-        self._sounds = _Phrases(sound for kind in self._kinds.values() for sound in kind.sounds)
+        self._syllables: dict[str, str] = {}
+        self._kinds = tuple(faq.emergencies)
+        emergencies = tuple(faq.emergencies.values())
+        self._written = _Phrases(emergencies, bare)
+        self._heard = _Phrases(emergencies, self._sounds, _HEARD_FROM)
 
     def seen_in(self, message: str) -> tuple[str, ...]:
         """Return the kinds of emergencies that `message` shows signs of, in the file's order."""
         text = bare(message)
-        sounds = tuple(syllables(text))
-        if not (self._signs.stand_in(text) or self._sounds.stand_in(sounds)):
-            return ()  # as nearly always, and seven times as fast
-        return tuple(name for name, kind in self._kinds.items() if kind.shows(text, sounds))
+        seen = self._written.seen_in(text) | self._heard.seen_in(self._sounds(text))
+        return tuple(self._kinds[kind] for kind in sorted(seen))
 
-
-class _Kind:
-    def __init__(self, emergency: Emergency) -> None:
-        signs, unless = _expanded(emergency.signs), _expanded(emergency.unless)
-        self.signs, self._unless = _Phrases(signs), _Phrases(unless)
-        self.sounds, self._unless_sounds = _Phrases(_sounds(signs)), _Phrases(_sounds(unless))
-
-    def shows(self, text: str, sounds: tuple[str, ...]) -> bool:
-        return any(map(self.signs.stand_in, self._unless.cut_out(text))) or any(
-            map(self.sounds.stand_in, self._unless_sounds.cut_out(sounds))
-        )
+    def _sounds(self, text: str) -> str:
+        """Return one character for each syllable of `text`."""
+        known = self._syllables
+        return "".join([known.setdefault(sound, chr(_FIRST + len(known))) for sound in syllables(bare(text))])
 
 
 class _Phrases:
-    """A set of phrases, each a string or a tuple of syllables; a pattern of so many would take a second to compile."""
+    """Signs and their exceptions, in one way to write them, looked for all at once."""
 
-    def __init__(self, phrases: Iterable[Sequence[str]]) -> None:
-        self._phrases = frozenset(phrases)
-        self._lengths = sorted(set(map(len, self._phrases)), reverse=True)
-        self._head = min(2, *self._lengths) if self._lengths else 1
-        self._heads = frozenset(phrase[: self._head] for phrase in self._phrases)
+    def __init__(self, emergencies: Iterable[Emergency], written: Callable[[str], str], least: int = 1) -> None:
+        """Expand the phrases of at least so many characters; what stands between brackets is `written` first."""
 
-    def __iter__(self) -> Iterator[Sequence[str]]:
-        return iter(self._phrases)
+        def phrases(lines: Iterable[str]) -> Iterator[str]:
+            for line in lines:
+                expanded = expand(_BETWEEN_BRACKETS.sub(lambda text: written(text[0]), line))
+                yield from (phrase for phrase in expanded if len(phrase) >= least)
 
-    def stand_in(self, text: Sequence[str]) -> bool:
-        windows = (text[start : start + self._head] for start in range(len(text)))
-        return any(self._at(text, start) for start, window in enumerate(windows) if window in self._heads)
+        kinds: dict[str, tuple[int, ...]] = {}
+        self._unless = []
+        for kind, emergency in enumerate(emergencies):
+            for sign in phrases(emergency.signs):
+                kinds[sign] = (*kinds.get(sign, ()), kind)
+            exceptions = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
+            for exception in phrases(emergency.unless):
+                exceptions.add_word(exception)
+            exceptions.make_automaton()
+            self._unless.append(exceptions)
+        self._signs = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+        shapes: dict[tuple[int, tuple[int, ...]], int] = {}  # few, and a number costs nothing where a tuple would
+        for sign, of in kinds.items():
+            self._signs.add_word(sign, shapes.setdefault((len(sign), of), len(shapes)))
+        self._signs.make_automaton()
+        self._shapes = tuple(shapes)
 
-    def cut_out(self, text: Sequence[str]) -> Iterator[Sequence[str]]:
-        """Yield what is left of `text` between the phrases, longest phrases first."""
-        begun = start = 0
-        while start < len(text):
-            if length := self._at(text, start):
-                yield text[begun:start]
-                begun = start = start + length
-            else:
-                start += 1
-        yield text[begun:]
+    def seen_in(self, text: str) -> set[int]:
+        """Return the numbers of the emergencies of which a sign stands in `text` and touches no exception."""
+        signs = [(end, *self._shapes[shape]) for end, shape in self._signs.iter(text)]
+        excepted = {kind: self._excepted(kind, text) for _, _, kinds in signs for kind in kinds}
+        return {
+            kind
+            for end, length, kinds in signs
+            for kind in kinds
+            if excepted[kind].isdisjoint(range(end + 1 - length, end + 1))
+        }
 
-    def _at(self, text: Sequence[str], start: int) -> int:
-        """Return the length of the longest phrase that begins at `start`, or 0."""
-        if text[start : start + self._head] not in self._heads:
-            return 0
-        return next((n for n in self._lengths if text[start : start + n] in self._phrases), 0)
-
-
-def _expanded(lines: Iterable[str]) -> set[str]:
-    """Return every phrase that `lines` stand for, bare; texts are bared before they are multiplied."""
-    plain = (_BETWEEN_BRACKETS.sub(lambda text: bare(text[0]), line) for line in lines)
-    return {phrase for line in plain for phrase in expand(line)} - {""}
-
-
-def _sounds(phrases: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    for phrase in phrases:
-        if len(phrase) < _HEARD_FROM:
-            continue  # no character has two syllables
-        sounds = tuple(syllables(phrase) if _LATIN.search(phrase) else filter(None, map(syllable, phrase)))
-        if len(sounds) >= _HEARD_FROM:
-            yield sounds
+    def _excepted(self, kind: int, text: str) -> set[int]:
+        """Return which characters of `text` belong to exceptions, of which longer ones go before shorter ones."""
+        found = self._unless[kind].iter_long(text)
+        return {at for end, length in found for at in range(end + 1 - length, end + 1)}
