@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -45,8 +46,14 @@ for command in (
     bot.add_command(command)
 
 
+CITY_TIME = "CST-8"
+"""UTC+8 as POSIX writes it, which needs no list of time zones; China has no other and no summer time."""
+
+
 def main() -> None:
     """Run the command line; known errors become one clear message and exit code 1."""
+    os.environ["TZ"] = CITY_TIME  # opening hours and dates are the city's, wherever the server stands
+    time.tzset()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese must not end the program
