@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import time
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ import click
 from bot.commands import delivery, knowledge, models, privacy, talk, training
 from bot.commands.folders import chosen, folder_options
 from bot.logs import start_logging
+from bot.settings import keep_city_time
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,14 +46,9 @@ for command in (
     bot.add_command(command)
 
 
-CITY_TIME = "CST-8"
-"""UTC+8 as POSIX writes it, which needs no list of time zones; China has no other and no summer time."""
-
-
 def main() -> None:
     """Run the command line; known errors become one clear message and exit code 1."""
-    os.environ["TZ"] = CITY_TIME  # opening hours and dates are the city's, wherever the server stands
-    time.tzset()
+    keep_city_time()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese must not end the program
