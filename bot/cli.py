@@ -12,6 +12,7 @@ import click
 from bot.commands import delivery, knowledge, models, privacy, talk, training
 from bot.commands.folders import chosen, folder_options
 from bot.logs import start_logging
+from bot.settings import keep_city_time
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -47,6 +48,7 @@ for command in (
 
 def main() -> None:
     """Run the command line; known errors become one clear message and exit code 1."""
+    keep_city_time()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese must not end the program

@@ -17,6 +17,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from bot.dialogue import Dialogue
+from bot.outage import Outage
 from bot.reminders import remind_daily
 from faq.acceptance import accept, accepted
 from faq.load import FaqError, load
@@ -141,10 +142,26 @@ class Live:
         threading.Thread(target=self._watch, args=(stop,), name="faq-watch", daemon=True).start()
 
     def _watch(self, stop: threading.Event) -> None:
+        """Watch until `stop` is set; a folder that is put in place of one watched is watched from then on."""
+        outage = Outage(log, "saved knowledge is not noticed (%s)", "saved knowledge is noticed again")
+        again = False
+        while not stop.wait(float(again)):
+            try:
+                self._watch_these(stop, outage, again)
+            except Exception as error:  # a folder is gone, or the system watches no more: it may come back
+                outage.begin(type(error).__name__)
+            again = True
+
+    def _watch_these(self, stop: threading.Event, outage: Outage, again: bool) -> None:
         folders = (self._faq_folder, self._registry.folder)
-        for changes in watch(*folders, stop_event=stop, rust_timeout=1_000, debounce=1_000):
-            if self._concerned(Path(name) for _, name in changes):
+        watched = [folder.stat().st_ino for folder in folders]
+        for changes in watch(*folders, stop_event=stop, rust_timeout=1_000, debounce=1_000, yield_on_timeout=True):
+            outage.end()
+            if again or self._concerned(Path(name) for _, name in changes):
                 self.reload()
+            again = False
+            if [folder.stat().st_ino for folder in folders] != watched:
+                return
 
     def _concerned(self, changed: Iterable[Path]) -> bool:
         """Tell whether something that serves has changed: the YAML, or by an admin's command the active version."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -57,6 +59,9 @@ def _public(given: str) -> str:
         raise ValueError("Telegram sends updates to https:// addresses only")
     return given
 
+
+_CITY_TIME = "CST-8"
+"""UTC+8 as POSIX writes it, which needs no list of time zones; China has no other and no summer time."""
 
 Token = Annotated[SecretStr, AfterValidator(_token)]
 _BEGINNINGS = {
@@ -118,6 +123,12 @@ class Settings(BaseSettings):
         """Return the same settings for a simulated Telegram at `url`, which knows only `token`."""
         telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token)}
         return self.model_copy(update={**telegram, "telegram_proxy": None, "webhook_url": None})
+
+
+def keep_city_time() -> None:
+    """Make local time the city's, in this process and its children: opening hours and dates are meant so."""
+    os.environ["TZ"] = _CITY_TIME
+    time.tzset()
 
 
 def read_settings() -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,10 +22,10 @@ FILE = "bot.sqlite3"
 """Name of the SQLite file in the data folder."""
 
 BUSY_MS = 500
-"""Longest wait for a lock of another process; the caller tries again, so that a stop is never held up for longer."""
+"""Longest wait for a lock of another program; the caller tries again, so that a stop is never held up for longer."""
 
 _POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
-"""Seconds, seconds and milliseconds after which a server that does not answer is given up, and asked anew."""
+"""Seconds, seconds and milliseconds after which a server that cannot be reached is given up, and asked anew."""
 
 
 class Database:
@@ -82,10 +83,9 @@ class Database:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
-            raise StoreError(f"{self.name}: {type(error.orig).__name__}: {_first_line(error.orig)}") from error
-        except SQLAlchemyError as error:
-            raise StoreError(f"{self.name}: {type(error).__name__}: {_first_line(error)}") from error
+        except (SQLAlchemyError, sqlite3.Error) as error:  # the driver's own comes from `empty_log`
+            cause = (error.orig if isinstance(error, DBAPIError) else None) or error
+            raise StoreError(f"{self.name}: {type(cause).__name__}: {_first_line(cause)}") from error
 
 
 def _first_line(error: object) -> str:
@@ -113,7 +113,9 @@ def _url(address: str | None, data: Path) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return create_engine(url, connect_args=_POSTGRESQL, hide_parameters=True)
+        engine = create_engine(url, connect_args=_POSTGRESQL, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_postgresql)
+        return engine
     engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -124,6 +126,11 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
     connection.isolation_level = None  # Python's own BEGIN comes only before a write, so reads see another moment
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_postgresql(connection: Any, record: object) -> None:
+    connection.execute(f"SET lock_timeout = {BUSY_MS}")  # for ever is the server's default
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -26,6 +26,9 @@ T = TypeVar("T")
 CHATS = 100_000
 """Most residents remembered at once, about 30 MB; the longest silent is forgotten first."""
 
+_FAREWELL = 3.0
+"""Longest time in seconds for the last transaction at a stop."""
+
 _Job = tuple[Sequence[Entry | Outcome], "asyncio.Future[frozenset[int]]"]
 
 
@@ -109,10 +112,14 @@ class Ledger:
         await self._call(lambda: self._inbox.purge(self._now()))
 
     async def close(self) -> None:
-        """Wait until what was asked for is written."""
-        if self._writing:
-            await self._writing
-        self._thread.shutdown()
+        """Wait until what was asked for is written; give up a database that stays silent."""
+        try:
+            async with asyncio.timeout(_FAREWELL):
+                if self._writing:
+                    await self._writing
+        except TimeoutError:
+            log.error("the database does not answer; what it was asked last may be done again at the next start")
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -132,8 +139,9 @@ class Ledger:
                 changes = [change for asked, _ in batch for change in asked]
                 try:
                     new = await self._call(lambda changes=changes: self._inbox.write(changes, self._now()))  # type: ignore[misc]
-                except StoreError as error:
-                    self._outage.begin(error)
+                except Exception as error:  # whatever it is, those who wait must hear of it
+                    if isinstance(error, StoreError):
+                        self._outage.begin(error)
                     for _, done in batch:
                         if not done.done():
                             done.set_exception(error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
@@ -33,10 +35,10 @@ def spoken_to(message: Message, username: str, bot_id: int) -> str | None:
     text = message.text or ""
     if message.chat.type == ChatType.PRIVATE:
         return text
-    name = f"@{username}"
+    rest, called = re.subn(rf"@{username}(?!\w)", " ", text, flags=re.ASCII | re.IGNORECASE)
     answered = message.reply_to_message.from_user if message.reply_to_message else None
-    if name in text:
-        return text.replace(name, " ").strip() or None
+    if called:
+        return rest.strip() or None
     return text if answered and answered.id == bot_id else None
 
 

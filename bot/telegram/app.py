@@ -83,12 +83,13 @@ def _bot(settings: Settings, queue: DurableQueue, metrics: Metrics, heartbeat: H
     proxy = settings.proxy
     return InboxBot(
         queue,
+        heartbeat.beat,
         token=settings.telegram_bot_token.get_secret_value(),
         base_url=f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot",
         request=AiohttpRequest(proxy=proxy),
-        get_updates_request=AiohttpRequest(connections=1, proxy=proxy, heard=heartbeat.beat),
+        get_updates_request=AiohttpRequest(connections=1, proxy=proxy),
         rate_limiter=Pace(metrics.failed),
-        defaults=Defaults(parse_mode=ParseMode.HTML),
+        defaults=Defaults(parse_mode=ParseMode.HTML, allow_sending_without_reply=True),
     )
 
 

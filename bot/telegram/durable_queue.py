@@ -15,7 +15,7 @@ from telegram.error import NetworkError
 
 from bot.store.errors import StoreError
 from bot.store.ledger import Ledger
-from bot.store.records import Entry
+from bot.store.records import Entry, Outcome, State
 from bot.telegram.addressing import chat_of, concerns_bot
 
 log = logging.getLogger(__name__)
@@ -106,11 +106,24 @@ class DurableQueue(asyncio.Queue[object]):
         await self._room.wait()
 
     async def replay(self, bot: Bot) -> None:
-        """Take up what is open in the store and not here: at start, and what an admin revived. Raises StoreError."""
+        """Take up what is open in the store and not here: at start, and what an admin revived. Raises StoreError.
+
+        What can no longer be read, as after another version of the library was installed, is set aside.
+        """
+        broken = []
         for entry in await self._ledger.open():
             if entry.update_id not in self._open and entry.body is not None:
+                try:
+                    update = Update.de_json(json.loads(entry.body), bot)
+                except Exception as error:  # whatever is wrong with it, the others must be served
+                    reason = type(error).__name__
+                    log.error("update %d can no longer be read (%s); it is set aside", entry.update_id, reason)
+                    broken.append(Outcome(entry.update_id, entry.lane, State.DEAD, entry.tries, reason))
+                    continue
                 self.tries[entry.update_id] = entry.tries
-                self._enqueue(Update.de_json(json.loads(entry.body), bot))
+                self._enqueue(update)
+        for outcome in broken:  # not before: while that is written, others of what was read may be answered
+            await self._ledger.settle(outcome)
 
     def settled(self, update: Update) -> None:
         """Give the place of `update` to another."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from telegram.constants import ParseMode
@@ -27,11 +27,12 @@ FAREWELL = 0.3
 class InboxBot(ExtBot[None]):
     """Commits the updates of one getUpdates in one transaction; one unreadable update does not stop the others."""
 
-    def __init__(self, queue: DurableQueue, **arguments: Any) -> None:
-        """Fetch into `queue`; `arguments` are those of ExtBot."""
+    def __init__(self, queue: DurableQueue, heard: Callable[[], None], **arguments: Any) -> None:
+        """Fetch into `queue`, calling `heard` whenever Telegram has answered; `arguments` are those of ExtBot."""
         super().__init__(**arguments)
         with self._unfrozen():
             self._queue = queue
+            self._heard = heard
             self._outage = Outage(log, "updates cannot be fetched (%s); trying again", "updates can be fetched again")
 
     async def get_updates(
@@ -77,4 +78,5 @@ class InboxBot(ExtBot[None]):
         asked = {"offset": offset, "limit": limit, "timeout": int(seconds), "allowed_updates": allowed_updates}
         # Private, and so the library is pinned: the public do_api_request warns each time and hides a refused token.
         received = await self._post("getUpdates", asked, read_timeout=seconds + READ)
+        self._heard()
         return await self._queue.take(received, self)

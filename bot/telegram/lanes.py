@@ -208,5 +208,6 @@ class Lanes(BaseUpdateProcessor):
             try:
                 await self._ledger.purge()
                 await self._queue.replay(self._application.bot)
-            except StoreError as error:
-                log.error("the store could not be tidied up: %s", error)
+            except Exception as error:  # whatever it is, in a minute it may be well
+                reason = error if isinstance(error, StoreError) else type(error).__name__
+                log.error("the store could not be tidied up: %s", reason)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import JSONDict, ODVInput
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
@@ -46,17 +45,12 @@ class AiohttpRequest(BaseRequest):
         connections: int = 32,
         timeouts: Timeouts | None = None,
         proxy: str | None = None,
-        heard: Callable[[], None] | None = None,
     ) -> None:
-        """Take at most `connections` at once, through `proxy` (http, https, socks5, socks5h) if given.
-
-        `heard` is called after each answer of success.
-        """
+        """Take at most `connections` at once, through `proxy` (http, https, socks5, socks5h) if given."""
         self._connections = connections
         self._timeouts = timeouts or Timeouts()
         self._socks = proxy if proxy and proxy.startswith("socks") else None
         self._proxy = None if self._socks else proxy
-        self._heard = heard
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -85,7 +79,10 @@ class AiohttpRequest(BaseRequest):
         connect_timeout: ODVInput[float] = _UNSET,
         pool_timeout: ODVInput[float] = _UNSET,
     ) -> tuple[int, bytes]:
-        """Return status and body. Raises TimedOut, NetworkError; neither names the URL, which holds the token."""
+        """Return status and body. Raises TimedOut, NetworkError; neither names the URL, which holds the token.
+
+        The error page of a proxy on the way is a NetworkError whatever its status: a 403 of its own blocks no chat.
+        """
         if self._session is None:
             raise RuntimeError("the request is used before initialize() or after shutdown()")
         default = self._timeouts
@@ -100,24 +97,24 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as response:
-                status, content = response.status, await response.read()
+                status, reason, content = response.status, response.reason, await response.read()
         except aiohttp.ConnectionTimeoutError as error:
             raise TimedOut("no connection in time; the request was not sent") from error
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(_named(error)) from error
-        if self._heard and status == 200:
-            self._heard()
+        if status >= 400 and not _telegrams(content):
+            raise NetworkError(f"{reason} ({status}), which is no answer of Telegram's")
         return status, content
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
-        """Return the answer's JSON. Raises TelegramError; the library would log a proxy's error page in full."""
+        """Return the answer's JSON. Raises NetworkError; the library would log a proxy's page in full."""
         try:
             answer: JSONDict = json.loads(payload.decode(errors="replace"))
         except ValueError as error:
-            raise TelegramError("the answer is not JSON") from error
+            raise NetworkError("the answer is not JSON") from error
         return answer
 
     def _connector(self) -> aiohttp.BaseConnector:
@@ -146,6 +143,15 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
     for name, (filename, content, content_type) in data.multipart_data.items():
         form.add_field(name, content, filename=filename, content_type=content_type)
     return form, _PLAIN
+
+
+def _telegrams(content: bytes) -> bool:
+    """Tell whether a refusal is a Bot API server's own."""
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and "ok" in answer
 
 
 def _given(value: ODVInput[float], default: float) -> float | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
@@ -29,6 +31,8 @@ UPDATES = ["message", "callback_query", "my_chat_member"]
 
 _ORDERLY = 8.0
 """Seconds after which an orderly end is given up; nothing is lost by it, for the inbox holds what is not answered."""
+_LAST = 10.0
+"""Seconds after which any end is given up and the process is gone; systemd and Docker are asked to wait 15."""
 _LONGEST_WAIT = 30.0
 """Seconds between two attempts to reach the Bot API server at the start, at most."""
 
@@ -58,12 +62,20 @@ async def run(
     if not settings.webhook_url:
         ends.add(asyncio.create_task(heartbeat.watch()))
     done, others = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+    _end_surely()
     for task in others:
         task.cancel()
     if others:
         await asyncio.wait(others, timeout=_ORDERLY)
     for task in done:
         task.result()
+
+
+def _end_surely() -> None:
+    """End the process in the end: a thread that waits for a silent server can neither be cancelled nor left behind."""
+    last = threading.Timer(_LAST, os._exit, (1,))
+    last.daemon = True
+    last.start()
 
 
 async def _serve(

@@ -17,6 +17,9 @@ from typing import Any
 
 import pytest
 
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.store.records import Entry, Outcome, State
 from intents.model import Model
 from tests.conftest import FAQ, ROOT
 from tests.intents.test_gate import steal
@@ -252,6 +255,14 @@ def test_a_wrong_setting_is_named_without_its_value(data: Path) -> None:
     assert done.returncode == 1
     assert "TELEGRAM_BOT_TOKEN" in done.stderr
     assert "secret-but-wrong" not in done.stderr
+
+
+def test_times_are_those_of_the_city_wherever_the_server_stands(tmp_path: Path) -> None:
+    database = Database(None, tmp_path)
+    Inbox(database).write([Entry(1, "a", "{}")], 0.0)
+    Inbox(database).write([Outcome(1, "a", State.DEAD, 3, "BadRequest")], 0.0)
+    database.close()
+    assert "1970-01-01 08:00" in run("inbox", data=tmp_path, TZ="America/New_York").stdout
 
 
 def test_ctrl_c_ends_the_chat_cleanly(data: Path, model: Model) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -69,6 +70,19 @@ def test_a_saved_edit_is_taken_over_while_the_bot_goes_on_answering(small: Path,
     assert longest < 5
     assert after.children_user - before.children_user > 0.5, "training took its time in a process of its own"
     assert Registry(small / "var").active() == "v0002"
+
+
+def test_a_folder_put_in_place_of_the_one_watched_is_taken_over_and_watched(
+    small: Path, live: Live, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    shutil.move(small / "faq", small / "old")
+    assert eventually(lambda: "saved knowledge is not noticed (FileNotFoundError)" in caplog.text)
+    shutil.move(shutil.copytree(small / "old", small / "new"), small / "faq")
+    assert eventually(lambda: live.reloads == 1)
+    edit_answer(small)
+    assert eventually(lambda: NEW in answer(live))
+    assert "saved knowledge is noticed again" in caplog.text
 
 
 def test_a_refused_edit_changes_nothing_and_the_log_says_why_and_what_to_do(

@@ -157,8 +157,22 @@ async def test_a_failure_is_tried_again_and_the_resident_answered(api: Simulator
 async def test_in_a_group_only_those_who_call_the_bot_are_answered(api: Simulator, bot: object) -> None:
     api.privacy = False
     api.says("低保怎么申请", chat=-5)
-    api.says("@hebi_test_bot 特困怎么申请", chat=-5)
-    assert "特困" in (await api.reply())["text"]
+    api.says("@hebi_test_bot2 低保怎么申请", chat=-5)
+    for name in ("@hebi_test_bot ", "@Hebi_Test_Bot"):
+        api.says(f"{name}特困怎么申请", chat=-5)
+        assert "特困" in (await api.reply())["text"]
+    assert api.sent.empty()
+
+
+async def test_in_a_group_a_message_that_was_deleted_meanwhile_is_answered_without_a_quote(
+    api: Simulator, bot: object
+) -> None:
+    asked = api.message(7, chat=-5, text="@hebi_test_bot 特困怎么申请")
+    del api.chats.of(-5).messages[asked["message_id"]]
+    api.update("message", asked)
+    answer = await api.reply()
+    assert "特困" in answer["text"]
+    assert "reply_to_message" not in answer
 
 
 async def test_broken_knowledge_leaves_the_running_bot_untouched_and_mended_is_taken_over(

@@ -11,6 +11,7 @@ from aiohttp import web
 from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
+from bot.telegram.inbox_bot import InboxBot
 from bot.telegram.request import AiohttpRequest, Timeouts
 from tests.proxies import http_proxy, socks_proxy
 
@@ -127,9 +128,20 @@ async def test_each_refusal_becomes_the_librarys_error(
     assert type(raised.value) is error
 
 
-async def test_an_error_page_instead_of_json_is_a_network_error(server: Server) -> None:
-    server.status, server.answer = 502, "<html>"
-    with pytest.raises(NetworkError, match="Bad Gateway"):
+@pytest.mark.parametrize("page", ["<html>", '{"error": "no"}'])
+@pytest.mark.parametrize("status", [401, 403, 404, 409, 502])
+async def test_an_error_page_of_a_proxy_on_the_way_is_a_network_error_whatever_its_status(
+    server: Server, status: int, page: str
+) -> None:
+    server.status, server.answer = status, page
+    with pytest.raises(NetworkError, match=f"({status})") as raised:
+        await ask(server)
+    assert type(raised.value) is NetworkError
+
+
+async def test_a_page_instead_of_an_answer_is_a_network_error(server: Server) -> None:
+    server.answer = "<html>"
+    with pytest.raises(NetworkError, match="not JSON"):
         await ask(server)
 
 
@@ -187,13 +199,39 @@ async def test_a_redirect_is_not_followed(server: Server) -> None:
     assert len(server.asked) == 1
 
 
-async def test_success_is_noted_and_failure_is_not(server: Server) -> None:
-    heard: list[int] = []
-    await ask(server, AiohttpRequest(heard=lambda: heard.append(1)))
-    server.status = 500
-    with pytest.raises(NetworkError):
-        await ask(server, AiohttpRequest(heard=lambda: heard.append(2)))
-    assert heard == [1]
+class Nothing:
+    """A queue that has room and keeps nothing."""
+
+    async def room(self) -> None: ...
+
+    async def take(self, received: object, bot: Bot) -> tuple[()]:
+        return ()
+
+
+async def test_a_poll_is_noted_when_telegram_has_answered_and_not_when_a_proxy_has(server: Server) -> None:
+    heard: list[str] = []
+
+    async def poll() -> None:
+        request = AiohttpRequest(timeouts=PATIENCE)
+        await request.initialize()
+        polling = InboxBot(
+            Nothing(),  # type: ignore[arg-type]
+            lambda: heard.append("Telegram"),
+            token=TOKEN,
+            base_url=f"{server.url}/bot",
+            get_updates_request=request,
+        )
+        try:
+            await polling.get_updates(timeout=1)
+        finally:
+            await request.shutdown()
+
+    server.answer = {"ok": True, "result": []}
+    await poll()
+    for server.status, server.answer in ((200, "<html>"), (500, {"ok": False})):
+        with pytest.raises(NetworkError):
+            await poll()
+    assert heard == ["Telegram"]
 
 
 async def test_requests_go_through_an_http_proxy(server: Server) -> None:
