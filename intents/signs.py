@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import ahocorasick
 
@@ -12,7 +12,7 @@ from faq.template import expand
 from faq.text import bare
 from intents.pinyin import syllables
 
-_BETWEEN_BRACKETS = re.compile(r"[^()|]+")
+_BETWEEN_BRACKETS = re.compile("[^()|（）｜]+")
 _HEARD_FROM = 4
 """Syllables a sign needs to be told by its sound alone; shorter ones sound like harmless words."""
 _FIRST = 0xE000
@@ -54,25 +54,20 @@ class _Phrases:
                 yield from (phrase for phrase in expanded if len(phrase) >= least)
 
         kinds: dict[str, tuple[int, ...]] = {}
-        self._unless = []
+        self._unless: list[_Seek] = []
         for kind, emergency in enumerate(emergencies):
             for sign in phrases(emergency.signs):
                 kinds[sign] = (*kinds.get(sign, ()), kind)
-            exceptions = ahocorasick.Automaton(ahocorasick.STORE_LENGTH)
-            for exception in phrases(emergency.unless):
-                exceptions.add_word(exception)
-            exceptions.make_automaton()
-            self._unless.append(exceptions)
-        self._signs = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+            exceptions = {exception: len(exception) for exception in phrases(emergency.unless)}
+            self._unless.append(_automaton(exceptions).iter_long if exceptions else _nothing)
         shapes: dict[tuple[int, tuple[int, ...]], int] = {}  # few, and a number costs nothing where a tuple would
-        for sign, of in kinds.items():
-            self._signs.add_word(sign, shapes.setdefault((len(sign), of), len(shapes)))
-        self._signs.make_automaton()
+        numbers = {sign: shapes.setdefault((len(sign), of), len(shapes)) for sign, of in kinds.items()}
+        self._signs: _Seek = _automaton(numbers).iter if numbers else _nothing
         self._shapes = tuple(shapes)
 
     def seen_in(self, text: str) -> set[int]:
         """Return the numbers of the emergencies of which a sign stands in `text` and touches no exception."""
-        signs = [(end, *self._shapes[shape]) for end, shape in self._signs.iter(text)]
+        signs = [(end, *self._shapes[shape]) for end, shape in self._signs(text)]
         excepted = {kind: self._excepted(kind, text) for _, _, kinds in signs for kind in kinds}
         return {
             kind
@@ -83,5 +78,22 @@ class _Phrases:
 
     def _excepted(self, kind: int, text: str) -> set[int]:
         """Return which characters of `text` belong to exceptions, of which longer ones go before shorter ones."""
-        found = self._unless[kind].iter_long(text)
-        return {at for end, length in found for at in range(end + 1 - length, end + 1)}
+        return {at for end, length in self._unless[kind](text) for at in range(end + 1 - length, end + 1)}
+
+
+_Seek = Callable[[str], Iterable[tuple[int, int]]]
+"""Yields the last place in a text, and the number, of each phrase that stands there."""
+
+
+def _automaton(phrases: Mapping[str, int]) -> ahocorasick.Automaton:
+    """Return what finds any of `phrases`, each with its number, in a time that does not depend on how many they are."""
+    automaton = ahocorasick.Automaton(ahocorasick.STORE_INTS)
+    for phrase, number in phrases.items():
+        automaton.add_word(phrase, number)
+    automaton.make_automaton()
+    return automaton
+
+
+def _nothing(_: str) -> Iterable[tuple[int, int]]:
+    """Find nothing, as an automaton of no phrases should."""
+    return ()

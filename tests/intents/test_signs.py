@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from faq.knowledge import Faq
@@ -45,3 +47,25 @@ def test_every_sign_is_seen_in_itself(faq: Faq, signs: Signs) -> None:
 
 def test_no_title_shows_a_sign(faq: Faq, signs: Signs) -> None:
     assert [i.id for i in faq.intents.values() if i.id != "chat.crisis" and signs.seen_in(i.title)] == []
+
+
+def test_a_kind_without_signs_shows_none(faq: Faq) -> None:
+    silent = replace(faq.emergencies["suicide"], signs=(), unless=())
+    assert Signs(replace(faq, emergencies={"silent": silent})).seen_in("我不想活了") == ()
+
+
+def test_full_width_brackets_of_a_sign_expand(faq: Faq) -> None:
+    kind = replace(faq.emergencies["suicide"], signs=("不想（活｜在）了",), unless=())
+    signs = Signs(replace(faq, emergencies={"suicide": kind}))
+    assert [signs.seen_in(said) for said in ("我不想活了", "不想在了呀", "不想来了")] == [
+        ("suicide",),
+        ("suicide",),
+        (),
+    ]
+
+
+def test_a_sign_that_touches_an_exception_is_none_but_one_beside_it_is(faq: Faq) -> None:
+    kind = replace(faq.emergencies["suicide"], signs=("不想活",), unless=("不想活动",))
+    signs = Signs(replace(faq, emergencies={"suicide": kind}))
+    assert signs.seen_in("今天不想活动") == ()
+    assert signs.seen_in("不想活动，也不想活") == ("suicide",)
