@@ -190,7 +190,7 @@ class Listener:
         likely = self._likely(guesses)
         if self._sure(guesses):
             return Meaning((guesses[0],), tuple(likely[1:]))
-        return Meaning(offered=tuple(guesses[:OFFERED]) if likely else ())
+        return Meaning(offered=tuple(likely))
 
     def _better(self, several: Meaning, whole: Meaning) -> bool:
         """Tell whether a message is rather several questions than one."""

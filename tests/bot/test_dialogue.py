@@ -178,6 +178,13 @@ def test_when_unsure_up_to_three_questions_are_offered_and_none_of_them(dialogue
     assert ids(answer) == ["dibao.apply"]
 
 
+def test_what_is_hardly_likely_is_not_offered(dialogue: Dialogue, model: Model) -> None:
+    thresholds = replace(model.thresholds, accept=1.1)
+    asking = Dialogue(Model(model.faq, model.words, model.weights, model.calibration, thresholds, model.distress))
+    reply, _ = told(asking, "低保怎么申请")
+    assert [guess.intent.id for guess in reply.offered] == ["dibao.apply"]
+
+
 def with_dates(model: Model, **dates: dt.date) -> Dialogue:
     intents = dict(model.faq.intents)
     intents["dibao.apply"] = replace(intents["dibao.apply"], **dates)  # type: ignore[arg-type]
