@@ -40,6 +40,8 @@ class Dialogue:
         """Return the reply to `message` and what is remembered afterwards."""
         if pressed := self._typed.press(message, session.offered):
             return self.press(pressed, session, now)
+        if session.at(now).intent != CRISIS and self._typed.nods(message):
+            return self._plain(self.faq.phrases.go_on, Decision.ANSWER), session.at(now)
         reply, session = self._understood(message, session, now)
         if reply.decision == Decision.CLARIFY:
             session = replace(session, offered=tuple(guess.intent.id for guess in reply.offered))

@@ -1,4 +1,4 @@
-"""Buttons that are typed instead of pressed: 第二个, 2, 都不是, 全部问题."""
+"""What residents type instead of pressing a button, 第二个, 都不是, and instead of saying anything, 嗯."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class Typed:
             bare(phrases.button_district): Press(Action.DISTRICTS),
         }
         cues = faq.cues
+        self._fixed |= {bare(word): Press(Action.NONE) for word in cues.refusing}
+        self._nodding = re.compile(f"(?:{any_of(cues.nodding)})+")
         self._numerals = cues.numerals
         number = rf"(?:(\d)|({'|'.join(map(re.escape, self._numerals))}))"
         self._place = re.compile(f"(?:{any_of(cues.filling)})*第?{number}(?:{any_of(cues.polite)})*")
@@ -39,3 +41,7 @@ class Typed:
         if 1 <= place <= len(offered):
             return Press(Action.ANSWER, offered[place - 1])
         return Press(Action.NONE) if place == len(offered) + 1 else None
+
+    def nods(self, message: str) -> bool:
+        """Tell whether `message` only says that the resident has read."""
+        return bool(self._nodding.fullmatch(bare(message)))

@@ -211,6 +211,26 @@ def test_none_of_what_was_offered_may_be_typed(model: Model, typed: str) -> None
     assert session.offered == (), "a number in the next message is no choice"
 
 
+@pytest.mark.parametrize("message", ["嗯", "哦哦", "好。", "中中中"])
+def test_a_resident_who_only_nods_is_not_told_that_nothing_was_understood(dialogue: Dialogue, message: str) -> None:
+    reply, session = told(dialogue, "特困怎么申请", message)
+    assert reply.text == dialogue.faq.phrases.go_on
+    reply, _ = dialogue.hear("要带什么", session, NOW)
+    assert ids(reply) == ["tekun.apply"]
+
+
+def test_nodding_in_danger_does_not_end_it(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "他拿刀追着我打，我躲在厕所里", "嗯")
+    assert reply.decision == Decision.EMERGENCY
+
+
+@pytest.mark.parametrize("message", ["不是", "不对", "都不对"])
+def test_a_resident_who_only_refuses_gets_no_other_policy(dialogue: Dialogue, message: str) -> None:
+    reply, session = told(dialogue, "低保怎么申请", message)
+    assert (ids(reply), reply.text) == ([], dialogue.faq.phrases.clarify_none.strip())
+    assert session.intent == "dibao.apply"
+
+
 def test_a_number_that_nothing_was_offered_for_is_no_button(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "低保怎么申请", "2")
     assert reply.decision == Decision.FALLBACK
