@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.compose import Composer
 from bot.privacy import Redactor
 from bot.reply import Action, Choice, Decision, Part, Press, Reply
 from bot.session import Session
-from faq.knowledge import CRISIS, OUTSIDE
+from bot.typed import Typed
+from faq.knowledge import CRISIS, OUTSIDE, Intent
 from faq.text import bare
 from intents.context import Context
 from intents.danger import Danger
 from intents.model import Guess, Model
 from intents.places import Gazetteer, Mention
+from intents.subjects import Subjects
 from intents.understand import Listener, Meaning
 
 Turn = tuple[Reply, Session]
@@ -31,10 +33,18 @@ class Dialogue:
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._compose = Composer(model.faq)
         self._redactor = Redactor(model.faq.personal)
+        self._subjects = Subjects(model.faq)
+        self._typed = Typed(model.faq)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards."""
+        if pressed := self._typed.press(message, session.offered):
+            return self.press(pressed, session, now)
+        if session.at(now).intent != CRISIS and self._typed.nods(message):
+            return self._plain(self.faq.phrases.go_on, Decision.ANSWER), session.at(now)
         reply, session = self._understood(message, session, now)
+        if reply.decision == Decision.CLARIFY:
+            session = replace(session, offered=tuple(guess.intent.id for guess in reply.offered))
         if reply.decision != Decision.EMERGENCY and self._redactor.holds_numbers(message):
             reply = replace(reply, parts=(*reply.parts, Part(self.faq.phrases.numbers_seen)))
         return reply, session
@@ -46,22 +56,24 @@ class Dialogue:
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
         if session.district and self._gazetteer.only(message):
-            return self._set_district(session.district, session, now)
+            return self._set_district(session.district, session, now, asks=self._listener.asks(message))
         if not bare(message):
             return self._plain(self.faq.phrases.nothing_readable), session
         meaning = self._listener.understand(message, context)
         if meaning.danger:
             return self._emergency(meaning.danger, meaning.answered, session, now)
+        if meaning.over:
+            return self._plain(self.faq.phrases.danger_over, Decision.ANSWER), replace(session, intent=None)
         if not meaning.answered:
             return self._unsure(meaning, mention, session), session
-        reply = self._answers(meaning, session, now)
+        reply = self._answers(meaning, session, now, self._subjects.named(message))
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
         home = self._gazetteer.household(message)
         if home and home.district == OUTSIDE and not all(self.faq.small_talk(g.intent) for g in meaning.answered):
             note = Part(self.faq.phrases.household_outside.format(name=home.name))
             reply = replace(reply, parts=(*reply.parts, note))
-        return reply, replace(session, intent=meaning.answered[-1].intent.id)
+        return reply, self._asked([guess.intent for guess in meaning.answered], session)
 
     def press(self, press: Press, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to a press on a button and what is remembered afterwards."""
@@ -71,7 +83,7 @@ class Dialogue:
             case Action.ANSWER | Action.DETAILS if intent:
                 details = press.action == Action.DETAILS
                 reply = self._answer([Guess(intent, 1.0)], session, now, details=details)
-                session = replace(session, intent=intent.id)
+                session = self._asked([intent], session)
             case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
                 reply, session = self._set_district(press.target, session, now)
             case Action.TOPIC if press.target in self.faq.topics:
@@ -108,6 +120,19 @@ class Dialogue:
         intent = self.faq.intents.get(session.intent or "")
         return Context(intent, session.freshness(now)) if intent else None
 
+    def _asked(self, intents: Sequence[Intent], session: Session) -> Session:
+        """Return what is remembered after `intents` were answered.
+
+        Small talk and what is asked in passing leave what was asked before: 特困怎么申请, 几点上班, 谢谢, 要带什么.
+        """
+        asked = [intent for intent in intents if not self._aside(intent)]
+        if asked or session.intent in (None, CRISIS):
+            return replace(session, intent=(asked or intents)[-1].id)
+        return session
+
+    def _aside(self, intent: Intent) -> bool:
+        return self.faq.small_talk(intent) or self.faq.topics[intent.topic].passing
+
     def _plain(self, text: str, decision: Decision = Decision.FALLBACK) -> Reply:
         return Reply((Part(text),), decision, (self._to_menu(),))
 
@@ -142,8 +167,8 @@ class Dialogue:
             return replace(self._plain(phrases.outside.format(name=mention.name)), district=OUTSIDE)
         return replace(self._plain(phrases.fallback), district=session.district)
 
-    def _answers(self, meaning: Meaning, session: Session, now: dt.datetime) -> Reply:
-        reply = self._answer(meaning.answered, session, now, instead=meaning.offered)
+    def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
+        reply = self._answer(meaning.answered, session, now, instead=meaning.offered, named=named)
         heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
         return replace(reply, parts=(*reply.parts, *unclear))
@@ -156,12 +181,16 @@ class Dialogue:
         *,
         details: bool = False,
         instead: tuple[Guess, ...] = (),
+        named: Sequence[str] = (),
     ) -> Reply:
-        """Answer each intent, name each office once, then the sources; `instead` is offered in case it was meant."""
+        """Answer each intent, name each office once, then the sources; `instead` is offered in case it was meant.
+
+        `named` are the subjects that the resident named.
+        """
         guesses = tuple(guess._replace(intent=guess.intent.on(now.date())) for guess in guesses)
         parts = [self._compose.answer(guess.intent, now, details=details) for guess in guesses]
         crisis = any(guess.intent.id == CRISIS for guess in guesses)
-        kinds = dict.fromkeys(g.intent.office for g in guesses if not self.faq.small_talk(g.intent))
+        kinds = dict.fromkeys(self._office(guesses, session, named))
         offices = [self._compose.office(kind, session.district, session.town, now) for kind in kinds]
         sources = self._compose.sources((guess.intent for guess in guesses), now)
         return Reply(
@@ -173,6 +202,19 @@ class Dialogue:
             district=session.district,
             offices=tuple(office_id for office_id, _ in offices),
         )
+
+    def _office(self, guesses: Sequence[Guess], session: Session, named: Sequence[str]) -> Iterator[str]:
+        """Yield the kind of office of each answer; what is asked in passing is asked of the office of what was asked.
+
+        Not so where the office itself was `named`, or is the same in all districts.
+        """
+        asked = [guess.intent for guess in guesses if not self._aside(guess.intent)]
+        before = self.faq.intents.get(session.intent or "")
+        if not asked and before and not self._aside(before):
+            asked = [before]
+        for intent in (guess.intent for guess in guesses if not self.faq.small_talk(guess.intent)):
+            in_passing = intent not in asked and intent.id not in named and len(self.faq.offices[intent.office]) > 1
+            yield asked[-1].office if asked and in_passing else intent.office
 
     def _next(
         self,
@@ -198,15 +240,18 @@ class Dialogue:
             yield Choice(phrases.button_district, Press(Action.DISTRICTS))
         yield self._to_menu()
 
-    def _set_district(self, district: str, session: Session, now: dt.datetime) -> Turn:
+    def _set_district(self, district: str, session: Session, now: dt.datetime, *, asks: bool = False) -> Turn:
+        """Remember the district and say where to go there; a question of it is what was asked before: 那淇县呢."""
         if district != session.district:
             session = replace(session, district=district or None, town=None)
         if not district:
             return self.menu(), session
-        said = Part(self.faq.phrases.district_set.format(name=district))
+        said = Part(self.faq.phrases.district_set.format(name=f"{district}{session.town or ''}"))
         intent = self.faq.intents.get(session.intent or "")
         if intent is None or self.faq.small_talk(intent):
             return Reply((said,), choices=tuple(self._topics()), district=district), session
+        if asks:
+            return self._answer([Guess(intent, 1.0)], session, now), session
         office_id, office = self._compose.office(intent.office, district, session.town, now)
         choices = tuple(self._next((Guess(intent, 1.0),), session))
         return Reply((said, office), choices=choices, district=district, offices=(office_id,)), session

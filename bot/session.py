@@ -25,9 +25,11 @@ class Session:
     town: str | None = None
     """Town or street within the district; None: not known."""
     intent: str | None = None
-    """Id of the intent answered last; None: none yet."""
+    """Id of the intent asked last, small talk and what is asked in passing aside; None: none yet."""
     heard_at: dt.datetime | None = None
     """When the last message came; None: never."""
+    offered: tuple[str, ...] = ()
+    """Ids of the intents offered just now, in the order of their buttons; not kept over a restart."""
 
     def freshness(self, now: dt.datetime) -> float:
         """Return how much the last intent still counts at `now`: 1 at once, halved each `FADING`, 0 when forgotten."""
@@ -40,7 +42,7 @@ class Session:
         if self.heard_at is None or silence > MEMORY:
             return Session(heard_at=now)
         intent = self.intent if silence <= TOPIC_MEMORY else None
-        return replace(self, intent=intent, heard_at=now)
+        return replace(self, intent=intent, heard_at=now, offered=())
 
     def _silence(self, now: dt.datetime) -> dt.timedelta:
         """Return the time since the last message; a clock set back counts like one set forward."""

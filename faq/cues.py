@@ -46,5 +46,9 @@ class Cues:
     """Phrases with a word of asking that ask nothing: 前几天, 啥都没了."""
     sharing: tuple[Text, ...] = ()
     """Words that ask one thing of each of several subjects: 分别找谁."""
+    nodding: tuple[Text, ...] = ()
+    """Words that, alone, say that the resident has read: 嗯, 哦."""
+    refusing: tuple[Text, ...] = ()
+    """Words that, alone, say that what was answered or offered was not meant: 不是."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""

@@ -101,6 +101,8 @@ class Topic:
     """Ids of intents listed first; the others follow in the order of their names."""
     hidden: bool = False
     """True: not in the menu (small talk)."""
+    passing: bool = False
+    """True: asked in passing (where, when, what number), and what was asked before goes on."""
 
 
 @dataclass(frozen=True)

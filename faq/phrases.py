@@ -57,6 +57,10 @@ class Phrases:
     """Heading over the buttons of the topics."""
     topic: WithName
     """Heading over the questions of the topic {name}."""
+    danger_over: Plain
+    """Said when a resident who was in danger writes that it is over."""
+    go_on: Plain
+    """Said to a message that only says that the resident has read: 嗯."""
     clarify: Plain
     """Asked over up to three possible questions."""
     clarify_none: Plain

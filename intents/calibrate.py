@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize
 
 from intents.model import Calibration, Floats, Point, Thresholds
+from intents.understand import OFFERED
 
 WRONG_ANSWERS = 0.03
 """Budget: share of questions in scope that may get a wrong policy answer."""
@@ -16,8 +17,9 @@ WRONG_ANSWERS = 0.03
 ANSWERED_OUT_OF_SCOPE = 0.04
 """Budget: share of questions out of scope that may get a policy answer."""
 
-MISSED = 0.01
-"""Share of questions in scope that may be declined although the right intent is among the first three."""
+MISSED = 0.015
+"""Share of questions in scope that may be neither answered nor have the right intent offered, though it is among the
+first `OFFERED`."""
 
 FALSE_ALARMS = 0.07
 """Budget: share of messages that only sound like danger that may raise the alarm; each line of them counts once."""
@@ -120,9 +122,11 @@ def choose_thresholds(unseen: Unseen, probabilities: Floats, small_talk: Flags) 
     judged = judge(unseen, probabilities, small_talk)
     inside = judged.inside
     accept = max(judged.lowest(inside, WRONG_ANSWERS), judged.lowest(~inside, ANSWERED_OUT_OF_SCOPE))
-    top = np.argsort(-probabilities[:, :-1], axis=1)[:, :3]
+    top = np.argsort(-probabilities[:, :-1], axis=1)[:, :OFFERED]
     helpful = inside & (top == unseen.targets[:, None]).any(axis=1)
-    clarify = _quantile(judged.confidence[helpful], unseen.weights[helpful], MISSED) if helpful.any() else accept
+    own = probabilities[np.arange(len(probabilities)), unseen.targets]
+    needed = np.where(judged.confidence >= accept, 1.0, own)  # each candidate is weighed by itself
+    clarify = _quantile(needed[helpful], unseen.weights[helpful], MISSED) if helpful.any() else accept
     return Thresholds(accept, min(accept, clarify))
 
 

@@ -8,6 +8,9 @@ import re
 from faq.cues import Cues
 from faq.text import any_of, bare, normalise
 
+SAFE = "ksafe"
+"""Feature of words that tell that danger is over."""
+
 
 class Concepts:
     """Knows the words for the concepts of one `Faq`.

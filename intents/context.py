@@ -66,7 +66,8 @@ class Context:
         habits, subjects, intents = self.habits, faq.cues.subjects, faq.intents.values()
         named = (self.intent.topic, self.subject)
         topic = [i.id for i in intents if (i.id in named or i.topic in named) and (i != self.intent or not self.asked)]
-        general = [i.id for i in intents if i.id not in subjects and i.topic not in subjects]
+        passing = {key for key, topic in faq.topics.items() if topic.passing}
+        general = [i.id for i in intents if i.topic in passing or not {i.id, i.topic} & subjects.keys()]
         elsewhere = 1 - habits.same - habits.topic - habits.related - habits.general
         near = dict.fromkeys(faq.intents, elsewhere / len(intents))
         near[self.intent.id] += habits.same if self.asked else 0.0

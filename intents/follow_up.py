@@ -39,9 +39,12 @@ class FollowUp:
         if context is None or faq.small_talk(context.intent):
             return rank(question)
         named = self._subjects.named(question)
-        if len(named) == 1 and self._subjects.only(question) and context.asked:
-            return self._switch(named[0], context, rank)
         alone = rank(question)
+        bare_subject = len(named) == 1 and self._subjects.only(question) and context.asked
+        if bare_subject and self._switches(named[0], context, alone):
+            return self._switch(named[0], context, rank)
+        if bare_subject:
+            return self._of(context, weigh(faq, context, alone, rank(f"{self._about(context)},{question}")))
         leans = context.within or self._splitter.leans(question)
         if (named and not leans) or (self._model.thresholds.sure(alone) and (named or not leans)):
             return alone
@@ -51,9 +54,23 @@ class FollowUp:
         if top(together) >= _CERTAIN and self._is_own(together, alone, context):
             return together
         guesses = weigh(faq, context, alone, together, len(bare(question)))
-        if context.asked and not self._model.thresholds.sure(guesses) and self._splitter.supposes(question):
-            return [Guess(context.intent, context.freshness)]
-        return guesses
+        return self._of(context, guesses) if context.asked and self._splitter.supposes(question) else guesses
+
+    def _of(self, context: Context, guesses: list[Guess]) -> list[Guess]:
+        """Return `guesses` if they are sure, else the question in `context`, asked again of other circumstances."""
+        return guesses if self._model.thresholds.sure(guesses) else [Guess(context.intent, context.freshness)]
+
+    def _switches(self, subject: str, context: Context, alone: Sequence[Guess]) -> bool:
+        """Tell whether a message that only names `subject`, ranked `alone`, turns to it.
+
+        Not so if its word is one of everyday life and what was asked before is of another topic: 房子呢, after asking
+        what is checked of a household, does not ask for public housing.
+        """
+        intents = self._subjects.intents(subject)
+        if any(intent.topic == context.intent.topic for intent in intents):
+            return True
+        about = sum(guess.confidence for guess in alone if guess.intent in intents)
+        return about >= self._model.thresholds.accept
 
     def _switch(self, subject: str, context: Context, rank: Rank) -> list[Guess]:
         """Rank the question before, asked of another subject."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
-from faq.text import bare
+from faq.text import any_of, bare
+from intents.concepts import SAFE, Concepts
 from intents.context import Context
 from intents.danger import Alarm, Danger
 from intents.follow_up import FRESH, FollowUp, Rank
@@ -36,6 +38,8 @@ class Meaning:
     """Beside answers: questions of the message that were not understood."""
     danger: Danger | None = None
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
+    over: bool = False
+    """The danger told of before is over."""
 
 
 class Listener:
@@ -48,10 +52,16 @@ class Listener:
         self._subjects = Subjects(model.faq)
         self._follow_up = FollowUp(model, self._splitter, self._subjects)
         self._alarm = Alarm(model)
+        self._concepts = Concepts(model.faq.cues)
+        self._polite = re.compile(any_of(word for word in model.faq.cues.polite if len(word) > 1))  # 谢谢, not 没|事
 
     def danger(self, message: str) -> Danger | None:
         """Return the danger that somebody is in, if `message` makes it likely enough."""
         return self._alarm.danger(message, self._splitter.passages(message))
+
+    def asks(self, message: str) -> bool:
+        """Tell whether `message` asks something."""
+        return self._splitter.asks(message)
 
     def understand(self, message: str, context: Context | None = None) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`."""
@@ -61,6 +71,8 @@ class Listener:
             heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
         whole = self._one(message, questions, context, rank)
+        if self._over(message, context) and not self._policies(whole):
+            return Meaning(over=True)
         parts = [part for question in questions for part in self._parts(question, rank)]
         if len(parts) > 1:
             several = self._several(parts, context, rank)
@@ -73,14 +85,23 @@ class Listener:
         if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
             return None
         asks = self._subjects.named(message) or not self._splitter.leans(message) or self._sure(rank(message))
-        return None if asks else Danger(CRISIS, context.freshness)
+        return None if asks or self._over(message, context) else Danger(CRISIS, context.freshness)
+
+    def _over(self, message: str, context: Context | None) -> bool:
+        """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
+        if context is None or context.intent.id != CRISIS:
+            return False
+        return SAFE in self._concepts.features(self._polite.sub("", message))
+
+    def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
+        """Return what is answered and is no small talk."""
+        return tuple(guess for guess in meaning.answered if not self._model.faq.small_talk(guess.intent))
 
     def _beside(self, message: str, questions: Sequence[Question], rank: Rank) -> tuple[Guess, ...]:
         """Return the policy that a message of danger surely asks for as well: the alarm may be false."""
         if not questions or not self._subjects.named(message):
             return ()
-        whole = self._one(message, questions, None, rank)
-        return tuple(guess for guess in whole.answered if not self._model.faq.small_talk(guess.intent))
+        return self._policies(self._one(message, questions, None, rank))
 
     def _parts(self, question: Question, rank: Rank) -> Iterator[Question]:
         """Yield the questions that one asking clause holds: one, one of each subject, or two without a mark between."""
@@ -190,7 +211,7 @@ class Listener:
         likely = self._likely(guesses)
         if self._sure(guesses):
             return Meaning((guesses[0],), tuple(likely[1:]))
-        return Meaning(offered=tuple(guesses[:OFFERED]) if likely else ())
+        return Meaning(offered=tuple(likely))
 
     def _better(self, several: Meaning, whole: Meaning) -> bool:
         """Tell whether a message is rather several questions than one."""

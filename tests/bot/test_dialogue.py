@@ -101,6 +101,17 @@ def test_what_is_asked_after_danger_without_a_subject_is_about_the_danger(dialog
     assert alone.decision != Decision.EMERGENCY
 
 
+@pytest.mark.parametrize("message", ["现在没事了，人救回来了", "没事了", "虚惊一场"])
+def test_danger_that_is_over_is_over(dialogue: Dialogue, message: str) -> None:
+    _, session = told(dialogue, "他拿刀追着我打，我躲在厕所里")
+    reply, session = dialogue.hear(message, session, NOW)
+    assert reply.text == dialogue.faq.phrases.danger_over.strip()
+    reply, _ = dialogue.hear("然后呢", session, NOW)
+    assert reply.decision != Decision.EMERGENCY
+    alone, _ = told(dialogue, message)
+    assert dialogue.faq.phrases.danger_over.strip() not in alone.text
+
+
 @pytest.mark.parametrize(("message", "asked"), [("谢谢", "chat.thanks"), ("低保怎么申请", "dibao.apply")])
 def test_another_question_after_danger_is_answered(dialogue: Dialogue, message: str, asked: str) -> None:
     _, session = told(dialogue, "他拿刀追着我打，我躲在厕所里")
@@ -176,6 +187,102 @@ def test_when_unsure_up_to_three_questions_are_offered_and_none_of_them(dialogue
     assert "12345" in none.text
     answer, _ = asking.press(reply.choices[0].press, session, NOW)
     assert ids(answer) == ["dibao.apply"]
+
+
+def test_what_is_hardly_likely_is_not_offered(dialogue: Dialogue, model: Model) -> None:
+    thresholds = replace(model.thresholds, accept=1.1)
+    asking = Dialogue(Model(model.faq, model.words, model.weights, model.calibration, thresholds, model.distress))
+    reply, _ = told(asking, "低保怎么申请")
+    assert [guess.intent.id for guess in reply.offered] == ["dibao.apply"]
+
+
+@pytest.mark.parametrize(("typed", "wanted"), [("第二个", 1), ("1", 0), ("就第三个吧", 2), ("三", 2)])
+def test_an_offered_question_may_be_named_by_its_place(model: Model, typed: str, wanted: int) -> None:
+    asking, reply, session = asked_back(model)
+    answer, _ = asking.hear(typed, session, NOW)
+    assert ids(answer) == [reply.offered[wanted].intent.id]
+
+
+@pytest.mark.parametrize("typed", ["都不是", "4"])
+def test_none_of_what_was_offered_may_be_typed(model: Model, typed: str) -> None:
+    asking, _, session = asked_back(model)
+    answer, session = asking.hear(typed, session, NOW)
+    assert answer.text == model.faq.phrases.clarify_none.strip()
+    assert session.offered == (), "a number in the next message is no choice"
+
+
+@pytest.mark.parametrize("message", ["嗯", "哦哦", "好。", "中中中"])
+def test_a_resident_who_only_nods_is_not_told_that_nothing_was_understood(dialogue: Dialogue, message: str) -> None:
+    reply, session = told(dialogue, "特困怎么申请", message)
+    assert reply.text == dialogue.faq.phrases.go_on
+    reply, _ = dialogue.hear("要带什么", session, NOW)
+    assert ids(reply) == ["tekun.apply"]
+
+
+def test_nodding_in_danger_does_not_end_it(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "他拿刀追着我打，我躲在厕所里", "嗯")
+    assert reply.decision == Decision.EMERGENCY
+
+
+@pytest.mark.parametrize("message", ["不是", "不对", "都不对"])
+def test_a_resident_who_only_refuses_gets_no_other_policy(dialogue: Dialogue, message: str) -> None:
+    reply, session = told(dialogue, "低保怎么申请", message)
+    assert (ids(reply), reply.text) == ([], dialogue.faq.phrases.clarify_none.strip())
+    assert session.intent == "dibao.apply"
+
+
+def test_a_number_that_nothing_was_offered_for_is_no_button(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "低保怎么申请", "2")
+    assert reply.decision == Decision.FALLBACK
+
+
+def test_the_label_of_a_button_may_be_typed(dialogue: Dialogue) -> None:
+    for label, shown in ((dialogue.faq.phrases.button_menu, dialogue.menu()), ("选择我的县区", dialogue.districts())):
+        reply, _ = told(dialogue, label)
+        assert reply == shown
+
+
+def asked_back(model: Model) -> tuple[Dialogue, Reply, Session]:
+    """Return a dialogue that is never sure, after it asked back."""
+    thresholds = replace(model.thresholds, accept=1.1, clarify=0.0)
+    asking = Dialogue(Model(model.faq, model.words, model.weights, model.calibration, thresholds, model.distress))
+    return asking, *told(asking, "低保怎么申请")
+
+
+@pytest.mark.parametrize("between", ["谢谢", "你答得不对", "几点上班", "电话多少"])
+def test_small_talk_and_what_is_asked_in_passing_leave_what_was_asked(dialogue: Dialogue, between: str) -> None:
+    reply, _ = told(dialogue, "特困怎么申请", between, "要带什么")
+    assert ids(reply) == ["tekun.apply"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "office"),
+    [
+        ("大赉店镇低保怎么办", "township.淇滨区"),
+        ("特困怎么申请", "township"),
+        ("看病自费太多咋办", "medical_insurance"),
+    ],
+)
+def test_a_number_asked_in_passing_is_that_of_the_office_of_what_was_asked(
+    dialogue: Dialogue, asked: str, office: str
+) -> None:
+    reply, _ = told(dialogue, asked, "电话多少")
+    assert (ids(reply), reply.offices) == (["contacts.district"], (office,))
+
+
+def test_an_office_that_is_named_stands_whatever_was_asked_before(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "淇县的低保怎么办", "民政局电话多少")
+    assert reply.offices == ("county_bureau.淇县",)
+    reply, _ = told(dialogue, "低保怎么办", "打12345有用吗")
+    assert reply.offices == ("hotline",)
+
+
+def test_a_district_with_a_question_mark_asks_again_what_was_asked(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "低保一个月发多少钱", "浚县呢")
+    assert (ids(reply), reply.district) == (["dibao.amount"], "浚县")
+    reply, _ = told(dialogue, "低保一个月发多少钱", "俺是浚县善堂镇的")
+    assert (ids(reply), reply.district) == ([], "浚县")
+    assert "浚县善堂镇" in reply.text.splitlines()[0]
 
 
 def with_dates(model: Model, **dates: dt.date) -> Dialogue:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from intents.calibrate import FALSE_ALARMS, Judged, Unseen, believed, calibrate, choose_thresholds, judge
+from intents.calibrate import FALSE_ALARMS, MISSED, Judged, Unseen, believed, calibrate, choose_thresholds, judge
 from intents.model import Calibration
 
 CLASSES = 4
@@ -46,6 +46,15 @@ def test_thresholds_spend_the_budgets_and_do_not_overdraw_them(unseen: Unseen) -
     assert point.risk <= 0.03
     assert point.oos_answered <= 0.04
     assert max(point.risk / 0.03, point.oos_answered / 0.04) > 0.9, "a lower threshold would do"
+
+
+def test_each_candidate_needs_the_probability_at_which_the_stated_share_is_missed(unseen: Unseen) -> None:
+    probabilities = calibrate(unseen).probabilities(unseen.scores)
+    thresholds = choose_thresholds(unseen, probabilities, SMALL_TALK)
+    own = probabilities[np.arange(EXAMPLES), unseen.targets]
+    asked_back = unseen.inside & (probabilities[:, :-1].max(axis=1) < thresholds.accept)
+    missed = (asked_back & (own < thresholds.clarify)).sum() / unseen.inside.sum()
+    assert 0.9 * MISSED < missed <= MISSED
 
 
 def test_a_wrong_answer_of_small_talk_costs_nothing() -> None:

@@ -125,3 +125,22 @@ def test_a_long_question_of_another_subject_that_is_unsure_does_not_lean(listene
 def test_hours_asked_beside_the_canteen_are_the_canteens(listener: Listener) -> None:
     answered = [guess.intent.id for guess in listener.understand("社区食堂在哪、几点开门").answered]
     assert answered == ["canteen.where", "canteen.hours"]
+
+
+@pytest.mark.parametrize(("asked", "said"), [("monitoring.verification", "房子呢"), ("dibao.eligibility", "那房子呢")])
+def test_a_word_of_everyday_life_does_not_turn_to_the_policy_of_that_name(
+    listener: Listener, faq: Faq, asked: str, said: str
+) -> None:
+    answered = listener.understand(said, Context(faq.intents[asked])).answered
+    assert [guess.intent.id for guess in answered] == [asked]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "meant"),
+    [("dibao.apply", "那特困呢", "tekun.apply"), ("special.medical", "房子呢", "special.housing")],
+)
+def test_the_name_of_a_policy_or_a_word_for_one_beside_it_does(
+    listener: Listener, faq: Faq, asked: str, said: str, meant: str
+) -> None:
+    answered = listener.understand(said, Context(faq.intents[asked])).answered
+    assert [guess.intent.id for guess in answered] == [meant]
