@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from intents.model import Calibration, Floats, Point, Thresholds
-from intents.understand import OFFERED
+from intents.model import OFFERED, Calibration, Floats, Point, Thresholds
 
 WRONG_ANSWERS = 0.03
 """Budget: share of questions in scope that may get a wrong policy answer."""

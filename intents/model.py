@@ -24,6 +24,10 @@ CALM = "calm"
 """Label, beside the kinds of emergencies, of messages of nobody in danger."""
 
 
+OFFERED = 3
+"""Most intents offered at once; more make a long keyboard on a phone."""
+
+
 class ModelError(Exception):
     """Raised when a saved model is damaged or belongs to other knowledge."""
 

@@ -13,12 +13,10 @@ from intents.concepts import SAFE, Concepts
 from intents.context import Context
 from intents.danger import Alarm, Danger
 from intents.follow_up import FRESH, FollowUp, Rank
-from intents.model import Guess, Model, top
+from intents.model import OFFERED, Guess, Model, top
 from intents.parts import Question, Splitter, gist
 from intents.subjects import Subjects
 
-OFFERED = 3
-"""Most intents offered at once; more make a long keyboard on a phone."""
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
 
