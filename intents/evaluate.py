@@ -13,7 +13,7 @@ from faq.folder import open_folder
 from faq.knowledge import Faq
 from intents import metrics
 from intents.metrics import Bin, Point
-from intents.model import Model
+from intents.model import Model, top
 from intents.understand import Listener, Meaning
 
 TOP = 3
@@ -203,11 +203,9 @@ def evaluate(model: Model, cases: Iterable[Case]) -> Evaluation:
     listener = Listener(model)
     outcomes = []
     for case in cases:
-        ranked = model.rank(case.question)
-        best = tuple(guess.intent.id for guess in ranked[:TOP])
-        outcomes.append(
-            Outcome(case, best, ranked[0].confidence if ranked else 0.0, listener.understand(case.question))
-        )
+        meaning = listener.understand(case.question)
+        ranked = [*meaning.answered[:1]] if meaning.danger else model.rank(case.question)[:TOP]
+        outcomes.append(Outcome(case, tuple(guess.intent.id for guess in ranked), top(ranked), meaning))
     hidden = frozenset(i.id for i in model.faq.intents.values() if model.faq.small_talk(i))
     return Evaluation(tuple(outcomes), hidden)
 

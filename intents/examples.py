@@ -36,10 +36,8 @@ FRAGMENTS = (3, 4, 5, 6, 8)
 
 
 def examples(faq: Faq) -> Examples:
-    """Return every wording of every question of `faq`, of people in danger, and the questions to decline."""
-    lines = [(i.id, line) for i in faq.intents.values() for line in i.wordings()]
-    if CRISIS in faq.intents:
-        lines += [(CRISIS, _some(expand(line))) for kind in faq.emergencies.values() for line in kind.examples]
+    """Return every wording of every question but those of `CRISIS`, which `dangers` has, and questions to decline."""
+    lines = [(i.id, line) for i in faq.intents.values() if i.id != CRISIS for line in i.wordings()]
     elsewhere = [(OUT_OF_SCOPE, [question]) for question in asked_elsewhere(faq)]
     return _distinct([*lines, *_declined(faq, OUT_OF_SCOPE), *elsewhere])
 

@@ -192,18 +192,15 @@ class Model:
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
-    def rank(self, message: str, *, without: str | None = None) -> list[Guess]:
-        """Return all intents, most probable first; empty if nothing in `message` is known.
+    def rank(self, message: str) -> list[Guess]:
+        """Return all intents but `CRISIS`, most probable first; empty if nothing in `message` is known.
 
-        Probabilities are calibrated, in [0, 1], and sum with the out-of-scope probability to 1. `without` is the id of
-        an intent that is known not to be meant: it is left out, and the others share its probability.
+        Probabilities are calibrated, in [0, 1], and sum with the out-of-scope probability to 1.
         """
         scores = self.weights.scores(self.words.features(message))
         if scores is None:
             return []
-        if without is not None:
-            scores[self.weights.labels.index(without)] = -np.inf
         probabilities = self.calibration.probabilities(scores)[:-1]
-        order = np.argsort(-probabilities, kind="stable")[: len(probabilities) - (without is not None)]
+        order = np.argsort(-probabilities, kind="stable")
         intents = map(self._intents.__getitem__, order.tolist())
         return list(map(_guess, zip(intents, probabilities[order].tolist(), strict=True)))

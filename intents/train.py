@@ -60,7 +60,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
     `on_step` is called with the name of each of `STEPS` steps when it is done.
     """
     data = examples(faq)
-    names = (*faq.intents, OUT_OF_SCOPE)
+    names = labels(faq)
     targets = np.array([names.index(label) for label in data.labels])
     with processes(len(targets) * len(names)) as spread:
         look = functools.cache(words.features)  # both classifiers learn from most of the questions
@@ -112,9 +112,14 @@ def begin_distress(
     return finish
 
 
+def labels(faq: Faq) -> tuple[str, ...]:
+    """Return what questions are told apart into: all intents but `CRISIS`, which the alarm tells, and out of scope."""
+    return (*(intent_id for intent_id in faq.intents if intent_id != CRISIS), OUT_OF_SCOPE)
+
+
 def chatting(faq: Faq) -> npt.NDArray[np.bool_]:
     """Return which classes are intents whose answers state no policy; (classes,)."""
-    return np.array([*map(faq.small_talk, faq.intents.values()), False])
+    return np.array([*(faq.small_talk(faq.intents[label]) for label in labels(faq)[:-1]), False])
 
 
 def unseen(faq: Faq, words: Words, weights: Weights, out_of_fold: Floats, targets: Targets) -> Unseen:
@@ -125,7 +130,8 @@ def unseen(faq: Faq, words: Words, weights: Weights, out_of_fold: Floats, target
     count `OUT_OF_FOLD_SHARE`, or all while there are few checks.
     """
     outside = len(weights.labels) - 1
-    asked = [(weights.labels.index(i.id), words.features(check)) for i in faq.intents.values() for check in i.checks]
+    kinds = {label: row for row, label in enumerate(weights.labels[:-1])}
+    asked = [(row, words.features(check)) for label, row in kinds.items() for check in faq.intents[label].checks]
     checked = [(label, scores) for label, f in asked if (scores := weights.scores(f)) is not None]
     if len(checked) < FEWEST_CHECKS:
         checked = []

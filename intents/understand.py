@@ -64,7 +64,7 @@ class Listener:
     def understand(self, message: str, context: Context | None = None) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`."""
         questions = self._splitter.questions(message)
-        rank = functools.cache(functools.partial(self._model.rank, without=CRISIS))  # danger is looked for beside it
+        rank = functools.cache(self._model.rank)
         if danger := self.danger(message) or self._still(message, context, rank):
             heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)

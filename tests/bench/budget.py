@@ -15,9 +15,8 @@ import numpy as np
 from faq.load import load
 from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
 from intents.examples import examples
-from intents.model import OUT_OF_SCOPE
 from intents.processes import processes
-from intents.train import RIGHT_LABEL, Lesson, chatting, learn, unseen
+from intents.train import RIGHT_LABEL, Lesson, chatting, labels, learn, unseen
 from intents.words import Words
 from tests.conftest import FAQ, ROOT
 
@@ -32,7 +31,7 @@ def main(data: Path) -> None:
     faq = load(FAQ)
     words = Words(faq, data / "cache")
     asked = examples(faq)
-    names = (*faq.intents, OUT_OF_SCOPE)
+    names = labels(faq)
     targets = np.array([names.index(label) for label in asked.labels])
     with processes(len(targets) * len(names)) as spread:
         features = [words.features(question) for question in asked.questions]
