@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from intents.danger import Hints
 from intents.examples import dangers, examples
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
 from intents.processes import Spread, processes
-from intents.words import Words, of_spaced_language
+from intents.words import Words
 
 FOLDS = 4
 """Parts of the questions; each is scored by a classifier that has not seen it."""
@@ -37,17 +37,14 @@ SEED = 20240718
 STEPS = 2 * FOLDS + 3
 """How often `train` calls `on_step`."""
 
-RIGHT_LABEL = 5.0
-"""What it costs a class to miss one of its own questions, in costs of taking one of another's: those are many more."""
+COST = 3.0
+"""What it costs to mistake a question for one of another intent, in costs of large weights."""
 
 TOLD_OF_DANGER = 3.0
 """What it costs the alarm to mistake a line of emergencies.yaml, in costs of any other line."""
 
 SOUNDS = ("p", "!")
 """How features begin that a message in pinyin has too: of sounds, and of signs, which are known by their sound."""
-
-SPACED_IDF = 0.3
-"""Power of the idf of features of languages written with spaces: a rare run of letters says less than a rare word."""
 
 OnStep = Callable[[str], None]
 Targets = npt.NDArray[np.int64]
@@ -66,7 +63,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         look = functools.cache(words.features)  # both classifiers learn from most of the questions
         features = [look(question) for question in data.questions]
         on_step("features")
-        learned = begin(features, targets, names, data.groups, spread, RIGHT_LABEL)
+        learned = begin(features, targets, names, data.groups, spread)
         distress = begin_distress(faq, look, spread)  # looked at while processes learn the others
         weights, out_of_fold = learned(on_step)
         tested = unseen(faq, words, weights, out_of_fold, targets)
@@ -97,7 +94,7 @@ def begin_distress(
     heard = np.flatnonzero(told & (np.diff(groups, prepend=-1) > 0))  # the first wording of each, as pinyin sounds
     every = np.concatenate([np.arange(len(features)), heard])
     features += [[feature for feature in features[i] if feature.startswith(SOUNDS)] for i in heard]
-    learned = begin(features, targets[every], names, groups[every].tolist(), spread, costs=costs[every])
+    learned = begin(features, targets[every], names, groups[every].tolist(), spread, costs[every])
 
     def finish(on_step: OnStep) -> Distress:
         weights, scores = learned(on_step)
@@ -141,13 +138,12 @@ def learn(
     names: Sequence[str],
     groups: Sequence[int],
     spread: Spread = map,
-    right_label: float = RIGHT_LABEL,
 ) -> tuple[Weights, Floats]:
     """Return the classifier trained on all `features`, and scores (examples, classes) by ones that had not seen them.
 
     Examples of one group share a fold. The result is the same however `spread` maps.
     """
-    return begin(features, targets, names, groups, spread, right_label)(lambda _: None)
+    return begin(features, targets, names, groups, spread)(lambda _: None)
 
 
 def begin(
@@ -156,19 +152,19 @@ def begin(
     names: Sequence[str],
     groups: Sequence[int],
     spread: Spread,
-    right_label: float = 1.0,
     costs: Floats | None = None,
 ) -> Callable[[OnStep], tuple[Weights, Floats]]:
     """Begin to `learn`; the returned function waits for the result, and calls back for each classifier trained.
 
-    `costs` (examples,) are what it costs to mistake each example; None: all alike.
+    `costs` are as in `trained`.
     """
     counts, vocabulary = count(features)
-    costs = np.ones(len(targets)) if costs is None else costs
-    power, folds = idf_power(vocabulary), _folds(targets, groups)
+    folds = _folds(targets, groups)
     parts = [(folds != fold, folds == fold) for fold in range(FOLDS)]
-    jobs = [(_Job(counts[rest], targets[rest], power, right_label, costs[rest]), counts[out]) for rest, out in parts]
-    whole = spread(_train, [_Job(counts, targets, power, right_label, costs)])  # takes the longest, so it comes first
+    jobs = [
+        (_Job(counts[rest], targets[rest], None if costs is None else costs[rest]), counts[out]) for rest, out in parts
+    ]
+    whole = spread(_train, [_Job(counts, targets, costs)])  # takes the longest, so it comes first
     scored = spread(_score_unseen, jobs)
 
     def finish(on_step: OnStep) -> tuple[Weights, Floats]:
@@ -186,7 +182,7 @@ def begin(
 def fit(features: Sequence[Sequence[str]], targets: Targets, names: Sequence[str]) -> Weights:
     """Return the weights of the classifier trained on all of `features` (examples of features)."""
     counts, vocabulary = count(features)
-    return Weights(tuple(names), vocabulary, *_train(_Job(counts, targets, idf_power(vocabulary), RIGHT_LABEL)))
+    return Weights(tuple(names), vocabulary, *_train(_Job(counts, targets)))
 
 
 def count(features: Sequence[Sequence[str]]) -> tuple[csr_matrix, dict[str, int]]:
@@ -215,29 +211,27 @@ class _Job:
     """(examples, features)."""
     targets: Targets
     """Label of each."""
-    idf_power: float
-    """What the idf is raised to."""
-    right_label: float
-    """As `RIGHT_LABEL`."""
     costs: Floats | None = None
-    """What it costs to mistake each example; None: all alike."""
+    """As in `trained`."""
 
 
-def trained(
-    counts: csr_matrix, targets: Targets, power: float, right_label: float, each: Floats | None = None
-) -> tuple[TfidfTransformer, LinearSVC]:
-    """Return the weighting and the classifier, trained on counted features (examples, features)."""
+def trained(counts: csr_matrix, targets: Targets, costs: Floats | None = None) -> tuple[TfidfTransformer, LinearSVC]:
+    """Return the weighting and the classifier, trained on counted features (examples, features).
+
+    All classes are learned at once, by how far the right one is before the best of the others; with `costs`
+    (examples,), what it costs to mistake each example, each class is learned by itself against all others.
+    """
     weighting = TfidfTransformer(sublinear_tf=True).fit(counts)
-    weighting.idf_ = weighting.idf_**power
-    # liblinear weighs only a class's own examples: all alike make it likelier to own up to them
-    costs = dict.fromkeys(np.unique(targets).tolist(), right_label)
-    classifier = LinearSVC(C=1.0, tol=1.0, class_weight=costs, random_state=SEED)
-    return weighting, classifier.fit(weighting.transform(counts), targets, sample_weight=each)
+    if costs is None:
+        classifier = LinearSVC(C=COST, tol=1.0, multi_class="crammer_singer", random_state=SEED)
+    else:
+        classifier = LinearSVC(C=1.0, tol=1.0, random_state=SEED)
+    return weighting, classifier.fit(weighting.transform(counts), targets, sample_weight=costs)
 
 
 def _train(job: _Job) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
     """Return idf, coefficients and intercepts as `Weights` holds them."""
-    weighting, classifier = trained(job.counts, job.targets, job.idf_power, job.right_label, job.costs)
+    weighting, classifier = trained(job.counts, job.targets, job.costs)
     return (
         weighting.idf_.astype(np.float32),
         np.ascontiguousarray(classifier.coef_.T, dtype=np.float32),
@@ -252,18 +246,12 @@ def _score_unseen(work: tuple[_Job, csr_matrix]) -> tuple[Targets, Floats]:
     """
     job, held_out = work
     known = job.counts.getnnz(axis=0) > 0
-    weighting, classifier = trained(job.counts[:, known], job.targets, job.idf_power, job.right_label, job.costs)
+    weighting, classifier = trained(job.counts[:, known], job.targets, job.costs)
     values = weighting.set_params(norm=None).transform(held_out[:, known])
     unknown = np.asarray(held_out[:, ~known].sum(axis=1)).ravel()
     length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + unknown * weighting.idf_.max() ** 2)
     added = values @ classifier.coef_.T / np.maximum(length, 1e-12)[:, None]
     return classifier.classes_, added + classifier.intercept_
-
-
-def idf_power(vocabulary: Iterable[str]) -> float:
-    """Return what to raise the idf to, by the language that most features in `vocabulary` are of."""
-    spaced = np.fromiter(map(of_spaced_language, vocabulary), np.bool_)
-    return SPACED_IDF if spaced.mean() > 0.5 else 1.0
 
 
 def _folds(targets: Targets, groups: Sequence[int]) -> Targets:

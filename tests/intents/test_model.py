@@ -19,7 +19,7 @@ from intents import storage
 from intents.examples import examples
 from intents.model import OUT_OF_SCOPE, Model, ModelError
 from intents.registry import Registry
-from intents.train import RIGHT_LABEL, fit, idf_power, learn, train, trained
+from intents.train import fit, learn, train, trained
 from intents.words import Words
 from tests.conftest import ROOT
 
@@ -30,9 +30,7 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
     targets = np.array([names.index(label) for label in data.labels])
-    weighting, classifier = trained(
-        vectorizer.transform(features), targets, idf_power(model.weights.vocabulary), RIGHT_LABEL
-    )
+    weighting, classifier = trained(vectorizer.transform(features), targets)
     asked = [said for said in data.questions[::10] if words.features(said)]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
     theirs = classifier.decision_function(weighting.transform(counts))
