@@ -37,6 +37,8 @@ _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 _LATIN = re.compile(r"[a-z]")
 _LONGEST_WORD = 6
 """Syllables of the longest word that is looked for in pinyin."""
+_PAIRS = (("v", 1), ("s", 2), ("s", 3), ("s", 4))
+"""Kinds of pairs of words, and how far the second stands behind the first."""
 _LETTER_RUNS = (2, 3, 4)
 """Lengths of the runs of letters that are features of a word written with letters."""
 _COMMON_LENGTH = 20
@@ -103,8 +105,8 @@ class Words:
 
         Of every language words (`w…`). Of Chinese, where words are uncertain, also characters and pairs of them (`c…`,
         with ^ before the first and $ behind the last) and syllables and pairs of them (`p…`). Of languages written
-        with spaces also pairs of words, next to each other (`v…`) and over one between (`s…`), and short runs of
-        letters (`l…`, with ^ and $ around a word). docs/classifier.md says what else was tried.
+        with spaces also pairs of words, next to each other (`v…`) and over one to three between (`s…`), and short
+        runs of letters (`l…`, with ^ and $ around a word). docs/classifier.md says what else was tried.
         """
         said = words = self.canonical(message)
         lettered = [word for word in words if word < _CHINESE and word not in _MARKS]
@@ -129,20 +131,10 @@ class Words:
         return features
 
 
-def of_spaced_language(feature: str) -> bool:
-    """Tell whether a feature is of a language written with spaces.
-
-    >>> of_spaced_language('whelp'), of_spaced_language('w低保'), of_spaced_language('pdi bao')
-    (True, False, False)
-    """
-    kind, said = feature[0], feature[1:]
-    return kind in "vsl" or (kind == "w" and said < _CHINESE and said not in _MARKS)
-
-
 def _of_letters(words: Sequence[str], lettered: Iterable[str]) -> Iterator[str]:
     """Yield pairs among `words` written with letters, and runs of letters of each of `lettered`."""
     spaced = [word < _CHINESE for word in words]
-    for kind, distance in (("v", 1), ("s", 2)):
+    for kind, distance in _PAIRS:
         pairs = map(operator.add, [f"{kind}{word} " for word in words], words[distance:])
         yield from itertools.compress(pairs, map(operator.and_, spaced, spaced[distance:]))
     for word in lettered:

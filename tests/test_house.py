@@ -56,7 +56,7 @@ def test_each_floor_imports_only_floors_below(path: Path) -> None:
 @pytest.mark.parametrize("path", CODE, ids=name)
 def test_scikit_learn_telegram_and_the_database_are_imported_in_one_place(path: Path) -> None:
     packages = {module.partition(".")[0] for module in imports(path)}
-    if name(path) != "intents/train.py":
+    if name(path) != "intents/learn.py":
         assert "sklearn" not in packages
     if not name(path).startswith("bot/telegram/"):
         assert "telegram" not in packages

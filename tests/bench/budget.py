@@ -15,8 +15,9 @@ import numpy as np
 from faq.load import load
 from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
 from intents.examples import examples
+from intents.learn import Lesson, learn
 from intents.processes import processes
-from intents.train import RIGHT_LABEL, Lesson, chatting, labels, learn, unseen
+from intents.train import chatting, labels, unseen
 from intents.words import Words
 from tests.conftest import FAQ, ROOT
 
@@ -35,7 +36,7 @@ def main(data: Path) -> None:
     targets = np.array([names.index(label) for label in asked.labels])
     with processes(len(targets) * len(names)) as spread:
         features = [words.features(question) for question in asked.questions]
-        weights, out_of_fold = learn(Lesson(features, targets, names, asked.groups, RIGHT_LABEL), spread)
+        weights, out_of_fold = learn(Lesson(features, targets, names, asked.groups), spread)
     whole = unseen(faq, words, weights, out_of_fold, targets)
     checks = len(whole.targets) - len(targets)
     # wordings of one line stay together; each check is a line of its own

@@ -17,9 +17,9 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
 from intents.calibrate import Unseen, calibrate
+from intents.learn import Lesson, fit, learn
 from intents.model import OUT_OF_SCOPE, Calibration, Floats
 from intents.processes import processes
-from intents.train import RIGHT_LABEL, Lesson, fit, learn
 from intents.words import Words
 
 
@@ -77,7 +77,7 @@ def ours(train: Labelled, val: Labelled | None) -> Ask:
     if declines and not val:
         with processes(len(targets) * len(labels)) as spread:
             features = [words.features(question) for question in train.questions]
-            weights, scores = learn(Lesson(features, targets, labels, range(len(targets)), RIGHT_LABEL), spread)
+            weights, scores = learn(Lesson(features, targets, labels, range(len(targets))), spread)
         calibration = calibrate(halved(scores, targets))
     else:
         weights = fit([words.features(question) for question in train.questions], targets, labels)

@@ -17,9 +17,10 @@ from sklearn.feature_extraction.text import CountVectorizer
 from faq.knowledge import CRISIS, Faq
 from intents import storage
 from intents.examples import examples
+from intents.learn import Lesson, fit, learn, trained
 from intents.model import Model, ModelError
 from intents.registry import Registry
-from intents.train import RIGHT_LABEL, Lesson, fit, idf_power, labels, learn, train, trained
+from intents.train import labels, train
 from intents.understand import Listener
 from intents.words import Words
 from tests.conftest import ROOT
@@ -34,9 +35,7 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
     targets = np.array([names.index(label) for label in data.labels])
-    weighting, classifier = trained(
-        vectorizer.transform(features), targets, idf_power(model.weights.vocabulary), RIGHT_LABEL
-    )
+    weighting, classifier = trained(vectorizer.transform(features), targets)
     asked = [said for said in data.questions[::10] if words.features(said)]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
     theirs = classifier.decision_function(weighting.transform(counts))
@@ -123,7 +122,7 @@ def test_held_out_questions_are_scored_as_they_would_be_served(words: Words) -> 
     features += [words.features(question) for question in ("今天天气", "股票涨了吗", "讲个笑话", "几点下雨")]
     targets = np.concatenate([targets, [2] * 4])
     names = ("a", "b", "oos")
-    _, out_of_fold = learn(Lesson(features, targets, names, range(len(features)), RIGHT_LABEL))
+    _, out_of_fold = learn(Lesson(features, targets, names, range(len(features))))
     compared = 0
     for held_out in range(4):
         rest = np.arange(len(features)) % 4 != held_out

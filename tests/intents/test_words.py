@@ -49,6 +49,9 @@ def test_languages_with_spaces_have_words_pairs_and_letters(plain: Words) -> Non
     assert [feature for feature in features if feature[0] == "w"] == ["wcant", "wi", "wfreeze", "wmy", "wcard"]
     assert {"vmy card", "sfreeze card", "l^fr", "lze$"} <= set(features)
     assert not [feature for feature in features if feature[0] == "c"]
+    assert {"scant my", "si card", "scant card"} <= set(features)
+    assert "sa e" in plain.features("a b c d e f")
+    assert "sa f" not in plain.features("a b c d e f")
 
 
 def test_chinese_has_no_letters_and_no_pairs_of_words(plain: Words) -> None:
