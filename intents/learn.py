@@ -1,4 +1,4 @@
-"""Learn to tell texts apart by their features, and score each by a classifier that has not seen it: scikit-learn's part."""
+"""Tell texts apart by their features, each scored by a classifier that has not seen it too: scikit-learn's part."""
 
 from __future__ import annotations
 
