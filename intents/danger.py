@@ -55,8 +55,9 @@ class Hints:
         sounds = [feature for feature in words if feature[0] == "p" and " " not in feature]
         if not sounds:
             return found
-        apart = [f"{min(pair)} {max(pair)}~" for pair in zip(sounds, sounds[2:], strict=False)]
-        return [*(feature for feature in found if feature[0] not in _LETTERED), *apart]
+        pairs = zip(sounds, sounds[2:], strict=False)
+        found = [feature for feature in found if feature[0] not in _LETTERED]
+        return found + [f"{one} {other}~" if one < other else f"{other} {one}~" for one, other in pairs]
 
 
 class Alarm:
@@ -66,6 +67,7 @@ class Alarm:
         """Expand the signs and the short examples."""
         self._model = model
         self._hints = Hints(model.faq)
+        self._signed = frozenset(map(_SIGN.__add__, model.faq.emergencies))
         lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
         templates = [line for line in lines if "(" in line or len(line) < 2 * _SHORTEST]  # no other line is short
@@ -94,4 +96,4 @@ class Alarm:
         likely = self._model.distress.probabilities(features)
         calm = likely.pop(CALM)
         kind = max(likely, key=likely.__getitem__) if likely else CRISIS
-        return Danger(kind, 1 - calm), any(feature[0] == _SIGN for feature in features)
+        return Danger(kind, 1 - calm), not self._signed.isdisjoint(features)

@@ -24,7 +24,7 @@ class Signs:
 
     def __init__(self, faq: Faq) -> None:
         """Expand the signs of each kind."""
-        self._syllables: dict[str, str] = {}
+        self._syllables = _Syllables()
         self._kinds = tuple(faq.emergencies)
         emergencies = tuple(faq.emergencies.values())
         self._written = _Phrases(emergencies, bare)
@@ -38,8 +38,15 @@ class Signs:
 
     def _sounds(self, text: str) -> str:
         """Return one character for each syllable of `text`."""
-        known = self._syllables
-        return "".join([known.setdefault(sound, chr(_FIRST + len(known))) for sound in syllables(bare(text))])
+        return "".join(map(self._syllables.__getitem__, syllables(bare(text))))
+
+
+class _Syllables(dict[str, str]):
+    """A character for each syllable, filled as syllables are met; there are a few hundred."""
+
+    def __missing__(self, sound: str) -> str:
+        self[sound] = chr(_FIRST + len(self))
+        return self[sound]
 
 
 class _Phrases:
