@@ -17,7 +17,6 @@ from intents.context import Context
 from intents.danger import Danger
 from intents.model import Guess, Model
 from intents.places import Gazetteer, Mention
-from intents.subjects import Subjects
 from intents.understand import Listener, Meaning
 
 Turn = tuple[Reply, Session]
@@ -33,7 +32,6 @@ class Dialogue:
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._compose = Composer(model.faq)
         self._redactor = Redactor(model.faq.personal)
-        self._subjects = Subjects(model.faq)
         self._typed = Typed(model.faq)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
@@ -66,7 +64,7 @@ class Dialogue:
             return self._plain(self.faq.phrases.danger_over, Decision.ANSWER), replace(session, intent=None)
         if not meaning.answered:
             return self._unsure(meaning, mention, session), session
-        reply = self._answers(meaning, session, now, self._subjects.named(message))
+        reply = self._answers(meaning, session, now, self._listener.named(message))
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
         home = self._gazetteer.household(message)

@@ -259,6 +259,12 @@ class Faq:
         """Tell whether the answer of `intent` states no policy: its topic is not in the menu."""
         return self.topics[intent.topic].hidden
 
+    def subject(self, intent: Intent) -> str | None:
+        """Return the subject of `intent`: its own, its topic's, or None; what is asked in passing has none."""
+        if self.topics[intent.topic].passing:
+            return None
+        return next((key for key in (intent.id, intent.topic) if key in self.cues.subjects), None)
+
     def in_topic(self, topic: str) -> Iterator[Intent]:
         """Yield the intents of `topic`: featured ones first, then the others by name."""
         featured = self.topics[topic].featured

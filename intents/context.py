@@ -63,11 +63,10 @@ class Context:
 
     def prior(self, faq: Faq) -> dict[str, float]:
         """Return the probability of each intent id as the next question, out of scope left aside; sums to 1."""
-        habits, subjects, intents = self.habits, faq.cues.subjects, faq.intents.values()
+        habits, intents = self.habits, faq.intents.values()
         named = (self.intent.topic, self.subject)
         topic = [i.id for i in intents if (i.id in named or i.topic in named) and (i != self.intent or not self.asked)]
-        passing = {key for key, topic in faq.topics.items() if topic.passing}
-        general = [i.id for i in intents if i.topic in passing or not {i.id, i.topic} & subjects.keys()]
+        general = [i.id for i in intents if faq.subject(i) is None]
         elsewhere = 1 - habits.same - habits.topic - habits.related - habits.general
         near = dict.fromkeys(faq.intents, elsewhere / len(intents))
         near[self.intent.id] += habits.same if self.asked else 0.0

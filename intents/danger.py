@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import CRISIS, Faq
 from faq.template import expand
-from faq.text import bare
-from intents.concepts import Concepts
+from faq.text import any_of, bare
+from intents.concepts import SAFE, Concepts
 from intents.model import CALM, Model
 from intents.parts import gist
 from intents.signs import Signs
@@ -39,7 +40,8 @@ class Hints:
     def __init__(self, faq: Faq) -> None:
         """Expand the signs."""
         self._signs = Signs(faq)
-        self._concepts = Concepts(faq.cues)
+        self.concepts = Concepts(faq.cues)
+        """Tells what a message speaks of."""
 
     def features(self, message: str, words: Sequence[str]) -> list[str]:
         """Return the features of a message: its `words` (`Words.features`), concepts, and kinds it shows signs of.
@@ -51,7 +53,7 @@ class Hints:
         >>> hints.features('我不想活了', ['w不想'])  # doctest: +SKIP
         ['w不想', 'kdeath', 'kdespair', 'kdeath kdespair', '!suicide']
         """
-        found = [*words, *self._concepts.features(gist(message)), *map(_SIGN.__add__, self._signs.seen_in(message))]
+        found = [*words, *self.concepts.features(gist(message)), *map(_SIGN.__add__, self._signs.seen_in(message))]
         sounds = [feature for feature in words if feature[0] == "p" and " " not in feature]
         if not sounds:
             return found
@@ -68,6 +70,7 @@ class Alarm:
         self._model = model
         self._hints = Hints(model.faq)
         self._signed = frozenset(map(_SIGN.__add__, model.faq.emergencies))
+        self._polite = re.compile(any_of(word for word in model.faq.cues.polite if len(word) > 1))  # 谢谢, not 没|事
         lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
         templates = [line for line in lines if "(" in line or len(line) < 2 * _SHORTEST]  # no other line is short
@@ -89,6 +92,10 @@ class Alarm:
             if signed or (long and len(bare(part)) >= _SHORTEST):
                 found = max(found, likelier, key=lambda danger: danger.probability)
         return found if found.probability >= least else None
+
+    def over(self, message: str) -> bool:
+        """Tell whether `message`, said after danger, says that it is over: 没事了, 人救回来了."""
+        return SAFE in self._hints.concepts.features(self._polite.sub("", message))
 
     def _weighed(self, text: str) -> tuple[Danger, bool]:
         """Return the danger that `text` tells of, however likely, and whether it shows a sign."""

@@ -23,7 +23,6 @@ __all__ = ["OUT_OF_SCOPE", "Calibration", "Guess", "Model", "ModelError", "Thres
 CALM = "calm"
 """Label, beside the kinds of emergencies, of messages of nobody in danger."""
 
-
 OFFERED = 3
 """Most intents offered at once; more make a long keyboard on a phone."""
 

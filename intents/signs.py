@@ -28,7 +28,7 @@ class Signs:
         self._kinds = tuple(faq.emergencies)
         emergencies = tuple(faq.emergencies.values())
         self._written = _Phrases(emergencies, bare)
-        self._heard = _Phrases(emergencies, self._sounds, _HEARD_FROM)
+        self._heard = _Phrases(emergencies, lambda text: self._sounds(bare(text)), _HEARD_FROM)
 
     def seen_in(self, message: str) -> tuple[str, ...]:
         """Return the kinds of emergencies that `message` shows signs of, in the file's order."""
@@ -37,8 +37,8 @@ class Signs:
         return tuple(self._kinds[kind] for kind in sorted(seen))
 
     def _sounds(self, text: str) -> str:
-        """Return one character for each syllable of `text`."""
-        return "".join(map(self._syllables.__getitem__, syllables(bare(text))))
+        """Return one character for each syllable of bare `text`."""
+        return "".join(map(self._syllables.__getitem__, syllables(text)))
 
 
 class _Syllables(dict[str, str]):

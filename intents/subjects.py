@@ -37,10 +37,8 @@ class Subjects:
         return count > 0 and not bare(self._filling.sub("", rest))
 
     def of(self, intent: Intent) -> str | None:
-        """Return the subject of `intent`: its own, its topic's, or None; what is asked in passing has none."""
-        if self._faq.topics[intent.topic].passing:
-            return None
-        return next((key for key in (intent.id, intent.topic) if key in self._faq.cues.subjects), None)
+        """Return the subject of `intent`, or None; see `Faq.subject`."""
+        return self._faq.subject(intent)
 
     def word(self, key: str) -> str:
         """Return the usual word for a subject."""

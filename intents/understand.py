@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
-from faq.text import any_of, bare
-from intents.concepts import SAFE, Concepts
+from faq.text import bare
 from intents.context import Context
 from intents.danger import Alarm, Danger
 from intents.follow_up import FRESH, FollowUp, Rank
@@ -50,12 +48,14 @@ class Listener:
         self._subjects = Subjects(model.faq)
         self._follow_up = FollowUp(model, self._splitter, self._subjects)
         self._alarm = Alarm(model)
-        self._concepts = Concepts(model.faq.cues)
-        self._polite = re.compile(any_of(word for word in model.faq.cues.polite if len(word) > 1))  # 谢谢, not 没|事
 
     def danger(self, message: str) -> Danger | None:
         """Return the danger that somebody is in, if `message` makes it likely enough."""
         return self._alarm.danger(message, self._splitter.passages(message))
+
+    def named(self, message: str) -> list[str]:
+        """Return the keys of the subjects that `message` names, each once, in order."""
+        return self._subjects.named(message)
 
     def asks(self, message: str) -> bool:
         """Tell whether `message` asks something."""
@@ -87,9 +87,7 @@ class Listener:
 
     def _over(self, message: str, context: Context | None) -> bool:
         """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
-        if context is None or context.intent.id != CRISIS:
-            return False
-        return SAFE in self._concepts.features(self._polite.sub("", message))
+        return context is not None and context.intent.id == CRISIS and self._alarm.over(message)
 
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
         """Return what is answered and is no small talk."""
