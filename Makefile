@@ -1,9 +1,10 @@
-# make run: set up and start the bot.  make test: set up and run all that CI runs.  make setup: set up only.
+# make run: set up and start the bot.  make test: set up and run all that CI runs.  make quick: the same without what takes
+# long (no processes, no whole model).  make setup: set up only.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 
-.PHONY: run test setup clean
+.PHONY: run test quick setup clean
 
 run: .venv/installed
 	$(BIN)/python run_bot.py
@@ -13,7 +14,11 @@ test: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python run_bot.py check
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist worksteal
+
+quick: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/pytest -n auto --dist worksteal -m 'not slow'
 
 setup: .venv/installed-dev
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from filelock import FileLock
 
 from bot.dialogue import Dialogue
 from faq.knowledge import Faq
@@ -22,14 +27,58 @@ ROOT = Path(__file__).parent.parent
 FAQ = ROOT / "faq"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make quick` leaves out: whatever needs the model of the whole knowledge base, or starts processes."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not {"data", "postgresql"}.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick(pytestconfig: pytest.Config) -> None:
+    """Refuse processes where only quick tests are asked for, so that none creeps in."""
+    if pytestconfig.option.markexpr == "not slow":
+        sys.addaudithook(_no_process)
+
+
+def _no_process(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "subprocess.Popen":
+        raise RuntimeError(f"a quick test starts {arguments[0]}; mark it with @pytest.mark.slow")
+
+
 @pytest.fixture(scope="session")
 def faq() -> Faq:
     return load(FAQ)
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that the processes of one run share, so that what costs seconds is made once (`made_once`)."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+def made_once(target: Path, make: Callable[[Path], object]) -> Path:
+    """Return folder `target`, made by whichever process comes first; the others wait for it."""
+    with FileLock(f"{target}.lock"):
+        if not target.exists():
+            draft = target.with_suffix(".draft")
+            make(draft)
+            draft.rename(target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def data(shared: Path, faq: Faq, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This process's data folder, with a model of the real knowledge base that is trained once a run."""
+
+    def make(draft: Path) -> None:
+        Registry(draft).publish(train(faq, Words(faq, draft / "cache")))
+
+    trained = made_once(shared / "trained", make)
+    own = tmp_path_factory.mktemp("data")
+    shutil.copytree(trained, own, dirs_exist_ok=True)
+    return own
 
 
 @pytest.fixture(scope="session")
@@ -39,9 +88,7 @@ def words(faq: Faq, data: Path) -> Words:
 
 @pytest.fixture(scope="session")
 def model(faq: Faq, words: Words, data: Path) -> Model:
-    trained = train(faq, words)
-    Registry(data).publish(trained)
-    return trained
+    return Registry(data).load(faq, words)
 
 
 @pytest.fixture(scope="session")
@@ -50,53 +97,65 @@ def dialogue(model: Model) -> Dialogue:
 
 
 SMALL = ("dibao.apply", "dibao.materials", "dibao.amount", "dibao.timeline", "chat.greeting", "chat.crisis")
-
-
-@pytest.fixture
-def small_folder(folder: Path) -> Path:
-    """A valid knowledge base of six intents, trained in a second."""
-    return make_small(folder)
+FEW = 12
+"""Lines kept of each list of a small knowledge base that is learned from: trained in a second, not in ten."""
 
 
 @pytest.fixture(scope="session")
-def small_trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_untouched(shared: Path) -> Path:
     """A folder with a small knowledge base in `faq` and its first published version in `var`; copy it, do not touch."""
-    root = tmp_path_factory.mktemp("small")
-    copy_of_faq(root / "faq")
-    make_small(root / "faq")
-    train_and_publish(root / "faq", root / "var", quiet=True)
-    return root
+
+    def make(draft: Path) -> None:
+        make_small(copy_of_faq(draft / "faq"))
+        train_and_publish(draft / "faq", draft / "var", quiet=True)
+
+    return made_once(shared / "small", make)
 
 
 @pytest.fixture
-def small(small_trained: Path, tmp_path: Path) -> Path:
-    """A copy of `small_trained` that a test may change."""
-    shutil.copytree(small_trained, tmp_path / "small")
-    return tmp_path / "small"
+def small_folder(small_untouched: Path, tmp_path: Path) -> Path:
+    """A valid knowledge base of six intents, trained in a second."""
+    return shutil.copytree(small_untouched / "faq", tmp_path / "faq")
+
+
+@pytest.fixture
+def small(small_untouched: Path, tmp_path: Path) -> Path:
+    """A copy of `small_untouched` that a test may change."""
+    return shutil.copytree(small_untouched, tmp_path / "small")
 
 
 def make_small(folder: Path) -> Path:
-    """Cut the knowledge base in `folder` down to six intents."""
+    """Cut the knowledge base in `folder` down to six intents and a few lines of everything that is learned."""
     for path in (folder / "topics").glob("*/*.yaml"):
         if f"{path.parent.name}.{path.stem}" not in SMALL:
             path.unlink()
             continue
         text = path.read_text("utf-8")
         path.write_text(re.sub(r"^related: .*$", "related: []", text, flags=re.MULTILINE), encoding="utf-8")
-    topics = yaml.safe_load((folder / "topics.yaml").read_text("utf-8"))
-    kept = {name: {**topics[name], "featured": []} for name in ("dibao", "chat")}
-    (folder / "topics.yaml").write_text(yaml.safe_dump(kept, allow_unicode=True), encoding="utf-8")
-    cues = yaml.safe_load((folder / "cues.yaml").read_text("utf-8"))
-    cues["subjects"] = {key: words for key, words in cues["subjects"].items() if key in (*kept, *SMALL)}
-    (folder / "cues.yaml").write_text(yaml.safe_dump(cues, allow_unicode=True), encoding="utf-8")
-    declined = yaml.safe_load((folder / "out_of_scope.yaml").read_text("utf-8"))
+    with rewritten(folder / "topics.yaml") as topics:
+        for name in [name for name in topics if name not in ("dibao", "chat")]:
+            del topics[name]
+        for topic in topics.values():
+            topic["featured"] = []
+    with rewritten(folder / "cues.yaml") as cues:
+        cues["subjects"] = {key: words for key, words in cues["subjects"].items() if key in ("dibao", "chat", *SMALL)}
+    with rewritten(folder / "out_of_scope.yaml") as declined:
+        declined.update({kind: questions[:40] for kind, questions in declined.items()})
+    with rewritten(folder / "emergencies.yaml") as emergencies:
+        for emergency in emergencies.values():
+            emergency.update({name: emergency[name][:FEW] for name in ("signs", "examples", "harmless")})
     golden = folder / "golden.tsv"
-    if golden.exists():
-        lines = golden.read_text("utf-8").splitlines(keepends=True)
-        golden.write_text("".join(line for line in lines if line.split("\t")[0] in (*SMALL, "oos")), encoding="utf-8")
-    few = {kind: questions[:40] for kind, questions in declined.items()}
-    (folder / "out_of_scope.yaml").write_text(yaml.safe_dump(few, allow_unicode=True), encoding="utf-8")
+    lines = golden.read_text("utf-8").splitlines(keepends=True)
+    golden.write_text("".join(line for line in lines if line.split("\t")[0] in (*SMALL, "oos")), encoding="utf-8")
     return folder
+
+
+@contextmanager
+def rewritten(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield what a YAML file says; what is made of it is written back."""
+    content = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    yield content
+    path.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from intents.model import Model
 from tests.conftest import FAQ, ROOT
 from tests.intents.test_gate import steal
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = [sys.executable, str(ROOT / "run_bot.py")]
 
 

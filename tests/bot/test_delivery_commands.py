@@ -7,11 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.opening import alone
 from bot.store.records import Entry, Outcome, State
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
 
 
 def run(data: Path, *arguments: str, **environment: str) -> tuple[int, str]:

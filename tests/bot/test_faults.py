@@ -60,6 +60,7 @@ async def test_a_network_that_is_gone_for_a_while_is_logged_once_and_everybody_a
         api.switch(gone_seconds=20, latency_ms=0)
         ask(api, range(300, 310))
         await bot.logs("Telegram cannot be reached")
+        await asyncio.sleep(1.0)  # requests that were under way when the network went are accepted by then
         early = [api.sent.get_nowait()["chat"]["id"] for _ in range(api.sent.qsize())]  # accepted just before
         assert not await _any(api, 2.0), "nobody is answered without a network"
         waiting = {*range(200, 220), *range(300, 310)} - set(early)
@@ -201,6 +202,7 @@ async def ended(api: Simulator, own: Path, faq: Path = FAQ) -> Running:
     return bot
 
 
+@pytest.mark.slow
 async def test_an_unreadable_faq_ends_the_start_with_its_place_and_loses_no_message(
     api: Simulator, small_folder: Path, tmp_path: Path
 ) -> None:
@@ -231,6 +233,7 @@ async def test_knowledge_that_breaks_while_the_bot_runs_changes_nothing(
         await answered(api, range(100, 103))
 
 
+@pytest.mark.slow
 async def test_a_broken_model_file_is_reported_trained_anew_and_loses_no_message(
     api: Simulator, small_folder: Path, tmp_path: Path
 ) -> None:

@@ -20,6 +20,8 @@ from intents.registry import Refusal, Registry
 from intents.rollback import roll_back
 from tests.intents.test_gate import APPLY, add_questions, retrained, steal
 
+pytestmark = pytest.mark.slow
+
 NOW = dt.datetime(2026, 12, 1, 10)
 PATIENCE = 120
 NEW = "低保的新答复"

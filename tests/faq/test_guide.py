@@ -75,6 +75,7 @@ def checked(folder: Path) -> str:
     return printed.replace(str(folder), "faq")
 
 
+@pytest.mark.slow
 def test_the_guide_can_be_followed_step_by_step(folder: Path, tmp_path: Path) -> None:
     asked = []
     for step in steps():

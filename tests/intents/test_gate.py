@@ -45,8 +45,8 @@ def take_away(small: Path) -> None:
     path.write_text(few, encoding="utf-8")
 
 
-def test_the_first_model_is_never_refused(small_trained: Path) -> None:
-    assert Registry(small_trained / "var").active() == "v0001"
+def test_the_first_model_is_never_refused(small_untouched: Path) -> None:
+    assert Registry(small_untouched / "var").active() == "v0001"
 
 
 def test_an_edit_that_harms_nothing_passes(small: Path) -> None:

@@ -82,6 +82,7 @@ def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_core_more_or_another_hash_seed_changes_no_byte(small_folder: Path, tmp_path: Path) -> None:
     program = (
         "import sys; from intents import processes, publish;"
@@ -136,6 +137,7 @@ def test_held_out_questions_are_scored_as_they_would_be_served(words: Words) -> 
     assert compared > len(features) / 2
 
 
+@pytest.mark.slow
 def test_processes_end_when_the_one_that_started_them_is_killed(tmp_path: Path) -> None:
     program = """
 import os, signal, sys, time

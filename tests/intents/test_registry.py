@@ -84,6 +84,7 @@ def test_a_changed_lost_or_added_file_of_any_kind_is_refused_by_name(small: Path
         registry.open()
 
 
+@pytest.mark.slow
 def test_the_sums_are_those_of_sha256sum(small: Path) -> None:
     checked = subprocess.run(
         ["sha256sum", "--check", "--quiet", SUMS], cwd=registry_of(small).folder / "v0001", check=False
@@ -200,6 +201,7 @@ def test_a_refusal_is_remembered_until_something_is_published(small: Path) -> No
     assert registry.refused("abc") is None
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_of_publishing_leaves_whole_versions(small: Path) -> None:
     registry = registry_of(small)
     chance = random.Random(11)
@@ -256,6 +258,7 @@ print(step)
 """
 
 
+@pytest.mark.slow
 def test_a_kill_at_each_file_operation_of_publishing_leaves_a_whole_active_version(small: Path) -> None:
     command = [sys.executable, "-c", KILLED_AT_EVERY_STEP, str(small / "var")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)

@@ -148,6 +148,7 @@ async def test_in_a_thread_it_is_used_from_another_loop() -> None:
             simulator.switch(odd=1)
 
 
+@pytest.mark.slow
 def test_as_a_program_it_prints_its_address_and_ends_on_a_signal() -> None:
     command = [sys.executable, "-m", "bot.simulator", "--port", "0"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:

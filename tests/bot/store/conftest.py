@@ -22,7 +22,7 @@ def postgresql() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """URL of an empty database; None: SQLite in the data folder."""
     if request.param == "sqlite":

@@ -49,6 +49,7 @@ def test_tables_of_a_newer_program_are_refused(address: str | None, tmp_path: Pa
         Database(address, tmp_path)
 
 
+@pytest.mark.slow
 def test_the_database_opens_from_any_folder_without_alembic_once_it_is_up_to_date(tmp_path: Path) -> None:
     Database(None, tmp_path).close()
     code = (
@@ -122,6 +123,7 @@ def test_a_lock_of_another_program_is_reported_and_writing_works_again_after_it(
     database.close()
 
 
+@pytest.mark.slow
 def test_only_one_bot_uses_a_folder(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from bot.store.opening import alone\n"

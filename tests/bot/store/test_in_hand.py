@@ -33,6 +33,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("doing", "left"), [("works", 7), ("waits", 0)])
 def test_after_a_kill_the_file_names_what_was_worked_on_and_not_what_waited(
     tmp_path: Path, doing: str, left: int
