@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -32,13 +33,13 @@ class Database:
 
         Missing tables are made, older ones migrated. Raises StoreError.
         """
-        self._file = (data / FILE).resolve() if address is None else None
+        self._file = Path(os.path.realpath(data / FILE)) if address is None else None
         url = addresses.postgresql(address) if address else URL.create("sqlite", database=str(self._file))
         self._secrets = addresses.secrets(url)
         self.name = addresses.shown(url)
         """The database as shown in messages: without user, password and options."""
         if self._file:
-            make(self._file)
+            make(data / FILE)
         self._engine = open_engine(url, self._file)
         self._files = Files(self._file) if self._file else None
         try:
@@ -127,7 +128,12 @@ class Database:
             remove_logs(file)
             draft.replace(file)
             return "it was written anew with all that it held"
+        if loss is Loss.REPLACED and self._files:
+            self._files.remove_own_logs()
         if whole(file):
+            file.chmod(0o600)
+            if loss is Loss.CUT:
+                return "nothing is missing"
             return "" if loss is Loss.TOUCHED else "the one that is there now is used, with what waits here added"
         aside = set_aside(file)
         make(file)

@@ -20,6 +20,9 @@ BUSY_MS = 500
 _POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
 """Seconds, seconds and milliseconds after which a server that cannot be reached is given up, and asked anew."""
 
+_SMALLEST = 512
+"""Bytes of the smallest database; SQLite takes what is shorter for an empty one, and overwrites it."""
+
 BROKEN = (
     "it is broken, or no database of this bot: move it and the files named like it away, "
     "then start without it, or restore a backup (python run_bot.py restore FILE)"
@@ -63,12 +66,15 @@ def _code(error: sqlite3.Error) -> int:
 
 def make(file: Path) -> None:
     """Make the folder and an empty file, which holds residents' words: for no other user. Raises StoreError."""
-    if file.exists() and not file.is_file():
-        kind = "folder" if file.is_dir() else "special file"
-        raise StoreError(f"{file}: it is a {kind} and no database; move it away, or choose a folder with --data")
-    if file.exists() and not file.stat().st_size:
-        log.warning("%s: it was empty and is begun anew; if it should not be, stop the bot and restore a backup", file)
     try:
+        if file.exists() and not file.is_file():
+            kind = "folder" if file.is_dir() else "special file"
+            raise StoreError(f"{file}: it is a {kind} and no database; move it away, or choose a folder with --data")
+        size = file.stat().st_size if file.exists() else None
+        if size and size < _SMALLEST:
+            raise StoreError(f"{file}: {BROKEN}")
+        if size == 0:
+            log.warning("%s: it was empty and is begun anew; if that is wrong, stop the bot and restore a backup", file)
         file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:

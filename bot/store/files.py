@@ -23,8 +23,10 @@ class Loss(Enum):
     """No file is there, or none of its write-ahead log; what is open in this process still knows all."""
     REPLACED = "was replaced by another file"
     """Another file is there."""
-    TOUCHED = "was written to by something else"
-    """The same file has become shorter, or another program has written to it: it may be whole or not."""
+    CUT = "has become shorter"
+    """The same file has lost some of its end."""
+    TOUCHED = "was written to by another program"
+    """Its contents may be whole or not."""
 
 
 class Files:
@@ -53,8 +55,16 @@ class Files:
             return Loss.REPLACED
         if self._wal and (wal is None or not os.path.samestat(wal, self._wal)):
             return Loss.DELETED
-        cut = main.st_size < self._main.st_size or bool(wal and self._wal and wal.st_size < self._wal.st_size)
+        if main.st_size < self._main.st_size:
+            return Loss.CUT
+        cut = wal and self._wal and wal.st_size < self._wal.st_size
         return Loss.TOUCHED if cut or main.st_mtime_ns != self._main.st_mtime_ns else None
+
+    def remove_own_logs(self) -> None:
+        """Delete our write-ahead log beside a file that is not ours: SQLite would play it into that one."""
+        wal = _stat(_beside(self._file, "-wal"))
+        if wal and self._wal and os.path.samestat(wal, self._wal):
+            remove_logs(self._file)
 
     def warning(self) -> str | None:
         """Return what will be a loss at the next start though it is none yet; None: nothing."""
@@ -68,7 +78,9 @@ class Files:
 
     def close(self) -> None:
         """Let go; to be called when no connection is open any more."""
-        os.close(self._held)
+        if self._held >= 0:
+            os.close(self._held)
+            self._held = -1
 
     def _moved(self) -> bool:
         return not self._file.parent.exists() and os.fstat(self._held).st_nlink > 0
