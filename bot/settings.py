@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import click
@@ -165,7 +165,10 @@ class Settings(BaseSettings):
         database = self.database_url.get_secret_value() if self.database_url else ""
         for address in (database, self.telegram_proxy or "", self.proxy or "", self.telegram_base_url):
             login = address.partition("://")[2].rpartition("@")[0]
-            found |= {login, login.partition(":")[2], unquote(login.partition(":")[2])}
+            password = login.partition(":")[2]
+            options = parse_qsl(address.partition("?")[2])
+            found |= {value for name, value in options if "pass" in name}
+            found |= {login, password, unquote(password), *password.split("@")}
         _, _, path, query, _ = urlsplit(self.webhook_url or "")
         found |= {query, *(part for part in path.split("/") if len(part) >= _UNGUESSABLE)}
         return frozenset(found - {""})
