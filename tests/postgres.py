@@ -81,6 +81,11 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
     command = [str(where / program), *arguments]
     other = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     done = subprocess.run(
-        command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False, **other  # type: ignore[call-overload]
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=False,
+        **other,  # type: ignore[call-overload]
     )
     assert done.returncode == 0, f"{program} failed; see {folder}/log"

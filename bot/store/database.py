@@ -62,19 +62,20 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def scrub(self) -> None:
-        """Take what was deleted out of the files, where it could still be read. Raises StoreError.
+    def scrub(self) -> bool:
+        """Take what was deleted out of the files, where it could still be read; tell whether all is. Raises StoreError.
 
         SQLite's write-ahead log is emptied; on PostgreSQL the tables are written anew into new files. What stays in
         PostgreSQL's own log is the server's affair.
         """
         if self._engine.dialect.name == "sqlite":
             with self._watched(), closing(self._engine.raw_connection()) as raw:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # waits for readers; busy: the next time
-            return
+                busy, _, _ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # busy: one reads
+            return not busy
         with self._watched(), self._engine.connect() as connection:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")  # noqa: PLW2901
             connection.exec_driver_sql("VACUUM (FULL) inbox, sessions")
+        return True
 
     @property
     def warning(self) -> str | None:

@@ -28,6 +28,7 @@ BROKEN = (
     "then start without it, or restore a backup (python run_bot.py restore FILE)"
 )
 _ADVICE = {
+    **dict.fromkeys((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB), BROKEN),
     sqlite3.SQLITE_BUSY: "another program holds it: stop that one",
     sqlite3.SQLITE_FULL: "make room on the disk",
     sqlite3.SQLITE_IOERR: "see whether the disk is full, read-only or failing",

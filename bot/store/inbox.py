@@ -118,8 +118,7 @@ class Inbox:
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
         if self._stained or silent or emptied:
             self._stained = True  # until it has been possible
-            self._database.scrub()
-            self._stained = False
+            self._stained = not self._database.scrub()
 
 
 _EMPTIED = {"state": State.DONE.value, "body": None, "lane": None}

@@ -58,6 +58,19 @@ def test_answered_words_are_in_no_file_after_the_next_tidying_up(files: tuple[Da
     assert holding(database, folder) == []
 
 
+def test_a_reader_delays_the_emptying_of_the_log_to_the_next_time(tmp_path: Path) -> None:
+    database = Database(None, tmp_path)
+    inbox = Inbox(database)
+    inbox.write([Entry(1, "a", f'{{"text": "{SHORT}"}}')], T)
+    with database.reading() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM inbox")
+        inbox.write([Outcome(1, "a")], T)
+        inbox.purge(T)
+    inbox.purge(T)
+    assert holding(database, tmp_path) == []
+    database.close()
+
+
 def test_dropped_expired_forgotten_and_replaced_words_are_in_no_file(files: tuple[Database, Path]) -> None:
     database, folder = files
     inbox = Inbox(database)
