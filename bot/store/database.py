@@ -160,8 +160,15 @@ class Database:
         loss = self._files.loss() if self._files else None
         if loss:
             raise LostError(f"{self.name}: it {loss.value} while the bot runs")
-        with self._translated():
-            yield
+        try:
+            with self._translated():
+                yield
+        except LostError:
+            raise
+        except BaseException:
+            if self._files and self._files.loss() is Loss.TOUCHED:  # by us: a part may have been written
+                self._files.note()
+            raise
         if self._files:
             self._files.note()
 
