@@ -1,24 +1,74 @@
-"""Logging that never shows the token, whoever writes the line."""
+"""Logging that never shows a secret, whoever writes the line: tokens, passwords, what stands before an @."""
 
 from __future__ import annotations
 
 import logging
+import re
+import sys
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+
+_SHORTEST = 4
+"""Characters of the shortest secret that is looked for by itself: a shorter one would hide half of every word."""
+
+_PATTERNS = (
+    (re.compile(r"(?<=://)\S{0,500}@"), "***@"),  # to the last @, for a password may hold one
+    (re.compile(r"(?<!\d)\d{5,16}(?::|%3A)[\w-]{20,100}", re.ASCII | re.IGNORECASE), "<secret>"),  # a bot's token
+    (
+        re.compile(
+            r"(?i)\b(\w{0,20}(?:pass|passwd|password|pwd|token|secret|apikey|api_key)\w{0,10} ?[=:] ?)"
+            r"('[^'\n]{0,500}'|\"[^\"\n]{0,500}\"|[^\s&'\"]{1,500})"
+        ),
+        r"\1***",
+    ),
+)
+"""Secrets known by their surroundings; each is bounded, so that no line costs more than its length."""
+
+
+def hide(text: str, secrets: Iterable[str] = ()) -> str:
+    """Return `text` without `secrets`, and without what looks like one.
+
+    >>> hide("cannot reach postgresql://u:first@second@host/db?password=third")
+    'cannot reach postgresql://***@host/db?password=***'
+    """
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _SHORTEST:
+            text = text.replace(secret, "<secret>")
+    for pattern, instead in _PATTERNS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 class _Redacting(logging.Formatter):
-    def __init__(self, secret: str) -> None:
+    def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-        self._secret = secret
+        self._secrets = frozenset(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        return text.replace(self._secret, "<secret>") if self._secret else text
+        return hide(super().format(record), self._secrets)
 
 
-def start_logging(level: int = logging.INFO, *, secret: str = "") -> None:
-    """Log to standard error from `level` up; `secret` is taken out of every line, tracebacks too."""
+def start_logging(level: int = logging.INFO, *, secrets: Iterable[str] = ()) -> None:
+    """Log to standard error from `level` up; `secrets` are taken out of every line, tracebacks too."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting(secret))
+    handler.setFormatter(_Redacting(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)  # they log every address they ask, and every step they take
+    sys.excepthook = _log_end
+    threading.excepthook = _log_end_of_thread
+
+
+def _log_end(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Log what ended the program: drivers quote the addresses and values that they were given."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("bot").critical("the program has ended by an error", exc_info=(kind, error, trace))
+
+
+def _log_end_of_thread(end: threading.ExceptHookArgs) -> None:
+    if end.exc_value is not None and not isinstance(end.exc_value, SystemExit):
+        logging.getLogger("bot").critical(
+            "a thread has ended by an error", exc_info=(end.exc_type, end.exc_value, end.exc_traceback)
+        )

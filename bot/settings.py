@@ -6,12 +6,21 @@ import os
 import re
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import click
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -20,7 +29,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def _token(given: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"\d+:[\w-]+", given.get_secret_value()):
+    if not re.fullmatch(r"\d+:[\w-]+", given.get_secret_value(), re.ASCII):
         raise ValueError("it is not of the form 123456:letters; copy it anew from @BotFather")
     return given
 
@@ -53,15 +62,45 @@ def _address_or_off(given: object) -> object:
         raise ValueError(f"{error}, nor off") from error
 
 
+ESCAPES = "in a user name or password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23"
+"""What to do about an address that cannot be taken apart; nothing of the address is shown, for it holds a password."""
+
+
+def _whole(given: str) -> str:
+    """Check that an address can be taken apart as it is meant; the errors of the library would quote it."""
+    try:
+        url = urlsplit(given)
+        fine = bool(url.hostname) and url.port != 0 and url.netloc.count("@") <= 1
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ValueError(f"it is no address that can be read; {ESCAPES}")
+    return given
+
+
+def _plain(given: str) -> str:
+    if "@" in urlsplit(_whole(given))._replace(netloc="").geturl():
+        raise ValueError(f"an @ stands behind the host; {ESCAPES}")
+    return given
+
+
 def _public(given: str) -> str:
-    url = urlsplit(given)
+    url = urlsplit(_whole(given))
     if url.scheme != "https" and url.hostname not in _LOOPBACK:
         raise ValueError("Telegram sends updates to https:// addresses only")
     return given
 
 
+_UNGUESSABLE = 16
+"""Characters from which a part of the webhook's path is taken for a secret."""
+
 _CITY_TIME = "CST-8"
 """UTC+8 as POSIX writes it, which needs no list of time zones; China has no other and no summer time."""
+
+_ENV_FILE = ".env"
+
+_INVISIBLE = " \t\r\n\f\v\u00a0\u200b\ufeff"
+"""What a copied value brings along unseen; a file with Windows' line ends leaves its \\r."""
 
 Token = Annotated[SecretStr, AfterValidator(_token)]
 _BEGINNINGS = {
@@ -69,8 +108,8 @@ _BEGINNINGS = {
     r"^(https?|socks5h?)://": "http://, https://, socks5:// or socks5h://",
 }
 _WEB, _PROXY = _BEGINNINGS
-Url = Annotated[str, StringConstraints(pattern=_WEB)]
-ProxyUrl = Annotated[str, StringConstraints(pattern=_PROXY)]
+Url = Annotated[str, StringConstraints(pattern=_WEB), AfterValidator(_whole)]
+ProxyUrl = Annotated[str, StringConstraints(pattern=_PROXY), AfterValidator(_plain)]
 WebhookUrl = Annotated[Url, AfterValidator(_public)]
 Listen = Annotated[Address, NoDecode, BeforeValidator(_address)]
 ListenOrOff = Annotated[Address | None, NoDecode, BeforeValidator(_address_or_off)]
@@ -79,13 +118,20 @@ ListenOrOff = Annotated[Address | None, NoDecode, BeforeValidator(_address_or_of
 class Settings(BaseSettings):
     """Settings from the environment, or from a file .env in the working folder."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=_ENV_FILE,
+        env_file_encoding="utf-8-sig",  # Windows' editors put a mark in front, which would be part of the first name
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
 
     telegram_bot_token: Token | None = None
     """Token from @BotFather; None: no Telegram, a simulated one on this machine instead."""
     telegram_base_url: Url = "https://api.telegram.org"
     """Bot API server: Telegram's, or one's own."""
-    telegram_proxy: ProxyUrl | None = None
+    telegram_proxy: Annotated[ProxyUrl | None, Field(repr=False)] = None
     """Proxy to reach the Bot API server through; None: the one that the environment names, if any."""
     database_url: SecretStr | None = None
     """PostgreSQL, postgresql://user:password@host/database; None: SQLite in the data folder."""
@@ -95,7 +141,7 @@ class Settings(BaseSettings):
     """Updates open at once, above which Telegram keeps the rest."""
     dead_letter_hours: Annotated[int, Field(ge=1)] = 25
     """How long an update that failed three times waits for an admin; `privacy` in faq/phrases.yaml tells residents."""
-    webhook_url: WebhookUrl | None = None
+    webhook_url: Annotated[WebhookUrl | None, Field(repr=False)] = None
     """Public address at which Telegram hands updates over; None: the bot polls."""
     webhook_listen: Listen = Address("127.0.0.1", 8082)
     """Where the proxy in front passes what comes to `webhook_url`."""
@@ -105,6 +151,27 @@ class Settings(BaseSettings):
     """Messages a minute of one resident after which he is asked to wait; 0: no limit."""
     simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _bare(cls, given: object) -> object:
+        return given.strip(_INVISIBLE) if isinstance(given, str) else given
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What no log may show: the token, who logs in where with what, and what makes the webhook hard to guess."""
+        token = self.telegram_bot_token.get_secret_value() if self.telegram_bot_token else ""
+        found = {token, token.rpartition(":")[2]}
+        database = self.database_url.get_secret_value() if self.database_url else ""
+        for address in (database, self.telegram_proxy or "", self.proxy or "", self.telegram_base_url):
+            login = address.partition("://")[2].rpartition("@")[0]
+            password = login.partition(":")[2]
+            options = parse_qsl(address.partition("?")[2])
+            found |= {value for name, value in options if "pass" in name}
+            found |= {login, password, unquote(password), *password.split("@")}
+        _, _, path, query, _ = urlsplit(self.webhook_url or "")
+        found |= {query, *(part for part in path.split("/") if len(part) >= _UNGUESSABLE)}
+        return frozenset(found - {""})
 
     @property
     def proxy(self) -> str | None:
@@ -134,13 +201,38 @@ def keep_city_time() -> None:
 def read_settings() -> Settings:
     """Return the settings; a wrong one ends the program with a message that does not show its value."""
     try:
-        return Settings()
+        _check_encoding(Path(_ENV_FILE))
+        settings = Settings()
+    except OSError as error:
+        raise click.ClickException(f"the file {_ENV_FILE} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise click.ClickException("the file .env is not UTF-8; save it with encoding UTF-8") from error
+        raise click.ClickException(f"the file {_ENV_FILE} is not UTF-8; save it with encoding UTF-8") from error
     except ValidationError as error:
         problems = "; ".join(f"{str(e['loc'][0]).upper()}: {_reason(e)}" for e in error.errors(include_input=False))
         raise click.ClickException(
             f"wrong setting in the environment or in .env: {problems}; README.md lists what each setting may be"
+        ) from error
+    _check_proxy(settings)
+    return settings
+
+
+def _check_encoding(file: Path) -> None:
+    """Raise UnicodeDecodeError if `file` is UTF-16, whose lines would be passed over in silence."""
+    content = file.read_bytes() if file.is_file() else b""
+    if b"\0" in content:
+        raise UnicodeDecodeError("utf-8", b"", 0, 0, "it holds zero bytes")
+
+
+def _check_proxy(settings: Settings) -> None:
+    """Refuse a proxy of the environment that cannot be used: the libraries' own errors would quote it."""
+    try:
+        proxy = settings.proxy
+        if proxy and (not re.match(_PROXY, proxy) or not _plain(proxy)):
+            raise ValueError(f"it must begin with {_BEGINNINGS[_PROXY]}")
+    except ValueError as error:
+        raise click.ClickException(
+            f"wrong setting in the environment: the proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY: {error}; "
+            "mend it, or set TELEGRAM_PROXY instead"
         ) from error
 
 

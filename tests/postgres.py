@@ -31,7 +31,7 @@ def obstacle() -> str | None:
     """Return why no server can be started here, or None."""
     if binaries() is None:
         return "PostgreSQL is not installed (no initdb below /usr/lib/postgresql)"
-    if os.geteuid() == 0 and (shutil.which("runuser") is None or not _exists("postgres")):
+    if os.geteuid() == 0 and not _exists("postgres"):
         return "PostgreSQL refuses to run as root, and there is no user postgres to run it as"
     return None
 
@@ -79,7 +79,13 @@ def _run(folder: Path, program: str, *arguments: str) -> None:
     where = binaries()
     assert where
     command = [str(where / program), *arguments]
-    if os.geteuid() == 0:
-        command = ["runuser", "-u", "postgres", "--", *command]
-    done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    other = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=False,
+        **other,  # type: ignore[call-overload]
+    )
     assert done.returncode == 0, f"{program} failed; see {folder}/log"

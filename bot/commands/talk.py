@@ -58,8 +58,7 @@ def _serve(settings: Settings, folders: Folders) -> None:
     from bot.telegram.heartbeat import WedgedError
     from bot.telegram.serving import StartError
 
-    token = settings.telegram_bot_token
-    start_logging(secret=token.get_secret_value() if token else "")
+    start_logging(secrets=settings.secrets)
     try:
         with open_ledger(settings, folders.data) as ledger:
             live = Live(folders.faq, folders.data)

@@ -8,24 +8,21 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy import URL, Connection, inspect, select, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.store.errors import StoreError
-from bot.store.schema import REVISION
+from bot.logs import hide
+from bot.store import address as addresses
+from bot.store.engine import BROKEN, advice, broken, make, open_engine
+from bot.store.errors import LostError, StoreError
+from bot.store.files import Files, Loss, copy, damaged, remove_logs, set_aside, whole
+from bot.store.schema import REVISION, metadata
 
 log = logging.getLogger(__name__)
 
 FILE = "bot.sqlite3"
 """Name of the SQLite file in the data folder."""
-
-BUSY_MS = 500
-"""Longest wait for a lock of another program; the caller tries again, so that a stop is never held up for longer."""
-
-_POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
-"""Seconds, seconds and milliseconds after which a server that cannot be reached is given up, and asked anew."""
 
 
 class Database:
@@ -36,107 +33,159 @@ class Database:
 
         Missing tables are made, older ones migrated. Raises StoreError.
         """
-        self._engine = _engine(_url(address, data))
-        self.name = self._engine.url.render_as_string(hide_password=True)
-        """The database as shown in messages: an URL without its password."""
+        self._file = Path(os.path.realpath(data / FILE)) if address is None else None
+        url = addresses.postgresql(address) if address else URL.create("sqlite", database=str(self._file))
+        self._secrets = addresses.secrets(url)
+        self.name = addresses.shown(url)
+        """The database as shown in messages: without user, password and options."""
+        if self._file:
+            make(data / FILE)
+        self._engine = open_engine(url, self._file)
+        self._files = Files(self._file) if self._file else None
         try:
-            self.migrate()
+            self._bring_up()
         except StoreError as error:
             self.close()
-            if address is None:
-                raise
-            raise StoreError(f"DATABASE_URL: {error}; see that the server runs and lets this user in") from error
+            raise StoreError(f"DATABASE_URL: {error}" if address else f"{error}{broken(error.__cause__)}") from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Yield a connection in a transaction that is committed at the end; raises StoreError, then nothing is kept."""
-        with self._translated(), self._engine.begin() as connection:
+        with self._watched(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Yield a connection that sees one moment of the whole database and holds up no writer. Raises StoreError."""
-        with self._translated(), self._engine.connect() as connection:
+        with self._watched(), self._engine.connect() as connection:
             connection = connection.execution_options(isolation_level="SERIALIZABLE", reading=True)  # noqa: PLW2901
             with connection.begin():
                 yield connection
 
-    def migrate(self) -> None:
-        """Bring the tables up to date; refuse those of a newer program. Raises StoreError."""
-        with self.writing() as connection:
-            found = _revision(connection)
-            if found != REVISION:
-                _upgrade(connection, found, self.name)
+    def scrub(self) -> bool:
+        """Take what was deleted out of the files, where it could still be read; tell whether all is. Raises StoreError.
 
-    def empty_log(self) -> None:
-        """Empty SQLite's write-ahead log, where what was deleted can still be read. Raises StoreError."""
-        if self._engine.dialect.name != "sqlite":
-            return
-        with self._translated(), closing(self._engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # waits for readers; busy: the next time
+        SQLite's write-ahead log is emptied; on PostgreSQL the tables are written anew into new files. What stays in
+        PostgreSQL's own log is the server's affair.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._watched(), closing(self._engine.raw_connection()) as raw:
+                busy, _, _ = raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()  # busy: one reads
+            return not busy
+        with self._watched(), self._engine.connect() as connection:
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")  # noqa: PLW2901
+            connection.exec_driver_sql("VACUUM (FULL) inbox, sessions")
+        return True
+
+    @property
+    def warning(self) -> str | None:
+        """What will keep the database from being opened at the next start; None: nothing known."""
+        found = self._files.warning() if self._files else None
+        return f"{self.name}: {found}" if found else None
+
+    def renew(self) -> str:
+        """Make the files good after a LostError, as well as it goes; return what was done, "": they were good.
+
+        Raises StoreError: nothing was done, and the same may be tried again.
+        """
+        if self._file is None or self._files is None:
+            raise StoreError(f"{self.name}: a server's files are its own")
+        file, loss = self._file, self._files.loss() or Loss.TOUCHED
+        try:
+            done = self._mend(file, loss)
+            fresh = Files(file)
+        except (OSError, sqlite3.Error) as error:
+            reason = error.strerror if isinstance(error, OSError) else _first_line(error)
+            raise StoreError(f"{self.name}: {loss.value}, and cannot be made anew: {reason}") from error
+        try:
+            self._bring_up()
+        except StoreError as error:
+            self._engine.dispose()
+            fresh.close()
+            raise StoreError(f"{self.name}: {loss.value}; {error}{broken(error.__cause__)}") from error
+        self._files.close()
+        self._files = fresh
+        self._files.note()
+        return f"{self.name}: it {loss.value} while the bot runs; {done}" if done else ""
 
     def close(self) -> None:
         """Give the connections back."""
         self._engine.dispose()
+        if self._files:
+            self._files.close()
+
+    def _mend(self, file: Path, loss: Loss) -> str:
+        """Let a whole database be at `file`; return what was done. Raises OSError, sqlite3.Error."""
+        draft = None
+        if loss is Loss.DELETED:
+            with closing(self._engine.raw_connection()) as raw:
+                try:
+                    draft = copy(raw.driver_connection, file)  # type: ignore[arg-type]
+                except sqlite3.Error as error:
+                    if not damaged(error):
+                        raise
+        self._engine.dispose()
+        if draft:
+            remove_logs(file)
+            draft.replace(file)
+            return "it was written anew with all that it held"
+        if loss is Loss.REPLACED and self._files:
+            self._files.remove_own_logs()
+        if whole(file):
+            file.chmod(0o600)
+            if loss is Loss.CUT:
+                return "nothing is missing"
+            return "" if loss is Loss.TOUCHED else "the one that is there now is used, with what waits here added"
+        aside = set_aside(file)
+        make(file)
+        kept = f"what is left of it was set aside as {aside.name}, which holds residents' words: delete it when done"
+        return f"a new one holds the updates that wait; dead letters and sessions are lost ({kept}); see: restore"
+
+    def _bring_up(self) -> None:
+        """Bring the tables up to date; refuse those of a newer or another program. Raises StoreError."""
+        with self._translated(), self._engine.begin() as connection:
+            found = _revision(connection)
+            if found is None and connection.dialect.name == "sqlite" and inspect(connection).get_table_names():
+                raise StoreError(f"{self.name}: {BROKEN}")
+            if found != REVISION:
+                _upgrade(connection, found, self.name)
+            for table in metadata.sorted_tables:
+                connection.execute(select(table).limit(0))
+        if self._files:
+            self._files.note()
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """See before a transaction that the files are still those that were opened. Raises LostError."""
+        loss = self._files.loss() if self._files else None
+        if loss:
+            raise LostError(f"{self.name}: it {loss.value} while the bot runs")
+        try:
+            with self._translated():
+                yield
+        except LostError:
+            raise
+        except BaseException:
+            if self._files and self._files.loss() is Loss.TOUCHED:  # by us: a part may have been written
+                self._files.note()
+            raise
+        if self._files:
+            self._files.note()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except (SQLAlchemyError, sqlite3.Error) as error:  # the driver's own comes from `empty_log`
+        except (SQLAlchemyError, sqlite3.Error) as error:  # the driver's own comes from `scrub`
             cause = (error.orig if isinstance(error, DBAPIError) else None) or error
-            raise StoreError(f"{self.name}: {type(cause).__name__}: {_first_line(cause)}") from error
+            kind = LostError if damaged(cause) else StoreError
+            said = hide(_first_line(cause), self._secrets)
+            raise kind(f"{self.name}: {type(cause).__name__}: {said}{advice(cause)}") from cause
 
 
 def _first_line(error: object) -> str:
     """Return the reason without what follows it, which may quote values."""
     return str(error).strip().partition("\n")[0]
-
-
-def _url(address: str | None, data: Path) -> URL:
-    if address is None:
-        file = data / FILE
-        try:
-            data.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))  # it holds residents' words: for no other user
-        except OSError as error:
-            raise StoreError(f"{file}: cannot be opened: {error.strerror}; choose a folder with --data") from error
-        return URL.create("sqlite", database=str(file.resolve()))
-    try:
-        url = make_url(address)
-    except ArgumentError as error:
-        raise StoreError("DATABASE_URL: it is not of the form postgresql://user:password@host/database") from error
-    if url.get_backend_name() not in ("postgresql", "postgres"):
-        raise StoreError(f"DATABASE_URL: {url.get_backend_name()} is not served; use postgresql://… or leave it empty")
-    return url.set(drivername="postgresql+psycopg")
-
-
-def _engine(url: URL) -> Engine:
-    if url.get_backend_name() == "postgresql":
-        engine = create_engine(url, connect_args=_POSTGRESQL, hide_parameters=True)
-        event.listen(engine, "connect", _prepare_postgresql)
-        return engine
-    engine = create_engine(url, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _prepare_sqlite(connection: Any, record: object) -> None:
-    connection.isolation_level = None  # Python's own BEGIN comes only before a write, so reads see another moment
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _prepare_postgresql(connection: Any, record: object) -> None:
-    connection.execute(f"SET lock_timeout = {BUSY_MS}")  # for ever is the server's default
-    connection.commit()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    """Take the lock for writing at once: upgrading a read lock later fails without waiting."""
-    reading = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -156,5 +205,8 @@ def _upgrade(connection: Connection, found: str | None, name: str) -> None:
     try:
         command.upgrade(config, REVISION)
     except CommandError as error:
-        raise StoreError(f"{name}: its tables are of version {found}, newer than this program; update it") from error
+        raise StoreError(
+            f"{name}: its tables are of version {found}, newer than this program; update it, "
+            "or move the database away and restore a backup that this one has made"
+        ) from error
     log.info("%s: tables brought from version %s to %s", name, found or "none", REVISION)

@@ -26,6 +26,7 @@ class Inbox:
         """Take the database to keep everything in, and how long dead letters wait for an admin."""
         self._database = database
         self._dead_kept = dead_kept
+        self._stained = True  # who knows what the last run has left
 
     def write(self, changes: Sequence[Entry | Outcome], now: float) -> frozenset[int]:
         """Write all of `changes` or nothing; return the numbers of the entries that were not known before."""
@@ -35,6 +36,7 @@ class Inbox:
             new = _add(connection, entries, int(now)) if entries else frozenset()
             if outcomes:
                 _settle(connection, outcomes, int(now))
+        self._stained |= bool(outcomes)
         return new
 
     def open(self) -> list[Entry]:
@@ -66,7 +68,9 @@ class Inbox:
     def drop(self, numbers: Iterable[int]) -> int:
         """Give dead letters up; return how many there were of `numbers`."""
         with self._database.writing() as connection:
-            return connection.execute(update(inbox).where(_dead(numbers)).values(_EMPTIED)).rowcount
+            dropped = connection.execute(update(inbox).where(_dead(numbers)).values(_EMPTIED)).rowcount
+        self._database.scrub()
+        return dropped
 
     def blame(self, number: int) -> bool:
         """Count one more failure of an open update, the death of the process; tell whether it is there."""
@@ -88,22 +92,33 @@ class Inbox:
         with self._database.reading() as connection:
             return set(connection.execute(select(blocked.c.lane)).scalars())
 
+    @property
+    def warning(self) -> str | None:
+        """What will keep the database from being opened at the next start; None: nothing known."""
+        return self._database.warning
+
+    def renew(self) -> str:
+        """Make the files good after a LostError; return what was done, "": they were good. Raises StoreError."""
+        return self._database.renew()
+
     def purge(self, now: float) -> None:
         """Delete what may no longer be kept: silent sessions (or of a clock that ran ahead), numbers of old updates.
 
-        Words of messages answered before are then in no file of the database.
+        Words of messages answered before are then in no file of the database, but for PostgreSQL's own log.
         """
         old = now - KEPT.total_seconds()
         kept = sessions.c.heard_at.between(now - MEMORY.total_seconds(), now + 60)
         with self._database.writing() as connection:
-            connection.execute(delete(sessions).where(~kept))
+            silent = connection.execute(delete(sessions).where(~kept)).rowcount
             given_up = now - self._dead_kept.total_seconds()
-            connection.execute(
+            emptied = connection.execute(
                 update(inbox).where(inbox.c.state == State.DEAD, inbox.c.received_at < given_up).values(_EMPTIED)
-            )
+            ).rowcount
             settled = inbox.c.state.in_([State.DONE, State.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
-        self._database.empty_log()
+        if self._stained or silent or emptied:
+            self._stained = True  # until it has been possible
+            self._stained = not self._database.scrub()
 
 
 _EMPTIED = {"state": State.DONE.value, "body": None, "lane": None}

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from cachetools import TTLCache
@@ -18,6 +19,7 @@ from bot.store.in_hand import InHand
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome
+from bot.store.rescue import Rescue
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +48,12 @@ class Ledger:
         self._inbox = inbox
         self.in_hand = in_hand
         """Which update is being worked on."""
-        self._now = now
         self.pseudonym = pseudonyms.of
         """The name in the database of what Telegram knows by these numbers."""
         self._sessions: TTLCache[str, Session] = TTLCache(CHATS, MEMORY.total_seconds())
         self._sessions.update(inbox.sessions(now()))
         self._blocked = inbox.blocked()
+        self._rescue = Rescue(inbox, now)
         self._thread = ThreadPoolExecutor(1, "store")
         self._outage = Outage(
             log, "the database takes no changes, so updates and answers wait: %s", "the database takes changes again"
@@ -72,6 +74,11 @@ class Ledger:
         """Whether the last change could not be written (disk full, locked); reading may be possible all the same."""
         return self._outage.is_on
 
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with the database's files though the bot serves; None: nothing."""
+        return self._rescue.trouble
+
     async def add(self, entries: Sequence[Entry]) -> frozenset[int]:
         """Commit `entries`; return the numbers of those not known before. Raises StoreError: then none is kept."""
         new = await self._write(entries)
@@ -91,7 +98,7 @@ class Ledger:
 
     async def open(self) -> list[Entry]:
         """Return what waits, in the order in which it came. Raises StoreError."""
-        return await self._call(self._inbox.open)
+        return await self._call(self._rescue.open)
 
     async def blame(self) -> int:
         """Count it against the update in hand that the last run has died; return its number, 0: none.
@@ -109,7 +116,7 @@ class Ledger:
 
     async def purge(self) -> None:
         """Delete what may no longer be kept. Raises StoreError."""
-        await self._call(lambda: self._inbox.purge(self._now()))
+        await self._call(self._rescue.purge)
 
     async def close(self) -> None:
         """Wait until what was asked for is written; give up a database that stays silent."""
@@ -122,7 +129,7 @@ class Ledger:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _call(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._rescue.run, work)
 
     async def _write(self, changes: Sequence[Entry | Outcome]) -> frozenset[int]:
         done: asyncio.Future[frozenset[int]] = asyncio.get_running_loop().create_future()
@@ -138,7 +145,7 @@ class Ledger:
                 batch, self._waiting = self._waiting, []
                 changes = [change for asked, _ in batch for change in asked]
                 try:
-                    new = await self._call(lambda changes=changes: self._inbox.write(changes, self._now()))  # type: ignore[misc]
+                    new = await self._call(partial(self._rescue.write, changes))
                 except Exception as error:  # whatever it is, those who wait must hear of it
                     if isinstance(error, StoreError):
                         self._outage.begin(error)

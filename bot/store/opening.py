@@ -25,13 +25,18 @@ LOCK = "bot.lock"
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
     """Be the only bot or `restore` on the folder `data`. Raises StoreError if another one runs."""
-    data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(data / LOCK, timeout=0, mode=0o600)
     try:
-        with lock:
-            yield
+        data.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
     except Timeout as error:
         raise StoreError(f"{data}: a running bot uses this folder; stop it, or choose another with --data") from error
+    except OSError as error:
+        raise StoreError(f"{data}: cannot be used: {error.strerror}; choose another folder with --data") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

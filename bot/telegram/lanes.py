@@ -203,11 +203,13 @@ class Lanes(BaseUpdateProcessor):
             task.cancel()
 
     async def _keep_house(self) -> None:
+        untidy = Outage(log, "the store could not be tidied up: %s", "the store could be tidied up again")
         while True:
             await asyncio.sleep(UPKEEP)
             try:
                 await self._ledger.purge()
                 await self._queue.replay(self._application.bot)
             except Exception as error:  # whatever it is, in a minute it may be well
-                reason = error if isinstance(error, StoreError) else type(error).__name__
-                log.error("the store could not be tidied up: %s", reason)
+                untidy.begin(error if isinstance(error, StoreError) else type(error).__name__)
+            else:
+                untidy.end()

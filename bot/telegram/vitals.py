@@ -49,7 +49,7 @@ class Vitals:
             await self._ledger.dead()
         except StoreError as error:
             return str(error)
-        return "takes no changes; see the log" if self._ledger.refuses else None
+        return "takes no changes; see the log" if self._ledger.refuses else self._ledger.trouble
 
     async def _polling(self) -> str | None:
         silence = self._heartbeat.silence if self._heartbeat else 0.0

@@ -104,10 +104,10 @@ def test_a_log_that_a_full_disk_keeps_from_being_emptied_is_an_error_of_the_stor
     resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / FILE).stat().st_size, hard))
     try:
         with pytest.raises(StoreError, match=f"{FILE}: OperationalError"):
-            database.empty_log()
+            database.scrub()
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-    database.empty_log()
+    database.scrub()
     database.close()
 
 

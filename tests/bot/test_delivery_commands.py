@@ -70,6 +70,6 @@ def test_the_inbox_shows_no_words_and_refuses_numbers_that_are_not_set_aside(tmp
 def test_a_wrong_database_url_is_one_clear_line_without_the_password(tmp_path: Path) -> None:
     code, said = run(tmp_path, "inbox", DATABASE_URL="postgresql://bot:secret@127.0.0.1:1/bot")
     assert code == 1
-    assert said.startswith("error: DATABASE_URL: postgresql+psycopg://bot:***@127.0.0.1:1/bot: OperationalError")
+    assert said.startswith("error: DATABASE_URL: postgresql://***@127.0.0.1:1/bot: OperationalError")
     assert said.count("\n") == 1
     assert "secret" not in said
