@@ -33,7 +33,7 @@ class Verdict(Enum):
     ADMIT = auto()
     """Serve it."""
     WARN = auto()
-    """Drop it, and tell the sender or the group once why."""
+    """Drop it, and tell the sender or the group why; at most once a minute."""
     CALM = auto()
     """Drop it, the latest of many cries for help, and name the emergency numbers once."""
     DROP = auto()
@@ -41,16 +41,11 @@ class Verdict(Enum):
 
 
 class _Bucket(AsyncLimiter):
-    __slots__ = ("warned",)
+    __slots__ = ("told",)
 
     def __init__(self, size: int) -> None:
         super().__init__(size, _PERIOD)
-        self.warned = False
-
-    def told(self) -> bool:
-        """Tell whether this flood has been spoken of already, and note that it has."""
-        warned, self.warned = self.warned, True
-        return warned
+        self.told = False
 
 
 class FloodGate:
@@ -78,20 +73,29 @@ class FloodGate:
             for bucket in buckets:
                 await bucket.acquire()
             return Verdict.ADMIT
+        notice = self._bucket(("notice", resident if group is None else group), 1)
         cries = self._bucket(("cries", resident), CRIES)
-        if cries.warned and buckets[-1].warned and not cries.has_capacity():
-            return Verdict.DROP  # whatever it says
-        if message and await self._in_danger(resident, message):
-            if cries.has_capacity():
-                await cries.acquire()
-                return Verdict.ADMIT
-            return Verdict.DROP if cries.told() else Verdict.CALM
         if not self._per_minute and not crowded:
+            otherwise = Verdict.ADMIT
+        else:
+            otherwise = Verdict.WARN if notice.has_capacity() else Verdict.DROP
+        unheard = cries.told and not cries.has_capacity() and otherwise is Verdict.DROP  # whatever it says
+        if not unheard and message and await self._in_danger(resident, message):
+            return await self._heard(cries)
+        if otherwise is Verdict.WARN:
+            await notice.acquire()
+        return otherwise
+
+    async def _heard(self, cries: _Bucket) -> Verdict:
+        """Return what to do with one more cry for help."""
+        if cries.has_capacity():
+            await cries.acquire()
             return Verdict.ADMIT
-        return Verdict.DROP if buckets[-1].told() else Verdict.WARN
+        told, cries.told = cries.told, True
+        return Verdict.DROP if told else Verdict.CALM
 
     def _shares(self, resident: Hashable, group: Hashable) -> list[_Bucket]:
-        """Return the buckets that a message is taken from; the last one is whose owner is told."""
+        """Return the buckets that a message is taken from."""
         size = self._per_minute or _USUAL
         if group is None:
             return [self._bucket(resident, size)]
@@ -106,7 +110,7 @@ class FloodGate:
         bucket = self._buckets.get(owner) or _Bucket(size)
         self._buckets[owner] = bucket  # put in anew, for its time counts from here
         if bucket.has_capacity(size):
-            bucket.warned = False  # full again: that flood is over
+            bucket.told = False  # full again: it is over
         return bucket
 
     async def _in_danger(self, resident: Hashable, message: str) -> bool:

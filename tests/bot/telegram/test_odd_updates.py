@@ -122,7 +122,7 @@ def message(number: object, chat: object = 7, **changed: object) -> dict[str, An
     return {"update_id": number, "message": content | changed}
 
 
-NUMBERED = {
+NUMBERED: dict[str, object] = {
     "no chat": {"update_id": 5, "message": {"message_id": 1, "date": 1, "text": "a"}},
     "chat is null": {"update_id": 5, "message": {"message_id": 1, "date": 1, "chat": None, "text": "a"}},
     "chat number is a word": message(5, chat="\ud800"),
@@ -137,7 +137,7 @@ NUMBERED = {
     "entities are a word": message(5, entities="x"),
     "new rights without a chat": {"update_id": 5, "my_chat_member": {"date": 1}},
 }
-UNNUMBERED = {
+UNNUMBERED: dict[str, object] = {
     "null": None,
     "a list": [],
     "a word": "x",
@@ -226,7 +226,11 @@ async def test_a_huge_batch_with_repeated_updates_is_taken_once_each(polling: Po
 
 
 async def test_the_bot_answers_the_next_resident_after_an_odd_update(api: Simulator, own: Path) -> None:
-    odd = [{"message": {"message_id": 1, "date": 1, "text": "x"}}, {"callback_query": {"id": "1", "data": "m:"}}, {}]
+    odd: list[dict[str, object]] = [
+        {"message": {"message_id": 1, "date": 1, "text": "x"}},
+        {"callback_query": {"id": "1", "data": "m:"}},
+        {},
+    ]
     async with running(api, own) as bot:
         for content in odd:
             api.updates.add("message", {})
