@@ -116,6 +116,10 @@ class InboxBot(ExtBot[None]):
         said = {"chat_id": chat, "message_id": message, "text": text, "parse_mode": ParseMode.HTML.value}
         await self._post("editMessageText", said | {"reply_markup": buttons})
 
+    async def reach(self) -> None:
+        """Ask the server for something without effect. Raises TelegramError if it does not answer."""
+        await self._post("getMe")
+
     async def _do_post(self, endpoint: str, data: JSONDict, **timeouts: Any) -> bool | JSONDict | list[JSONDict]:
         """Ask the server. Raises InvalidToken only when it insists: a proxy on the way may say once what it likes."""
         try:

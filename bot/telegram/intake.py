@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, ChatMemberAdministrator, ChatMemberBanned, ChatMemberRestricted, Update
+from telegram.constants import ChatMemberStatus
 
 LARGEST = 2**63 - 1
 """Largest number of an update that the database can keep."""
@@ -27,7 +29,8 @@ def numbered(raw: object) -> bool:
 
 def read(raw: Mapping[str, Any], bot: Bot) -> tuple[Update, str]:
     """Return the update and its JSON. Raises any exception if it cannot be read or is not shaped as it should be."""
-    update, body = Update.de_json(dict(raw), bot), json.dumps(raw)
+    raw = _filled(raw) if "my_chat_member" in raw else dict(raw)
+    update, body = Update.de_json(raw, bot), json.dumps(raw)
     chat, user, message, query = (
         update.effective_chat,
         update.effective_user,
@@ -43,3 +46,26 @@ def read(raw: Mapping[str, Any], bot: Bot) -> tuple[Update, str]:
     if any(text is not None and not isinstance(text, str) for text in texts):
         raise OddUpdateError("a text in it is none")
     return update, body
+
+
+_RIGHTS = {
+    status: {
+        name: False
+        for name, parameter in inspect.signature(kind).parameters.items()
+        if name == "can_react_to_messages" or (parameter.default is parameter.empty and name != "user")
+    }
+    for status, kind in (
+        (ChatMemberStatus.RESTRICTED.value, ChatMemberRestricted),
+        (ChatMemberStatus.ADMINISTRATOR.value, ChatMemberAdministrator),
+        (ChatMemberStatus.BANNED.value, ChatMemberBanned),
+    )
+}
+"""What the library wants to be told of a member by status; a Bot API server that is older does not know all of it."""
+
+
+def _filled(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an update of the bot's rights in which those that are not told are false."""
+    change = dict(raw["my_chat_member"])
+    for name in ("old_chat_member", "new_chat_member"):
+        change[name] = {**_RIGHTS.get(change[name]["status"], {}), **change[name]}
+    return {**raw, "my_chat_member": change}

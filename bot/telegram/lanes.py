@@ -144,6 +144,8 @@ class Lanes(BaseUpdateProcessor):
             return await self._set_aside(case, lane, KILLED)
         begin(case.turn)
         try:
+            if case.turn.doubts:
+                await self._application.bot.reach()
             await Watched(self._ledger.in_hand, case.update.update_id, self._application.process_update(case.update))
         except Exception as error:  # the library's own: an outcome must be written all the same
             case.turn.error = error

@@ -11,11 +11,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 Said = dict[str, Any]
 """The fields of a message to be sent."""
 
-_THREAD = re.compile(
-    r"thread not found|topic.?(closed|deleted|id.?invalid|not.?found)|repl\w+ (message )?not found", re.I
-)
+_THREAD = re.compile(r"thread.?(not.?found|id.?invalid)|topic.?(closed|deleted|id.?invalid|not.?found)", re.I)
+_QUOTE = re.compile(r"repl\w{1,3} (message )?not found|reply_message_id_invalid", re.I)
 _MARKUP = re.compile(r"can't parse (message text|entities)|unsupported start tag|entity_\w*invalid", re.I)
-_CLOSED = re.compile(r"topic.?(closed|deleted)", re.I)
 _SHUT = re.compile(
     r"chat not found|chat_not_found|not enough rights|have no rights|need administrator rights|admin_required"
     r"|chat_(write|send_\w{1,20}|guest_send)_forbidden|chat_restricted|chat_id_invalid|peer_id_invalid|channel_private"
@@ -27,7 +25,7 @@ _TAG = re.compile(r"<[^<>]{0,40}>")
 
 
 class TopicClosedError(Forbidden):
-    """Raised when nobody may write in the topic a message came from, nor beside it; the chat has others."""
+    """Raised when the bot can write neither in the topic that a message came from nor beside it; there are others."""
 
 
 def mended(said: Said, error: BadRequest | ChatMigrated) -> Said | None:
@@ -39,7 +37,7 @@ def mended(said: Said, error: BadRequest | ChatMigrated) -> Said | None:
     lost = ("message_thread_id", "reply_parameters")  # a reply goes to the thread of what it answers
     if isinstance(error, ChatMigrated):
         return {**_without(said, *lost), "chat_id": error.new_chat_id}
-    if _THREAD.search(str(error)) and any(said.get(name) for name in lost):
+    if (_THREAD.search(str(error)) or _QUOTE.search(str(error))) and any(said.get(name) for name in lost):
         return _without(said, *lost)
     if _MARKUP.search(str(error)) and "parse_mode" in said:
         return {**_without(said, "parse_mode"), "text": html.unescape(_TAG.sub("", said["text"]))}
@@ -52,7 +50,7 @@ def translated(error: TelegramError) -> TelegramError:
         return Forbidden("the chat is said to move on and on")
     if not isinstance(error, BadRequest):
         return error
-    if _CLOSED.search(str(error)):
+    if _THREAD.search(str(error)):
         return TopicClosedError(str(error))
     return Forbidden(str(error)) if _SHUT.search(str(error)) else error
 
