@@ -81,18 +81,22 @@ class FloodGate:
             otherwise = Verdict.WARN if notice.has_capacity() else Verdict.DROP
         unheard = cries.told and not cries.has_capacity() and otherwise is Verdict.DROP  # whatever it says
         if not unheard and message and await self._in_danger(resident, message):
-            return await self._heard(cries)
+            return await self._heard(cries, notice)
         if otherwise is Verdict.WARN:
             await notice.acquire()
         return otherwise
 
-    async def _heard(self, cries: _Bucket) -> Verdict:
+    async def _heard(self, cries: _Bucket, notice: _Bucket) -> Verdict:
         """Return what to do with one more cry for help."""
         if cries.has_capacity():
             await cries.acquire()
             return Verdict.ADMIT
-        told, cries.told = cries.told, True
-        return Verdict.DROP if told else Verdict.CALM
+        if cries.told:
+            return Verdict.DROP
+        cries.told = True
+        if notice.has_capacity():
+            await notice.acquire()
+        return Verdict.CALM
 
     def _shares(self, resident: Hashable, group: Hashable) -> list[_Bucket]:
         """Return the buckets that a message is taken from."""

@@ -174,7 +174,7 @@ class DurableQueue(asyncio.Queue[object]):
         for entry in await self._ledger.open():
             if entry.update_id not in self._open and entry.body is not None:
                 try:
-                    update = Update.de_json(json.loads(entry.body), bot)
+                    update, _ = read(json.loads(entry.body), bot)
                 except Exception as error:  # whatever is wrong with it, the others must be served
                     reason = type(error).__name__
                     log.error("update %d can no longer be read (%s); it is set aside", entry.update_id, reason)

@@ -26,7 +26,7 @@ class Gate:
         self.answered = metrics.answered
         """Notes for how many seconds an update was open."""
         self._flood = FloodGate(per_minute, self._dangerous)
-        self._notices: set[asyncio.Task[None]] = set()
+        self._notices: dict[int, asyncio.Task[None]] = {}
 
     async def admits(self, update: Update, *, crowded: bool) -> bool:
         """Tell whether `update` is to be served; `crowded`: too many of its chat wait. Never waits for the network."""
@@ -40,10 +40,9 @@ class Gate:
         if verdict is Verdict.ADMIT:
             return True
         self._metrics.dropped()
-        if verdict is not Verdict.DROP:
-            task = asyncio.create_task(self._notify(update, verdict))
-            self._notices.add(task)
-            task.add_done_callback(self._notices.discard)
+        if verdict is not Verdict.DROP and chat.id not in self._notices:  # one that waits for Telegram is enough
+            task = self._notices[chat.id] = asyncio.create_task(self._notify(update, verdict))
+            task.add_done_callback(lambda _: self._notices.pop(chat.id))
         return False
 
     def urgent(self, update: Update) -> bool:
