@@ -30,6 +30,8 @@ class State:
     """Updates since the start that could not be read."""
     dead: int | None
     """Updates given up after too many failures; None: the database does not answer."""
+    full_chats: int = 0
+    """Chats of which as many updates wait as are kept of one; further ones are turned away."""
 
 
 class Metrics:
@@ -89,6 +91,7 @@ class _StateCollector(Collector):
         model.add_metric([self.now.model], 1)
         yield model
         yield GaugeMetricFamily("bot_backlog", "Updates accepted and not answered yet.", self.now.backlog)
+        yield GaugeMetricFamily("bot_full_chats", "Chats whose updates are turned away.", self.now.full_chats)
         if self.now.dead is not None:
             yield GaugeMetricFamily("bot_dead_letters", "Updates given up.", self.now.dead)
         yield CounterMetricFamily("bot_unreadable", "Updates that could not be read.", self.now.unreadable)

@@ -21,16 +21,21 @@ _PATIENCE = 2.0
 """Seconds after which a check that does not answer has failed."""
 
 
-def operations(checks: Mapping[str, Check], exposition: Callable[[], Awaitable[bytes]]) -> web.Application:
-    """Return the pages for the probes and for Prometheus."""
+def operations(
+    checks: Mapping[str, Check], exposition: Callable[[], Awaitable[bytes]], alarms: Mapping[str, Check] | None = None
+) -> web.Application:
+    """Return the pages for the probes and for Prometheus; of `alarms` only those that fail are shown."""
+    alarms = alarms or {}
 
     async def live(request: web.Request) -> web.Response:
         return web.json_response({"live": True})
 
     async def ready(request: web.Request) -> web.Response:
-        reasons = dict(zip(checks, await asyncio.gather(*map(_reason, checks.values())), strict=True))
+        asked = {**checks, **alarms}
+        reasons = dict(zip(asked, await asyncio.gather(*map(_reason, asked.values())), strict=True))
         fine = not any(reasons.values())
-        body = {"ready": fine, "checks": {name: reason or "ok" for name, reason in reasons.items()}}
+        shown = {name: reason or "ok" for name, reason in reasons.items() if reason or name in checks}
+        body = {"ready": fine, "checks": shown}
         return web.json_response(body, status=200 if fine else 503)
 
     async def metrics(request: web.Request) -> web.Response:

@@ -138,7 +138,7 @@ class Settings(BaseSettings):
     chats_at_once: Annotated[int, Field(ge=1, le=32)] = 16
     """How many chats are served at the same time; more than 32 only slow the HTTP client down."""
     backlog_limit: Annotated[int, Field(ge=100)] = 2_000
-    """Updates open at once, above which Telegram keeps the rest."""
+    """Updates open at once, above which Telegram keeps the rest; a twentieth of them may be of one chat."""
     dead_letter_hours: Annotated[int, Field(ge=1)] = 25
     """How long an update that failed three times waits for an admin; `privacy` in faq/phrases.yaml tells residents."""
     webhook_url: Annotated[WebhookUrl | None, Field(repr=False)] = None
@@ -148,7 +148,7 @@ class Settings(BaseSettings):
     admin_port: ListenOrOff = Address("127.0.0.1", 8081)
     """Where /healthz, /readyz and /metrics are; None: nowhere."""
     flood_per_minute: int = Field(default=20, ge=0)
-    """Messages a minute of one resident after which he is asked to wait; 0: no limit."""
+    """Messages a minute of one resident, or of one group, after which they are asked to wait; 0: no limit."""
     simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
 

@@ -137,6 +137,10 @@ class Phrases:
     """Said when the bot itself failed."""
     too_fast: Plain
     """Said once when a resident writes faster than anyone can read the answers; further messages are dropped."""
+    too_fast_group: Plain
+    """Said once in a group where more is asked than may be answered there; further messages are dropped."""
+    danger_repeated: Plain
+    """Said once after many cries for help of one resident; further ones are dropped until there was a pause."""
     old_button: Plain
     """Said when a button belongs to knowledge that has been removed since."""
     button_details: Button

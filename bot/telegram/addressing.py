@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from telegram import Message, Update
+from telegram import ChatMemberRestricted, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 
@@ -43,8 +43,10 @@ def spoken_to(message: Message, username: str, bot_id: int) -> str | None:
 
 
 def turned_away(update: Update) -> bool | None:
-    """Return True if the chat has blocked or removed the bot, False if it took it back, None if neither is told."""
+    """Return True if the chat no longer lets the bot write, False if it does again, None if neither is told."""
     if update.my_chat_member is None:
         return None
-    status = update.my_chat_member.new_chat_member.status
-    return status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+    member = update.my_chat_member.new_chat_member
+    if isinstance(member, ChatMemberRestricted):
+        return not (member.is_member and member.can_send_messages)
+    return member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)

@@ -35,7 +35,7 @@ from bot.telegram.inbox_bot import InboxBot
 from bot.telegram.lanes import Lanes
 from bot.telegram.pace import Pace
 from bot.telegram.request import AiohttpRequest
-from bot.telegram.serving import run
+from bot.telegram.serving import MALFORMED, run
 from bot.telegram.vitals import Vitals
 from faq.phrases import Phrases
 
@@ -63,21 +63,22 @@ async def _serve(settings: Settings, live: Live, ledger: Ledger) -> None:
     """Wire everything: InboxBot or webhook → Gate → DurableQueue → Lanes → Handlers → Pace → AiohttpRequest."""
     metrics = Metrics()
     gate = Gate(live, metrics, settings.flood_per_minute)
-    queue = DurableQueue(ledger, settings.backlog_limit, gate.admits, metrics.answered)
+    queue = DurableQueue(ledger, settings.backlog_limit, gate)
     heartbeat = Heartbeat(held=lambda: queue.full_up)
-    lanes = Lanes(settings.chats_at_once, queue, ledger)
+    pace = Pace(metrics.failed)
+    lanes = Lanes(settings.chats_at_once, queue, ledger, pace)
     handlers = Handlers(live, ledger, metrics)
-    bot = _bot(settings, queue, metrics, heartbeat)
+    bot = _bot(settings, queue, pace, heartbeat)
     builder = ApplicationBuilder().bot(bot).update_queue(queue).concurrent_updates(lanes).job_queue(None)
     application = builder.build()
     lanes.attend(application, handlers.apologise)
     _add_handlers(application, handlers)
     vitals = Vitals(live, ledger, queue, metrics, None if settings.webhook_url else heartbeat)
-    pages = operations(vitals.checks, vitals.exposition)
+    pages = operations(vitals.checks, vitals.exposition, vitals.alarms)
     await run(application, queue, settings, heartbeat, pages, partial(_introduce, live, application))
 
 
-def _bot(settings: Settings, queue: DurableQueue, metrics: Metrics, heartbeat: Heartbeat) -> InboxBot:
+def _bot(settings: Settings, queue: DurableQueue, pace: Pace, heartbeat: Heartbeat) -> InboxBot:
     if settings.telegram_bot_token is None:
         raise TokenError("TELEGRAM_BOT_TOKEN is not set")
     proxy = settings.proxy
@@ -88,7 +89,7 @@ def _bot(settings: Settings, queue: DurableQueue, metrics: Metrics, heartbeat: H
         base_url=f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot",
         request=AiohttpRequest(proxy=proxy),
         get_updates_request=AiohttpRequest(connections=1, proxy=proxy),
-        rate_limiter=Pace(metrics.failed),
+        rate_limiter=pace,
         defaults=Defaults(parse_mode=ParseMode.HTML, allow_sending_without_reply=True),
     )
 
@@ -137,5 +138,6 @@ async def _introduce(live: Live, application: Application) -> None:  # type: ign
     for step in steps:
         try:
             await step()
-        except TelegramError as error:
-            log.warning("the bot's %s could not be set (%s); it serves all the same", step.__name__, error)
+        except (TelegramError, *MALFORMED) as error:
+            reason = error if isinstance(error, TelegramError) else type(error).__name__
+            log.warning("the bot's %s could not be set (%s); it serves all the same", step.__name__, reason)

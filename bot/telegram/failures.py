@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from telegram import Update
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter
 
+from bot.telegram.request import uncertain
 from bot.telegram.turn import Turn
 
 TRIES = 3
@@ -21,6 +22,15 @@ LOSSES = 10
 
 LONGEST = 30.0
 """Longest pause in seconds between attempts to reach Telegram."""
+
+AFTER_DOUBT = (5.0, 15.0)
+"""Seconds before a part of a reply that may have arrived is sent a second and a third time."""
+
+COPIES = len(AFTER_DOUBT) + 1
+"""How often a part of a reply is sent at most while nobody knows whether it has arrived."""
+
+LONGEST_ASKED = 600.0
+"""Most seconds to wait at a time where Telegram asks for longer, then it is asked again."""
 
 
 def away(error: BaseException | None) -> bool:
@@ -67,21 +77,28 @@ class Case:
 
     def hopeless(self) -> bool:
         """Tell whether to set the update aside."""
-        return self.tries >= TRIES or self.losses >= LOSSES
+        return self.tries >= TRIES or self.losses >= LOSSES or self.unknown
+
+    @property
+    def unknown(self) -> bool:
+        """Whether a part of the reply was sent as often as it may be, and nobody knows whether it has arrived."""
+        return self.turn.doubts >= COPIES
 
     def pause(self) -> float:
         """Return the seconds to wait before the next attempt: as long as Telegram asks, else longer each time."""
         error = self.turn.error
         if isinstance(error, RetryAfter):
             return asked_wait(error)
+        if uncertain(error) and self.turn.doubts:
+            return AFTER_DOUBT[min(self.turn.doubts, len(AFTER_DOUBT)) - 1]
         if away(error):
             return float(min(LONGEST, 0.5 * 2 ** min(self.attempts - 1, 10)))
         return PAUSES[min(self.tries, len(PAUSES)) - 1]
 
 
 def asked_wait(error: RetryAfter) -> float:
-    """Return the seconds that Telegram asks to wait."""
+    """Return the seconds that Telegram asks to wait, `LONGEST_ASKED` at most."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the library is about to change its type: both are read
         asked = error.retry_after
-    return float(asked) if isinstance(asked, int | float) else asked.total_seconds()
+    return min(float(asked) if isinstance(asked, int | float) else asked.total_seconds(), LONGEST_ASKED)

@@ -1,4 +1,4 @@
-"""Turn floods away before anything of them is kept; the resident is told once, and in no group."""
+"""Turn floods away before anything of them is kept; the resident or the group is told once."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import logging
 
 from telegram import Update
 from telegram.constants import ChatType
-from telegram.error import TelegramError
 
 from bot.flood import FloodGate, Verdict
 from bot.live import Live
 from bot.metrics import Metrics
+from bot.telegram.turn import Turn, begin
 
 log = logging.getLogger(__name__)
 
@@ -20,35 +20,58 @@ class Gate:
     """Judges each update as it comes in."""
 
     def __init__(self, live: Live, metrics: Metrics, per_minute: int) -> None:
-        """Take the dialogue, which knows danger and the words of the notice, and the messages a minute allowed."""
+        """Take the dialogue, which knows danger and the words of the notices, and the messages a minute allowed."""
         self._live = live
         self._metrics = metrics
-        self._flood = FloodGate(per_minute, self._urgent)
-        self._notices: set[asyncio.Task[None]] = set()
+        self.answered = metrics.answered
+        """Notes for how many seconds an update was open."""
+        self._flood = FloodGate(per_minute, self._dangerous)
+        self._notices: dict[int, asyncio.Task[None]] = {}
 
-    async def admits(self, update: Update) -> bool:
-        """Tell whether `update` is to be served; never waits for the network."""
+    async def admits(self, update: Update, *, crowded: bool) -> bool:
+        """Tell whether `update` is to be served; `crowded`: too many of its chat wait. Never waits for the network."""
         self._metrics.received("message" if update.message else "press" if update.callback_query else "other")
-        chat, user = update.effective_chat, update.effective_user
-        if chat is None or user is None:
-            return True
-        verdict = await self._flood.judge((chat.id, user.id), update.message.text if update.message else None)
+        chat, sender = update.effective_chat, update.effective_sender
+        if chat is None or sender is None or update.my_chat_member:  # what a chat allows the bot must not be missed
+            return not crowded
+        group = None if chat.type == ChatType.PRIVATE else chat.id
+        resident = (chat.id, sender.id) if group is None else sender.id
+        verdict = await self._flood.judge(resident, _words(update), group, crowded=crowded)
         if verdict is Verdict.ADMIT:
             return True
         self._metrics.dropped()
-        if verdict is Verdict.WARN and chat.type == ChatType.PRIVATE:
-            task = asyncio.create_task(self._notify(update))
-            self._notices.add(task)
-            task.add_done_callback(self._notices.discard)
+        if verdict is not Verdict.DROP and chat.id not in self._notices:  # one that waits for Telegram is enough
+            task = self._notices[chat.id] = asyncio.create_task(self._notify(update, verdict))
+            task.add_done_callback(lambda _: self._notices.pop(chat.id))
         return False
 
-    def _urgent(self, message: str) -> bool:
-        return self._live.dialogue.urgent(message)  # asked anew each time, for the dialogue is swapped
+    def urgent(self, update: Update) -> bool:
+        """Tell whether `update` shows signs of danger."""
+        words = _words(update)
+        return bool(words) and self._dangerous(words)
 
-    async def _notify(self, update: Update) -> None:
-        chat = update.effective_chat
+    def _dangerous(self, message: str) -> bool:
         try:
-            if chat:
-                await chat.send_message(self._live.dialogue.faq.phrases.too_fast)
-        except TelegramError as error:  # a courtesy: not worth a second attempt
+            return self._live.dialogue.urgent(message)  # asked anew each time, for the dialogue is swapped
+        except Exception as error:  # what cannot be understood may be about danger
+            log.error("%s while looking for danger", type(error).__name__)
+            return True
+
+    async def _notify(self, update: Update, verdict: Verdict) -> None:
+        chat, phrases = update.effective_chat, self._live.dialogue.faq.phrases
+        if chat is None:
+            return
+        if verdict is Verdict.CALM:
+            begin(Turn(urgent=True))
+            said = phrases.danger_repeated
+        else:
+            said = phrases.too_fast if chat.type == ChatType.PRIVATE else phrases.too_fast_group
+        try:
+            await chat.send_message(said)
+        except Exception as error:  # a courtesy: not worth a second attempt
             log.info("a notice about a flood was not taken: %s", type(error).__name__)
+
+
+def _words(update: Update) -> str:
+    message = update.message
+    return (message.text or message.caption or "") if message else ""

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.live import Live
@@ -24,7 +24,7 @@ from bot.store.ledger import Ledger
 from bot.telegram.addressing import resident_of, spoken_to
 from bot.telegram.failures import away
 from bot.telegram.inbox_bot import InboxBot
-from bot.telegram.rendering import buttons, keyboard, messages
+from bot.telegram.rendering import buttons, messages
 from bot.telegram.turn import turn
 
 log = logging.getLogger(__name__)
@@ -196,11 +196,21 @@ async def _send(message: Message, reply: Reply) -> None:
 
 async def _deliver(message: Message, text: str, below: Reply | None = None) -> None:
     """Answer `message` with `text` and the buttons of the reply `below`: in a group by quoting, in a thread there."""
+    group = message.chat.type != ChatType.PRIVATE
+    await _bot(message).say(
+        message.chat_id,
+        text,
+        buttons(below) if below else None,
+        answers=message.message_id if group else None,
+        thread=message.message_thread_id if message.is_topic_message else None,
+    )
+
+
+def _bot(message: Message) -> InboxBot:
     bot = message.get_bot()
-    if message.chat.type == ChatType.PRIVATE and not message.is_topic_message and isinstance(bot, InboxBot):
-        await bot.say(message.chat_id, text, buttons(below) if below else None)  # as nearly always; cheaper
-    else:
-        await message.reply_text(text, reply_markup=keyboard(below) if below else None)
+    if not isinstance(bot, InboxBot):
+        raise TypeError("handlers serve an InboxBot")
+    return bot
 
 
 async def _edit(message: Message, reply: Reply) -> None:
@@ -209,8 +219,8 @@ async def _edit(message: Message, reply: Reply) -> None:
         await _send(message, reply)
         return
     try:
-        await message.edit_text(parts[0], reply_markup=keyboard(reply))
-    except BadRequest as error:
+        await _bot(message).change(message.chat_id, message.message_id, parts[0], buttons(reply))
+    except (BadRequest, ChatMigrated) as error:
         if "not modified" not in str(error):
             await _send(message, reply)
 

@@ -1,4 +1,4 @@
-"""Notice that polling has wedged: no successful getUpdates for too long, whatever the reason."""
+"""Notice that polling has wedged: no getUpdates that got further for too long, whatever the reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class WedgedError(Exception):
 
 
 class Heartbeat:
-    """Time of the last successful getUpdates."""
+    """Time of the last getUpdates that got further: its updates are committed, or there were none."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, held: Callable[[], bool] = lambda: False) -> None:
         """Begin to count now; `clock` tells seconds, `held` whether the bot itself holds polling back."""

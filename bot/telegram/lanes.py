@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -21,15 +21,20 @@ from bot.store.in_hand import Watched
 from bot.store.inbox import KILLED
 from bot.store.ledger import Ledger
 from bot.store.records import Outcome, State
-from bot.telegram.addressing import chat_of, turned_away
+from bot.telegram.addressing import chat_of, resident_of, turned_away
 from bot.telegram.durable_queue import DurableQueue
 from bot.telegram.failures import Case, away
-from bot.telegram.turn import begin
+from bot.telegram.pace import Pace
+from bot.telegram.refusals import TopicClosedError
+from bot.telegram.turn import Turn, begin
 
 log = logging.getLogger(__name__)
 
 GRACE = 0.4
 """Seconds that replies under way may take at a stop; then they are left for the next start."""
+
+PATIENCE = 10.0
+"""Longest time in seconds for an apology; what it is for is set aside either way."""
 
 UPKEEP = 60.0
 """Seconds between two looks for what may no longer be kept and what an admin has revived."""
@@ -44,17 +49,19 @@ class _Lane:
 class Lanes(BaseUpdateProcessor):
     """Serves one update of a chat after the other, and at most `width` chats at once.
 
-    A chat waits for its own earlier update first and for one of the `width` places then, so a chatty resident takes one
-    place. An update leaves its lane when its outcome is on disk; while it waits for another attempt it takes no place.
+    A chat waits for its own earlier update and for its pace first and for one of the `width` places then, so a chatty
+    resident or group takes one place. An update leaves its lane when its outcome is on disk; while it waits for another
+    attempt it takes no place. One that tells of danger and would wait behind others of its chat has a lane of its own.
     """
 
-    def __init__(self, width: int, queue: DurableQueue, ledger: Ledger) -> None:
-        """Serve `width` chats at once from `queue`; `ledger` keeps the outcomes."""
+    def __init__(self, width: int, queue: DurableQueue, ledger: Ledger, pace: Pace) -> None:
+        """Serve `width` chats at once from `queue`, no faster than `pace`; `ledger` keeps the outcomes."""
         super().__init__(sys.maxsize)  # the base counts updates, which could all be of one chat; the gate counts chats
         self._gate = asyncio.Semaphore(width)
         self._queue = queue
         self._ledger = ledger
-        self._lanes: dict[int, _Lane] = {}
+        self._pace = pace
+        self._lanes: dict[Hashable, _Lane] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
         self._background: list[asyncio.Task[None]] = []
         self._served = 0
@@ -93,12 +100,13 @@ class Lanes(BaseUpdateProcessor):
         if isinstance(coroutine, Coroutine):
             coroutine.close()  # each attempt is a call of its own, watched
         if isinstance(update, Update):
-            async with self._lane(chat_of(update)):
-                await self._serve(Case(update, self._queue.tries.get(update.update_id, 0)))
+            urgent = update.update_id in self._queue.urgent
+            async with self._lane(resident_of(update) if urgent else chat_of(update)):
+                await self._serve(Case(update, self._queue.tries.get(update.update_id, 0), Turn(urgent=urgent)))
 
     @asynccontextmanager
-    async def _lane(self, chat: int) -> AsyncIterator[None]:
-        lane = self._lanes.setdefault(chat, _Lane(asyncio.Lock()))
+    async def _lane(self, key: Hashable) -> AsyncIterator[None]:
+        lane = self._lanes.setdefault(key, _Lane(asyncio.Lock()))
         lane.users += 1
         try:
             async with lane.lock:
@@ -106,12 +114,15 @@ class Lanes(BaseUpdateProcessor):
         finally:
             lane.users -= 1
             if not lane.users:
-                del self._lanes[chat]
+                del self._lanes[key]
 
     async def _serve(self, case: Case) -> None:
         """Attempt until the outcome is on disk or the application stops."""
         case.served = self._served
+        chat = chat_of(case.update)
         while not self._queue.stopping.is_set():
+            while not case.turn.urgent and (wait := self._pace.wait(chat)) and not self._queue.stopping.is_set():
+                await self._pause(wait)
             async with self._gate:
                 if self._queue.stopping.is_set():
                     return
@@ -132,32 +143,58 @@ class Lanes(BaseUpdateProcessor):
         if case.hopeless():  # at its start already: the process died of it
             return await self._set_aside(case, lane, KILLED)
         begin(case.turn)
-        await Watched(self._ledger.in_hand, case.update.update_id, self._application.process_update(case.update))
+        try:
+            if case.turn.doubts:
+                await self._application.bot.reach()
+            await Watched(self._ledger.in_hand, case.update.update_id, self._application.process_update(case.update))
+        except Exception as error:  # the library's own: an outcome must be written all the same
+            case.turn.error = error
         return await self._outcome(case, lane, told)
 
     async def _outcome(self, case: Case, lane: str, told: bool | None) -> Outcome | None:
         """Return what an attempt has brought about; `told` is whether the update tells that the chat is blocked."""
-        error = case.turn.error
+        error, number = case.turn.error, case.update.update_id
         self._note(error)
+        if isinstance(error, TopicClosedError):
+            return Outcome(number, lane)
         if isinstance(error, Forbidden):
-            log.info("a chat has blocked the bot; nothing more is sent to it")
-            return Outcome(case.update.update_id, lane, blocked=True)
+            log.info("a chat does not let the bot write; nothing more is sent to it until it does")
+            self._queue.refused[lane] = True
+            return Outcome(number, lane, blocked=True)
         if error is None:
             self._served += 1
-            turn = case.turn
-            return Outcome(
-                case.update.update_id, lane, remembered=turn.remembered, forgotten=turn.forgotten, blocked=told
-            )
+            return self._answered(case, lane, told)
         if not case.blame(self._served):
             return None
         if case.hopeless():
             return await self._set_aside(case, lane, type(error).__name__)
-        return Outcome(case.update.update_id, lane, State.OPEN, case.tries, type(error).__name__)
+        return Outcome(number, lane, State.OPEN, case.tries, type(error).__name__)
+
+    def _answered(self, case: Case, lane: str, told: bool | None) -> Outcome:
+        """Return the outcome of an answered update; what is remembered of a group moves where the group has moved."""
+        turn = case.turn
+        if told:
+            self._queue.refused[lane] = True
+        elif told is False:
+            self._queue.refused.pop(lane, None)
+        remembered, forgotten = turn.remembered, turn.forgotten
+        if turn.moved_to is not None:
+            chat, user = resident_of(case.update)
+            old = self._ledger.pseudonym(chat, user)
+            if old in remembered:
+                remembered = {self._ledger.pseudonym(turn.moved_to, user): remembered[old]}
+                forgotten = (*forgotten, old)
+        return Outcome(case.update.update_id, lane, remembered=remembered, forgotten=forgotten, blocked=told)
 
     async def _set_aside(self, case: Case, lane: str, error: str) -> Outcome:
-        """Give the update up, and tell the resident."""
-        log.error("update %d is set aside; see: python run_bot.py inbox", case.update.update_id)
-        await self._apologise(case.update)
+        """Give the update up, and tell the resident unless he may have been answered."""
+        log.error("update %d is set aside (%s); see: python run_bot.py inbox", case.update.update_id, error)
+        if not case.unknown:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._apologise(case.update)
+            except Exception as failed:  # whatever it is, the outcome must be written
+                log.error("%s while apologising", type(failed).__name__)
         return Outcome(case.update.update_id, lane, State.DEAD, case.tries, error)
 
     async def _settle(self, update: Update, outcome: Outcome) -> None:

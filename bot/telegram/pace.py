@@ -14,6 +14,7 @@ from telegram.error import RetryAfter
 from telegram.ext import BaseRateLimiter
 
 from bot.telegram.failures import asked_wait
+from bot.telegram.turn import turn
 
 Answer: TypeAlias = bool | JSONDict | list[JSONDict]
 
@@ -43,12 +44,23 @@ class _Lane:
 
     def __init__(self, messages: int, seconds: float) -> None:
         self._limiter = AsyncLimiter(messages, seconds)
+        self._apart = seconds / messages
         self._closed_until = 0.0
 
-    async def enter(self) -> None:
-        """Wait for this chat's turn, and until its refusal is over."""
-        await self._limiter.acquire()
-        while (left := self._closed_until - asyncio.get_running_loop().time()) > 0:
+    @property
+    def closed(self) -> float:
+        """Seconds until its refusal is over; 0 or less: it is."""
+        return self._closed_until - asyncio.get_running_loop().time()
+
+    def wait(self) -> float:
+        """Return for how many seconds one need not ask again whether it is this chat's turn; 0: it is."""
+        return max(self.closed, 0.0 if self._limiter.has_capacity() else self._apart)
+
+    async def enter(self, *, urgent: bool) -> None:
+        """Wait for this chat's turn, which it always is if `urgent`, and until its refusal is over."""
+        if not urgent or self._limiter.has_capacity():
+            await self._limiter.acquire()
+        while (left := self.closed) > 0:
             await asyncio.sleep(left)
 
     def close(self, seconds: float) -> None:
@@ -71,6 +83,10 @@ class Pace(BaseRateLimiter[Budget]):
     async def shutdown(self) -> None:
         """Do nothing."""
 
+    def wait(self, chat: int) -> float:
+        """Return for how many seconds it need not be asked again whether `chat` may be written to; 0: it may."""
+        return lane.wait() if (lane := self._lanes.get(chat)) else 0.0
+
     async def process_request(
         self,
         callback: Callable[..., Coroutine[Any, Any, Answer]],
@@ -86,7 +102,7 @@ class Pace(BaseRateLimiter[Budget]):
         if rate_limit_args is Budget.BROADCAST:
             await self._broadcasts.acquire()
         if lane:
-            await lane.enter()
+            await lane.enter(urgent=turn().urgent)
         try:
             return await callback(*args, **kwargs)
         except Exception as error:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import json
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
 from telegram._utils.types import JSONDict, ODVInput
-from telegram.error import NetworkError, TimedOut
+from telegram.error import BadRequest, NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 _JSON = {"Content-Type": "application/json", "User-Agent": BaseRequest.USER_AGENT}
@@ -18,6 +19,14 @@ _UNSET = BaseRequest.DEFAULT_NONE
 
 _KEEP_ALIVE = 30.0
 """Seconds an idle connection is kept: shorter than a server keeps it (nginx: 75), so that none is used as it closes."""
+
+_LONGEST = 32 * 1024 * 1024
+"""Bytes of the largest answer read; a hundred updates of the longest messages have two million."""
+
+_LONGEST_WAIT = 86_400
+"""Most seconds of a 429 that are believed."""
+
+_TOO_LARGE = 413
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return status and body. Raises TimedOut, NetworkError; neither names the URL, which holds the token.
 
-        The error page of a proxy on the way is a NetworkError whatever its status: a 403 of its own blocks no chat.
+        What is no answer of Telegram's is a NetworkError whatever its status: a proxy's own 403 blocks no chat.
         """
         if self._session is None:
             raise RuntimeError("the request is used before initialize() or after shutdown()")
@@ -97,25 +106,34 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=timeout, proxy=self._proxy, allow_redirects=False
             ) as response:
-                status, reason, content = response.status, response.reason, await response.read()
+                status, reason, content = response.status, response.reason, await _read(response)
         except aiohttp.ConnectionTimeoutError as error:
             raise TimedOut("no connection in time; the request was not sent") from error
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(_named(error)) from error
-        if status >= 400 and not _telegrams(content):
+        if 200 <= status < 300:
+            return status, content
+        refusal = _refusal(content) if status >= 400 else None
+        if refusal is None:
             raise NetworkError(f"{reason} ({status}), which is no answer of Telegram's")
-        return status, content
+        if status == _TOO_LARGE:
+            raise BadRequest(f"{reason} ({status})")  # else it would be sent again and again
+        return status, json.dumps(refusal).encode()
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> JSONDict:
         """Return the answer's JSON. Raises NetworkError; the library would log a proxy's page in full."""
         try:
-            answer: JSONDict = json.loads(payload.decode(errors="replace"))
-        except ValueError as error:
+            answer = json.loads(payload.decode(errors="replace"))
+        except (ValueError, RecursionError) as error:
             raise NetworkError("the answer is not JSON") from error
-        return answer
+        if not isinstance(answer, dict):
+            raise NetworkError("the answer is no object of the Bot API")
+        if answer.get("ok") is not True or answer.get("result") is None:
+            answer.pop("result", None)
+        return _Answer(answer)
 
     def _connector(self) -> aiohttp.BaseConnector:
         if self._socks is None:
@@ -145,13 +163,53 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
     return form, _PLAIN
 
 
-def _telegrams(content: bytes) -> bool:
-    """Tell whether a refusal is a Bot API server's own."""
+class _Answer(JSONDict):
+    """An answer of the Bot API; the library asks for its result whether there is one or not."""
+
+    def __missing__(self, name: str) -> object:
+        raise NetworkError(f"the answer has no {name}, so it is not Telegram's")
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """Return the body. Raises NetworkError if it is longer than any of Telegram's."""
+    parts, length = [], 0
+    async for part in response.content.iter_any():
+        parts.append(part)
+        length += len(part)
+        if length > _LONGEST:
+            response.close()
+            raise NetworkError("the answer is longer than any of Telegram's")
+    return b"".join(parts)
+
+
+def _refusal(content: bytes) -> JSONDict | None:
+    """Return a Bot API server's refusal without what the library cannot read; None if it is not one."""
     try:
         answer = json.loads(content)
-    except ValueError:
-        return False
-    return isinstance(answer, dict) and "ok" in answer
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(answer, dict) or answer.get("ok") is not False or not _whole(answer.get("error_code")):
+        return None
+    said, told = answer.get("description"), answer.get("parameters")
+    told = told if isinstance(told, dict) else {}
+    wait, moved = told.get("retry_after"), told.get("migrate_to_chat_id")
+    parameters = {
+        **({"retry_after": min(wait, _LONGEST_WAIT)} if _whole(wait) and wait > 0 else {}),
+        **({"migrate_to_chat_id": moved} if _whole(moved) and moved < 0 else {}),
+    }
+    return {"ok": False, "description": said if isinstance(said, str) else None, "parameters": parameters}
+
+
+def _whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def uncertain(error: BaseException | None) -> bool:
+    """Tell whether the request that failed with `error` may have been carried out: it was sent, then silence."""
+    cause = error.__cause__ if isinstance(error, NetworkError) else None
+    silent = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError, TimeoutError)
+    unsent = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+    return isinstance(cause, silent) and not isinstance(cause, unsent)
 
 
 def _given(value: ODVInput[float], default: float) -> float | None:

@@ -29,6 +29,9 @@ Bot: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 UPDATES = ["message", "callback_query", "my_chat_member"]
 """Kinds of updates asked of Telegram; edited messages are not among them, so nothing is answered twice."""
 
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
+"""What the library raises where an answer's result is not what the Bot API says."""
+
 _ORDERLY = 8.0
 """Seconds after which an orderly end is given up; nothing is lost by it, for the inbox holds what is not answered."""
 _LAST = 10.0
@@ -58,7 +61,7 @@ async def run(
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     intake = _by_webhook(application, queue, settings) if settings.webhook_url else _by_polling(application)
     serving = asyncio.create_task(_serve(application, intake, pages, settings.admin_port, started))
-    ends = {serving, asyncio.create_task(stop.wait())}
+    ends = {serving, asyncio.create_task(stop.wait()), asyncio.create_task(_refused(application))}
     if not settings.webhook_url:
         ends.add(asyncio.create_task(heartbeat.watch()))
     done, others = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
@@ -69,6 +72,12 @@ async def run(
         await asyncio.wait(others, timeout=_ORDERLY)
     for task in done:
         task.result()
+
+
+async def _refused(application: Bot) -> None:
+    """Wait until the server insists that it does not know the token. Raises InvalidToken."""
+    await application.bot.token_refused.wait()
+    raise InvalidToken
 
 
 def _end_surely() -> None:
@@ -110,8 +119,9 @@ async def _reach(application: Bot) -> None:
             return
         except InvalidToken:
             raise
-        except TelegramError as error:
-            log.warning("the Bot API server is out of reach (%s); asking again in %.0f s", error, wait)
+        except (TelegramError, *MALFORMED) as error:
+            reason = error if isinstance(error, TelegramError) else type(error).__name__
+            log.warning("the Bot API server is out of reach (%s); asking again in %.0f s", reason, wait)
         await asyncio.sleep(wait)
         wait = min(wait * 2, _LONGEST_WAIT)
 

@@ -6,7 +6,10 @@ from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from telegram.error import TelegramError
+
 from bot.session import Session
+from bot.telegram.request import uncertain
 
 
 @dataclass
@@ -21,12 +24,29 @@ class Turn:
     """Parts of the reply that Telegram has accepted: a later attempt does not send them again."""
     error: BaseException | None = None
     """Why the last attempt failed; None: it succeeded."""
+    urgent: bool = False
+    """Whether somebody may be in danger who would have to wait: the reply keeps no pace."""
+    moved_to: int | None = None
+    """The chat that the reply went to because the update's own has become it; None: to its own."""
+    doubted: dict[tuple[int, str], int] = field(default_factory=dict)
+    """How often parts of the reply were sent without knowing whether they have arrived."""
+
+    @property
+    def doubts(self) -> int:
+        """How often the part was sent that was sent most often in vain, as far as anybody knows."""
+        return max((times for part, times in self.doubted.items() if part not in self.accepted), default=0)
 
     async def once(self, part: tuple[int, str], send: Callable[[], Awaitable[object]]) -> None:
         """Send a part of the reply, known by its position and text, unless an earlier attempt has."""
-        if part not in self.accepted:
+        if part in self.accepted:
+            return
+        try:
             await send()
-            self.accepted.add(part)
+        except TelegramError as error:
+            if uncertain(error):
+                self.doubted[part] = self.doubted.get(part, 0) + 1
+            raise
+        self.accepted.add(part)
 
 
 _current: ContextVar[Turn] = ContextVar("turn")

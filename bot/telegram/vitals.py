@@ -29,6 +29,11 @@ class Vitals:
         checks = {"model": self._model, "database": self._database}
         return checks | {"polling": self._polling} if self._heartbeat else checks
 
+    @property
+    def alarms(self) -> Mapping[str, Check]:
+        """What is spoken of only when it is not well."""
+        return {"backlog": self._backlog}
+
     async def exposition(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
         try:
@@ -38,8 +43,13 @@ class Vitals:
         live, queue = self._live, self._queue
         version = live.dialogue.faq.fingerprint[:12]
         return self._metrics.exposition(
-            State(version, live.reloads, live.refused, queue.backlog, queue.unreadable, dead)
+            State(version, live.reloads, live.refused, queue.backlog, queue.unreadable, dead, queue.full_chats)
         )
+
+    async def _backlog(self) -> str | None:
+        if not self._queue.full_up:
+            return None
+        return f"{self._queue.backlog} updates are open; Telegram keeps further ones until some are answered"
 
     async def _model(self) -> str | None:
         return None if self._live.dialogue.faq.intents else "the knowledge is empty"

@@ -13,6 +13,8 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.telegram.intake import numbered
+
 log = logging.getLogger(__name__)
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -44,8 +46,9 @@ def webhook(path: str, token: str, accept: Callable[[dict[str, Any]], Awaitable[
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())
-            int(update["update_id"])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        if not isinstance(update, dict) or not numbered(update):
             return web.Response(status=400)
         try:
             await accept(update)

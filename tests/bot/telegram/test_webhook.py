@@ -73,6 +73,23 @@ async def test_a_wrong_secret_is_refused_before_anything_is_read(door: Door, key
     assert door.kept == []
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["Infinity", "-Infinity", "NaN", "1e400", str(2**63), str(10**40), "9" * 5000, "-1", "0", "5.5", "true", '"5"'],
+)
+async def test_a_number_that_cannot_be_kept_is_refused(door: Door, number: str) -> None:
+    assert await door.post(b'{"update_id": %s, "message": {}}' % number.encode()) == 400
+    assert await door.post(MESSAGE | {"update_id": 2**63 - 1}) == 200
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"update_id": 5, "message": ' + b"[" * 100_000 + b"]" * 100_000 + b"}"]
+)
+async def test_json_of_any_depth_is_refused_and_the_next_update_is_served(door: Door, body: bytes) -> None:
+    assert await door.post(body) == 400
+    assert await door.post(MESSAGE) == 200
+
+
 @pytest.mark.parametrize("body", [b"{broken", b"", b"[]", b"null", b'"a"', b"{}", b'{"update_id": "x"}', b"\xff\xfe"])
 async def test_broken_json_is_refused_and_the_next_update_is_served(door: Door, body: bytes) -> None:
     assert await door.post(body) == 400
