@@ -133,9 +133,12 @@ class Chats:
         return message
 
     def marked(self, message: Json) -> Json:
-        """Return a message with the commands, mentions and links of its text marked, unless it says itself."""
-        found = [] if "entities" in message else detected(message.get("text", ""))
-        return {**message, "entities": found} if found else message
+        """Return a message with the commands, mentions and links of its words marked, unless it says itself."""
+        marked = dict(message)
+        for words, marks in (("text", "entities"), ("caption", "caption_entities")):
+            if marks not in message and (found := detected(message.get(words, ""))):
+                marked[marks] = found
+        return marked
 
     def bot_message(self, chat: Chat, content: Json) -> Json:
         """Return a new message of the bot in `chat`, kept by it."""
