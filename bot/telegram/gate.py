@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 from bot.flood import FloodGate, Verdict
 from bot.live import Live
 from bot.metrics import Metrics
+from bot.telegram.addressing import words_of
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Gate:
         chat, user = update.effective_chat, update.effective_user
         if chat is None or user is None:
             return True
-        verdict = await self._flood.judge((chat.id, user.id), update.message.text if update.message else None)
+        verdict = await self._flood.judge((chat.id, user.id), words_of(update.message) if update.message else None)
         if verdict is Verdict.ADMIT:
             return True
         self._metrics.dropped()
