@@ -162,6 +162,8 @@ def _text(fields: Json, name: str, longest: int) -> Json:
     else:
         text = fields[name].strip()
         entities = fields.get("entities") or fields.get("caption_entities") or []
+        if not all(isinstance(one["offset"], int) and isinstance(one["length"], int) for one in entities):
+            raise bad("can't parse entities")
     if not text:
         raise bad("message text is empty")
     if units(text) > longest:

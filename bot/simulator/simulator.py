@@ -130,7 +130,7 @@ class Simulator(State):
         if not chat.group or not self.privacy or not _CONTENTS & set(message):
             return True
         bot = self.chats.bot
-        words = message.get("text", message.get("caption", ""))
+        words = str(message.get("text", message.get("caption", "")))
         marks = [*message.get("entities", ()), *message.get("caption_entities", ())]
         mentioned = any(mark.get("user", {}).get("id") == bot["id"] for mark in marks)
         replied = message.get("reply_to_message", {}).get("from", {}).get("id")

@@ -40,8 +40,10 @@ def served(folder: Path, **settings: str) -> Iterator[Simulator]:
     with serving_in_thread() as api, (folder / "log").open("wb") as log:
         environment = {**os.environ, **own, "TELEGRAM_BASE_URL": api.url}
         with subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log) as process:
-            yield api
-            process.terminate()
+            try:
+                yield api
+            finally:
+                process.terminate()
             assert process.wait(30) == 0
     logged = (folder / "log").read_text("utf-8")
     assert "Traceback" not in logged
