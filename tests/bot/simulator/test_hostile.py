@@ -162,12 +162,15 @@ async def state(api: Simulator, raw: Raw) -> Any:
 
 
 WRONG: list[tuple[str, Any]] = [
-    *(("messages", {"user": 7, "text": text}) for text in (5, True, [], {}, 1.5)),
-    *(("messages", {"user": user, "text": "甲"}) for user in (None, "x", [], {}, 10**30, -(2**70), True, 1.5, "²")),
-    *(("messages", {"user": 7, "text": "甲", "chat": chat}) for chat in ("x", [], {}, 10**30, True, 1.5)),
-    *(("messages", {"user": 7, "text": "甲", "reply_to": number}) for number in (99, "x", [], 10**30)),
+    *(("messages", {"user": 7, "text": text}) for text in (5, True, [0], {0: 0}, 1.5)),
+    *(
+        ("messages", {"user": user, "text": "甲"})
+        for user in (None, "x", [0], {0: 0}, 10**30, -(2**70), True, 1.5, "²")
+    ),
+    *(("messages", {"user": 7, "text": "甲", "chat": chat}) for chat in ("x", [0], {0: 0}, 10**30, True, 1.5)),
+    *(("messages", {"user": 7, "text": "甲", "reply_to": number}) for number in (99, "x", [0], 10**30)),
     *(("messages", {"user": 7, "text": "甲", **odd}) for odd in ({"message_id": "x"}, {"chat_id": 1, "from": 5})),
-    *(("messages", {"user": 7, "photo": [], "caption": caption}) for caption in (5, [], {})),
+    *(("messages", {"user": 7, "photo": [0], "caption": caption}) for caption in (5, [0], {0: 0})),
     ("edits", {"chat": 4711, "message_id": 1, "text": "甲"}),
     ("edits", {"chat": "x", "message_id": 1, "text": "甲"}),
     ("presses", {"chat": 4711, "message_id": 1, "data": "a", "user": 4711}),
@@ -179,10 +182,10 @@ WRONG: list[tuple[str, Any]] = [
     ("people", {"name": 5}),
     ("people", {"name": []}),
     ("groups", {"title": {}}),
-    *(("faults", {"too_many": fault}) for fault in (5, {"next": "x"}, {"share": "x"}, {"method": 5}, {"odd": 1}, [])),
+    *(("faults", {"too_many": fault}) for fault in (5, {"next": "x"}, {"share": "x"}, {"method": 5}, {"odd": 1}, [0])),
     *(("faults", {"too_many": fault}) for fault in ({"next": -1}, {"share": 2}, {"share": -1}, {"next": 1.5})),
-    *(("faults", {"latency_ms": value}) for value in ("x", [], -1, 1e300, True)),
-    *(("faults", {"gone_seconds": value}) for value in ("x", [], -1, 1e300)),
+    *(("faults", {"latency_ms": value}) for value in ("x", [0], -1, 1e300, True)),
+    *(("faults", {"gone_seconds": value}) for value in ("x", [0], -1, 1e300)),
     *(("faults", {"retry_after": value}) for value in ("x", -1, 1e300, 10**30)),
     ("faults", {"polls_too": "x"}),
     ("faults", {"latency_ms": 500, "retry_after": "x"}),

@@ -22,12 +22,12 @@ from tests.running import rows
 
 BOT = "@hebi_test_bot"
 ME = 123456
-FILE = {"file_id": "a", "file_unique_id": "b", "duration": 1, "width": 1, "height": 1}
-PHOTO = {"photo": [FILE]}
-PLACE = {"longitude": 114.2, "latitude": 35.7}
-STICKER = {**FILE, "type": "regular", "is_animated": False, "is_video": False}
-SOMEBODY = {"id": 8, "is_bot": False, "first_name": "乙"}
-CHANNEL = {"id": -100500, "type": "channel", "title": "频道"}
+FILE: dict[str, Any] = {"file_id": "a", "file_unique_id": "b", "duration": 1, "width": 1, "height": 1}
+PHOTO: dict[str, Any] = {"photo": [FILE]}
+PLACE: dict[str, Any] = {"longitude": 114.2, "latitude": 35.7}
+STICKER: dict[str, Any] = {**FILE, "type": "regular", "is_animated": False, "is_video": False}
+SOMEBODY: dict[str, Any] = {"id": 8, "is_bot": False, "first_name": "乙"}
+CHANNEL: dict[str, Any] = {"id": -100500, "type": "channel", "title": "频道"}
 QUIET = 2.5
 """Seconds after which nothing more is to be expected; longer than a picture waits for a caption of its album."""
 
@@ -166,7 +166,7 @@ async def test_captions_fill_the_bucket_of_the_flood_gate_and_danger_passes_it(s
 def album(town: Town, captions: dict[int, str], items: int = 4, **extra: Any) -> list[dict[str, Any]]:
     """Send an album, in which items have `captions` by their place."""
     group = f"album {sorted(captions.items())}"
-    parts = [{"caption": captions[n]} if n in captions else {} for n in range(items)]
+    parts: list[dict[str, Any]] = [{"caption": captions[n]} if n in captions else {} for n in range(items)]
     return [town.says(**PHOTO, media_group_id=group, **part, **extra) for part in parts]
 
 
@@ -304,8 +304,8 @@ async def test_what_no_person_of_the_group_says_asks_nothing(town: Town, extra: 
 
 async def test_an_admin_who_hides_behind_the_group_is_answered(town: Town) -> None:
     group = {"id": town.group, "type": "supergroup", "title": "群"}
-    hidden = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
-    town.says(f"{BOT} 低保怎么申请", group=True, sender_chat=group, **{"from": hidden})
+    hidden: dict[str, Any] = {"from": {"id": 1087968824, "is_bot": True, "first_name": "Group"}}
+    town.says(f"{BOT} 低保怎么申请", group=True, sender_chat=group, **hidden)
     assert "依据：" in (await town.reply())["text"]
 
 
