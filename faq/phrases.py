@@ -126,11 +126,23 @@ class Phrases:
     voice: Plain
     """Answer to a voice message."""
     picture: Plain
-    """Answer to a photo, video or document."""
+    """Answer to a photo, video, story or document without words."""
     sticker: Plain
-    """Answer to a sticker or animation."""
+    """Answer to a sticker, animation or dice."""
+    location: Plain
+    """Answer to a place on the map."""
+    contact: Plain
+    """Answer to a shared contact."""
+    poll: Plain
+    """Answer to a poll or checklist."""
+    gift: Plain
+    """Answer to a gift."""
     other: Plain
-    """Answer to any other kind of message (location, contact, poll)."""
+    """Answer to any other kind of message, also those that Telegram has yet to invent."""
+    ask_alone: Plain
+    """Answer to /ask without a question, in a private chat."""
+    ask_in_group: WithName
+    """Answer in a group to who calls the bot, @{name}, and asks nothing."""
     unknown_command: Plain
     """Answer to a command that does not exist."""
     sorry: Plain
@@ -155,6 +167,14 @@ class Phrases:
     """Button: do not say."""
     terminal_hint: Plain
     """First lines of the terminal chat."""
+    terminal_help: Plain
+    """Words, parted by spaces, that ask for help in the terminal chat."""
+    terminal_menu: Plain
+    """Words, parted by spaces, that show the topics in the terminal chat."""
+    terminal_leave: Plain
+    """Words, parted by spaces, that end the terminal chat."""
+    terminal_no_button: WithValue
+    """Said in the terminal chat when the number {value} stands before no button."""
     terminal_bye: Plain
     """Last line of the terminal chat."""
     command_start: Description
@@ -165,6 +185,8 @@ class Phrases:
     """What /district does."""
     command_help: Description
     """What /help does."""
+    command_ask: Description
+    """What /ask does."""
     command_privacy: Description
     """What /privacy does."""
     command_forget: Description

@@ -11,7 +11,7 @@ from bot.simulator.faults import POLL
 from bot.simulator.methods import BY_SMALL_NAME
 from bot.simulator.parameters import checked, received
 from bot.simulator.record import Call
-from bot.simulator.refusal import Json, Refusal
+from bot.simulator.refusal import Json, Refusal, bad
 from bot.simulator.simulator import TOKEN, Simulator
 
 _BROKEN = 0
@@ -66,6 +66,10 @@ class BotApi:
             result = method.handler(self._simulator, checked(fields, method.known, method.required))
             if inspect.isawaitable(result):
                 result = await result
+        except (LookupError, TypeError, ValueError, AttributeError) as error:  # deep in an object of the bot's
+            refusal = bad(f"can't parse parameters: {type(error).__name__}")
+            refusal.fields = fields
+            raise refusal from error
         except Refusal as refusal:
             refusal.fields = fields
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -115,9 +116,10 @@ class Chats:
         """Return the chat that the bot writes to. Raises Refusal where Telegram does not let it."""
         if not chat_id:
             raise bad("chat_id is empty")
-        chat = self.chats.get(int(chat_id)) if chat_id.lstrip("-").isdigit() else None
+        number = int(chat_id) if re.fullmatch(r"-?[0-9]{1,19}", chat_id) else 0
+        chat = self.chats.get(number)
         if chat is None:
-            if chat_id.isdigit() and int(chat_id) in self.people:
+            if number in self.people:
                 raise forbidden("bot can't initiate conversation with a user")
             raise bad("chat not found")
         if chat.blocked:
@@ -133,9 +135,12 @@ class Chats:
         return message
 
     def marked(self, message: Json) -> Json:
-        """Return a message with the commands, mentions and links of its text marked, unless it says itself."""
-        found = [] if "entities" in message else detected(message.get("text", ""))
-        return {**message, "entities": found} if found else message
+        """Return a message with the commands, mentions and links of its words marked, unless it says itself."""
+        marked = dict(message)
+        for words, marks in (("text", "entities"), ("caption", "caption_entities")):
+            if marks not in message and (found := detected(message.get(words, ""))):
+                marked[marks] = found
+        return marked
 
     def bot_message(self, chat: Chat, content: Json) -> Json:
         """Return a new message of the bot in `chat`, kept by it."""

@@ -11,6 +11,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.simulator.chats import bare
+from bot.simulator.parameters import loads
 from bot.simulator.refusal import Json
 from bot.simulator.simulator import Simulator
 
@@ -20,6 +21,10 @@ RECENT = 200
 
 BEAT = 2.0
 """Seconds of quiet after which a page is told that all is well."""
+
+
+LARGEST = 2**53
+"""Numbers of Telegram's have at most 52 significant bits."""
 
 
 class Control:
@@ -44,7 +49,7 @@ class Control:
             web.post("/api/blocks", self._all(self._block)),
             web.post("/api/people", self._all(self._meet)),
             web.post("/api/groups", self._all(self._found)),
-            web.delete("/api/chats/{id}", self._part),
+            web.delete(r"/api/chats/{id:-?[0-9]{1,19}}", self._part),
             web.post("/api/faults", self._switch),
         ]
 
@@ -56,7 +61,7 @@ class Control:
             each = wanted if isinstance(wanted, list) else [wanted]
             try:
                 done = [act(one) for one in each]
-            except (KeyError, TypeError, ValueError, StopIteration) as error:
+            except (LookupError, TypeError, ValueError, AttributeError) as error:
                 raise web.HTTPBadRequest(text=f"{type(error).__name__}: {error}") from None
             return web.json_response(done)
 
@@ -64,38 +69,50 @@ class Control:
 
     def _say(self, wanted: Json) -> int:
         wanted = dict(wanted)
-        text, user, chat = wanted.pop("text", None), int(wanted.pop("user")), wanted.pop("chat", None)
+        user, chat = _number(wanted.pop("user")), wanted.pop("chat", None)
+        where = user if chat is None else _number(chat)
+        for words in ("text", "caption"):
+            _text(wanted.get(words, ""))
+        if not isinstance(wanted.get("from", {}), dict) or not isinstance(wanted.get("message_id", 0), int):
+            raise TypeError("from must be an object, message_id a whole number")
         if (replied := wanted.pop("reply_to", None)) is not None:
-            known = self._simulator.chats.of(user if chat is None else int(chat)).messages
-            wanted["reply_to_message"] = bare(known[int(replied)])
+            wanted["reply_to_message"] = bare(self._simulator.chats.chats[where].messages[_number(replied)])
+        text = wanted.pop("text", None)
         return int(self._simulator.says(text, user, chat=chat, **wanted)["message_id"])
 
     def _edit(self, wanted: Json) -> int:
-        chat = self._simulator.chats.of(int(wanted["chat"]))
-        message = chat.messages[int(wanted["message_id"])]
-        return int(self._simulator.edits(message, str(wanted["text"]))["message_id"])
+        message = self._message(wanted)
+        return int(self._simulator.edits(message, _text(wanted["text"]))["message_id"])
 
     def _press(self, wanted: Json) -> str:
-        chat = self._simulator.chats.of(int(wanted["chat"]))
-        message = chat.messages[int(wanted["message_id"])]
-        return self._simulator.presses_data(message, str(wanted["data"]), int(wanted["user"]))
+        return self._simulator.presses_data(self._message(wanted), _text(wanted["data"]), _number(wanted["user"]))
+
+    def _message(self, wanted: Json) -> Json:
+        """Return the message that is meant; KeyError: it is not there."""
+        return self._simulator.chats.chats[_number(wanted["chat"])].messages[_number(wanted["message_id"])]
 
     def _update(self, wanted: Json) -> int | None:
         ((kind, content),) = wanted.items()
         return self._simulator.update(kind, content)
 
     def _block(self, wanted: Json) -> bool:
-        self._simulator.blocks(int(wanted["user"]), blocked=bool(wanted["blocked"]))
+        user, blocked = _number(wanted["user"]), wanted["blocked"]
+        if user <= 0 or not isinstance(blocked, bool):
+            raise TypeError("user must be a resident, blocked true or false")
+        self._simulator.blocks(user, blocked=blocked)
         return True
 
     def _meet(self, wanted: Json) -> Json:
-        return self._simulator.meets(str(wanted["name"]), admin=bool(wanted.get("admin")))
+        return self._simulator.meets(_text(wanted["name"]), admin=bool(wanted.get("admin")))
 
     def _found(self, wanted: Json) -> Json:
-        return self._simulator.founds(str(wanted["title"]))
+        return self._simulator.founds(_text(wanted["title"]))
 
     async def _part(self, request: web.Request) -> web.Response:
-        self._simulator.parts(int(request.match_info["id"]))
+        chat = self._simulator.chats.chats.get(int(request.match_info["id"]))
+        if chat is None:
+            raise web.HTTPNotFound(text="there is no such chat")
+        self._simulator.parts(chat.id)
         return web.json_response(True)
 
     async def _switch(self, request: web.Request) -> web.Response:
@@ -106,7 +123,11 @@ class Control:
         return web.json_response(self._simulator.faults.state(self._simulator.clock()))
 
     async def _record(self, request: web.Request) -> web.Response:
-        return web.json_response(self._simulator.record.since(int(request.query.get("since", "0"))))
+        try:
+            since = int(request.query.get("since", "0"))
+        except ValueError:
+            raise web.HTTPBadRequest(text="since must be a whole number") from None
+        return web.json_response(self._simulator.record.since(since))
 
     async def _clear(self, request: web.Request) -> web.Response:
         self._simulator.record.clear()
@@ -145,7 +166,7 @@ class Control:
             while event is not None:
                 if event["event"] == "profile":
                     event = {"event": "state", "state": self._whole()}
-                await response.write(f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode())
+                await response.write(f"data: {json.dumps(event)}\n\n".encode())  # ASCII: half a character has no UTF-8
                 event = await self._next(changes)
         return response
 
@@ -157,10 +178,27 @@ class Control:
             return {"event": "beat", "online": self._simulator.online}
 
 
+def _number(value: object) -> int:
+    """Return a number of Telegram's. Raises TypeError, ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(f"a whole number is wanted, not {type(value).__name__}")
+    number = int(value)
+    if abs(number) > LARGEST:
+        raise ValueError("no user, chat or message has so large a number")
+    return number
+
+
+def _text(value: object) -> str:
+    """Return a text. Raises TypeError."""
+    if not isinstance(value, str):
+        raise TypeError(f"a text is wanted, not {type(value).__name__}")
+    return value
+
+
 async def _json(request: web.Request) -> Any:
     if request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType(text="send JSON with Content-Type: application/json")
     try:
-        return await request.json()
-    except ValueError:
+        return await request.json(loads=loads)
+    except (ValueError, LookupError, RecursionError):
         raise web.HTTPBadRequest(text="the body is not JSON") from None

@@ -30,6 +30,7 @@ _KINDS = {
 }
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#x(?P<hex>[0-9a-fA-F]+)|#(?P<decimal>[0-9]+)|(?P<name>[a-zA-Z]+));?")
+_MENTIONED = re.compile(r"tg://user\?id=([0-9]{1,16})")
 _SPECIAL = re.compile(r"[<&]")
 _ATTRIBUTE_NAME = re.compile(r"[^\s=>]*")
 _TAG = re.compile(r"[^\s>]*")
@@ -207,6 +208,8 @@ def _entity(opened: _Open, end: int, text: str) -> Json | None:
     entity: Json = {"type": _KINDS[opened.tag], "offset": opened.offset, "length": end - opened.offset}
     if opened.tag == "a":
         url = opened.argument or text.encode("utf-16-le")[opened.offset * 2 :].decode("utf-16-le")
+        if mentioned := _MENTIONED.fullmatch(url):
+            return {**entity, "type": "text_mention", "user": {"id": int(mentioned[1])}}
         return {**entity, "url": url} if re.match(r"(https?|tg|ton)://|[\w-]+(\.[\w-]+)+", url) else None
     if opened.tag == "tg-emoji":
         return {**entity, "custom_emoji_id": opened.argument}

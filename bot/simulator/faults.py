@@ -6,10 +6,13 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
+from typing import Any
 
 from bot.simulator.refusal import Json, Refusal, bad
 
 POLL = "getupdates"
+MOST = 1_000_000
+"""Largest figure of a fault: milliseconds, seconds."""
 
 
 @dataclass
@@ -88,13 +91,27 @@ class Faults:
         known = {one.name for one in fields(self)} | {"gone_seconds"}
         if unknown := set(wanted) - known:
             raise ValueError(f"unknown faults {sorted(unknown)}; known are {sorted(known)}")
-        for name, value in wanted.items():
+        checked = {name: self._checked(name, value) for name, value in wanted.items()}  # all, before any is set
+        for name, value in checked.items():
             if name == "gone_seconds":
-                self.gone_until = now + float(value)
-            elif isinstance(getattr(self, name), Fault):
-                setattr(self, name, Fault(**value))
+                self.gone_until = now + value
             else:
-                setattr(self, name, type(getattr(self, name))(value))
+                setattr(self, name, value)
+
+    def _checked(self, name: str, value: Any) -> Any:
+        """Return the new `value` of a fault in its type. Raises ValueError, TypeError."""
+        if isinstance(getattr(self, name, None), Fault):
+            fault = Fault(**value)
+            share_is_known = isinstance(fault.share, int | float) and 0 <= fault.share <= 1
+            if type(fault.next) is not int or fault.next < 0 or not share_is_known or not isinstance(fault.method, str):
+                raise ValueError(f"{name}: next must be a count, share from 0 to 1, method a name")
+            return fault
+        kind: type = float if name == "gone_seconds" else type(getattr(self, name))
+        if kind is bool and not isinstance(value, bool):
+            raise TypeError(f"{name} must be true or false")
+        if kind is not bool and (isinstance(value, bool) or not 0 <= kind(value) <= MOST):
+            raise ValueError(f"{name} must be from 0 to {MOST}")
+        return kind(value)
 
     def state(self, now: float) -> Json:
         """Return what is switched on."""

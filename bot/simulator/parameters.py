@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.simulator.refusal import Json, bad
+
+
+def loads(text: str) -> Any:
+    """Read JSON as the standard has it: no NaN, no number beyond all measure. Raises ValueError, RecursionError."""
+    return json.loads(text, parse_constant=_finite, parse_float=_finite)
+
+
+def _finite(written: str) -> float:
+    value = float(written)
+    if not math.isfinite(value):
+        raise ValueError(f"{written[:20]} is not a number of JSON")
+    return value
+
 
 Reader = Callable[[str, Any], Any]
 
@@ -26,8 +41,8 @@ def integer(name: str, value: Any) -> int:
 def number(name: str, value: Any) -> float:
     """Read a number."""
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        return _finite(value)
+    except (TypeError, ValueError, OverflowError):
         raise bad(f'parameter "{name}" must be a number') from None
 
 
@@ -72,8 +87,8 @@ def _parsed(name: str, value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except ValueError:
+        return loads(value)
+    except (ValueError, RecursionError):
         raise bad(f'can\'t parse parameter "{name}": it is not JSON') from None
 
 
@@ -95,13 +110,16 @@ async def received(request: web.Request) -> Json:
     """Return the fields of a request as they came: query, form, upload or JSON. Raises Refusal."""
     if request.content_type == "application/json":
         try:
-            body = await request.json()
-        except ValueError:
+            body = await request.json(loads=loads)
+        except (ValueError, LookupError, RecursionError):
             raise bad("can't parse JSON object") from None
         if not isinstance(body, dict):
             raise bad("can't parse JSON object")
         return {**request.query, **body}
-    form = await request.post()
+    try:
+        form = await request.post()
+    except (ValueError, LookupError, AssertionError, HttpProcessingError):
+        raise bad("can't parse the form") from None
     fields: Json = dict(request.query) if request.query_string else {}
     for name, value in form.items():
         if isinstance(value, web.FileField):

@@ -107,10 +107,12 @@ def _send(simulator: Simulator, chat: Chat, fields: Json, content: Json) -> Json
             content["reply_to_message"] = bare(replied)
         elif not reply.get("allow_sending_without_reply", fields.get("allow_sending_without_reply", False)):
             raise bad("message to be replied not found")
+    content = _mentioning(simulator, content)
     return simulator.show(simulator.chats.bot_message(chat, {**content, **_markup(fields)}))
 
 
 def _edit(simulator: Simulator, chat: Chat, message: Json, content: Json) -> Json:
+    content = _mentioning(simulator, content)
     shown = ("text", "entities", "reply_markup")
     if all(message.get(key) == content.get(key) for key in shown):
         raise bad(
@@ -121,6 +123,18 @@ def _edit(simulator: Simulator, chat: Chat, message: Json, content: Json) -> Jso
     edited = {**kept, **content, "edit_date": int(simulator.clock())}
     chat.keep(edited)
     return simulator.show(edited, edited=True)
+
+
+def _mentioning(simulator: Simulator, content: Json) -> Json:
+    """Return `content` with the users that its text mentions; somebody unknown is not mentioned, as in Telegram."""
+    people, entities = simulator.chats.people, []
+    for entity in content.get("entities", ()):
+        if entity["type"] != "text_mention":
+            entities.append(entity)
+        elif person := people.get(entity["user"]["id"]):
+            entities.append({**entity, "user": person.user})
+    kept = {key: value for key, value in content.items() if key != "entities"}
+    return {**kept, **({"entities": entities} if entities else {})}
 
 
 def _own(simulator: Simulator, fields: Json) -> tuple[Chat, Json]:
@@ -148,6 +162,8 @@ def _text(fields: Json, name: str, longest: int) -> Json:
     else:
         text = fields[name].strip()
         entities = fields.get("entities") or fields.get("caption_entities") or []
+        if not all(isinstance(one["offset"], int) and isinstance(one["length"], int) for one in entities):
+            raise bad("can't parse entities")
     if not text:
         raise bad("message text is empty")
     if units(text) > longest:

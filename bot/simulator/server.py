@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import Future
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -19,7 +19,7 @@ from bot.simulator.simulator import Simulator
 
 HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page"
-_NAMES = {"127.0.0.1", "localhost", "::1"}
+_OWN = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?", re.IGNORECASE)
 _UPLOAD = 50 * 2**20
 _HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -103,14 +103,19 @@ async def _index(request: web.Request) -> web.StreamResponse:
 @web.middleware
 async def _own_machine_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse other hosts' names (DNS rebinding) and requests that another page's script makes."""
-    if (urlsplit(f"//{request.host}").hostname or "") not in _NAMES:
+    if not _OWN.fullmatch(request.host):
         raise web.HTTPForbidden(text="this server answers to 127.0.0.1 and localhost only")
     origin = request.headers.get("Origin")
     foreign = origin is not None and origin != f"http://{request.host}"
     foreign |= request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
     if foreign and not (request.method == "GET" and request.path == "/"):  # a link to the page may stand anywhere
         raise web.HTTPForbidden(text="requests of other sites are refused")
-    response = await handler(request)
+    try:
+        response = await handler(request)
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise web.HTTPNotFound from None
+        raise
     if not response.prepared:
         response.headers.update(_HEADERS)
     return response

@@ -19,6 +19,12 @@ SOMEBODY = 7
 LONGEST_TEXT = 4096
 """Most UTF-16 units of a message; a resident's longer text is sent in parts, as Telegram's apps do."""
 
+_CONTENTS = {
+    *("text", "photo", "video", "document", "animation", "audio", "voice", "video_note", "sticker", "dice", "story"),
+    *("contact", "location", "venue", "poll", "checklist", "paid_media", "game"),
+}
+"""What people send; anything else, as that somebody joined, is told to every bot."""
+
 
 class Simulator(State):
     """A Telegram of one bot. Residents act through its methods, from any thread; the bot comes over HTTP."""
@@ -117,15 +123,18 @@ class Simulator(State):
         self.founds(cast()["group"]["title"], cast()["group"]["id"])
 
     def _sees(self, message: Json) -> bool:
-        """Tell whether the bot is told of a resident's message."""
+        """Tell whether the bot is told of a resident's message: in privacy mode it is called, answered or commanded."""
         chat = self.chats.of(message["chat"]["id"])
         if chat.blocked:
             return False
-        if not chat.group or not self.privacy or "text" not in message:
+        if not chat.group or not self.privacy or not _CONTENTS & set(message):
             return True
+        bot = self.chats.bot
+        words = str(message.get("text", message.get("caption", "")))
+        marks = [*message.get("entities", ()), *message.get("caption_entities", ())]
+        mentioned = any(mark.get("user", {}).get("id") == bot["id"] for mark in marks)
         replied = message.get("reply_to_message", {}).get("from", {}).get("id")
-        text, name = message["text"], f"@{self.chats.bot['username']}"
-        return bool(replied == self.chats.bot["id"] or name in text or text.startswith("/"))
+        return replied == bot["id"] or mentioned or f"@{bot['username']}" in words.lower() or words.startswith("/")
 
     def _opened(self, chat: Chat) -> Json:
         self.feed.tell("chat", {"chat": self.state(chat)})

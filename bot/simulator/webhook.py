@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 from collections import deque
 from collections.abc import Callable
@@ -133,15 +134,19 @@ def chat_of(update: Json) -> int:
     """Return the chat whose order an update belongs to; 0 for updates of no chat."""
     for content in update.values():
         if isinstance(content, dict):
-            message = content.get("message", content)
-            return int(message.get("chat", content.get("from", {})).get("id", 0))
+            with contextlib.suppress(AttributeError, TypeError, ValueError):  # any update may be sent, as it is
+                message = content.get("message", content)
+                return int(message.get("chat", content.get("from", {})).get("id", 0))
     return 0
 
 
 def _check_local(url: str) -> None:
     """Refuse an address that would leave the machine."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        raise bad("bad webhook: invalid URL") from None
     try:
         local = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -16,7 +16,6 @@ from telegram.ext import (
     Application,
     ApplicationBuilder,
     CallbackQueryHandler,
-    CommandHandler,
     Defaults,
     MessageHandler,
     filters,
@@ -27,6 +26,7 @@ from bot.metrics import Metrics
 from bot.operations import operations
 from bot.settings import Settings
 from bot.store.ledger import Ledger
+from bot.telegram.albums import Albums
 from bot.telegram.durable_queue import DurableQueue
 from bot.telegram.gate import Gate
 from bot.telegram.handlers import Handlers
@@ -62,12 +62,13 @@ def serve(settings: Settings, live: Live, ledger: Ledger) -> None:
 async def _serve(settings: Settings, live: Live, ledger: Ledger) -> None:
     """Wire everything: InboxBot or webhook → Gate → DurableQueue → Lanes → Handlers → Pace → AiohttpRequest."""
     metrics = Metrics()
-    gate = Gate(live, metrics, settings.flood_per_minute)
+    albums = Albums()
+    gate = Gate(live, metrics, settings.flood_per_minute, albums)
     queue = DurableQueue(ledger, settings.backlog_limit, gate)
     heartbeat = Heartbeat(held=lambda: queue.full_up)
     pace = Pace(metrics.failed)
     lanes = Lanes(settings.chats_at_once, queue, ledger, pace)
-    handlers = Handlers(live, ledger, metrics)
+    handlers = Handlers(live, ledger, metrics, albums)
     bot = _bot(settings, queue, pace, heartbeat)
     builder = ApplicationBuilder().bot(bot).update_queue(queue).concurrent_updates(lanes).job_queue(None)
     application = builder.build()
@@ -95,14 +96,10 @@ def _bot(settings: Settings, queue: DurableQueue, pace: Pace, heartbeat: Heartbe
 
 
 def _add_handlers(application: Application, handlers: Handlers) -> None:  # type: ignore[type-arg]
-    new = filters.UpdateType.MESSAGE
-    private = filters.ChatType.PRIVATE
-    for name in _COMMANDS:
-        application.add_handler(CommandHandler(name, getattr(handlers, name), filters=new))
+    status = filters.StatusUpdate
+    said = filters.UpdateType.MESSAGE & (~status.ALL | status.GIFT | status.UNIQUE_GIFT)
     application.add_handler(CallbackQueryHandler(handlers.press))
-    application.add_handler(MessageHandler(new & private & filters.COMMAND, handlers.unknown_command))
-    application.add_handler(MessageHandler(new & filters.TEXT & ~filters.COMMAND, handlers.hear))
-    application.add_handler(MessageHandler(new & private & ~filters.StatusUpdate.ALL, handlers.no_text))
+    application.add_handler(MessageHandler(said, handlers.receive))
     application.add_error_handler(handlers.failed)
 
 
@@ -111,10 +108,11 @@ _COMMANDS: dict[str, Callable[[Phrases], str]] = {
     "menu": lambda phrases: phrases.command_menu,
     "district": lambda phrases: phrases.command_district,
     "help": lambda phrases: phrases.command_help,
+    "ask": lambda phrases: phrases.command_ask,
     "privacy": lambda phrases: phrases.command_privacy,
     "forget": lambda phrases: phrases.command_forget,
 }
-"""Commands with their lines in Telegram's menu; each is a method of Handlers."""
+"""Commands with their lines in Telegram's menu; Handlers carries them out."""
 
 
 async def _introduce(live: Live, application: Application) -> None:  # type: ignore[type-arg]

@@ -11,6 +11,8 @@ from telegram.constants import ChatType
 from bot.flood import FloodGate, Verdict
 from bot.live import Live
 from bot.metrics import Metrics
+from bot.telegram.addressing import words_of
+from bot.telegram.albums import Albums
 from bot.telegram.turn import Turn, begin
 
 log = logging.getLogger(__name__)
@@ -19,9 +21,13 @@ log = logging.getLogger(__name__)
 class Gate:
     """Judges each update as it comes in."""
 
-    def __init__(self, live: Live, metrics: Metrics, per_minute: int) -> None:
-        """Take the dialogue, which knows danger and the words of the notices, and the messages a minute allowed."""
+    def __init__(self, live: Live, metrics: Metrics, per_minute: int, albums: Albums) -> None:
+        """Take the dialogue, which knows danger and the words of the notices, and the messages a minute allowed.
+
+        `albums` see what is admitted as it comes in.
+        """
         self._live = live
+        self._albums = albums
         self._metrics = metrics
         self.answered = metrics.answered
         """Notes for how many seconds an update was open."""
@@ -38,6 +44,7 @@ class Gate:
         resident = (chat.id, sender.id) if group is None else sender.id
         verdict = await self._flood.judge(resident, _words(update), group, crowded=crowded)
         if verdict is Verdict.ADMIT:
+            self._albums.note(update)
             return True
         self._metrics.dropped()
         if verdict is not Verdict.DROP and chat.id not in self._notices:  # one that waits for Telegram is enough
@@ -73,5 +80,4 @@ class Gate:
 
 
 def _words(update: Update) -> str:
-    message = update.message
-    return (message.text or message.caption or "") if message else ""
+    return words_of(update.message) if update.message else ""

@@ -8,10 +8,11 @@ import datetime as dt
 import logging
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Chat, Message, Update, User
 from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, TelegramError
 from telegram.ext import CallbackContext
@@ -21,11 +22,14 @@ from bot.metrics import Metrics
 from bot.reply import Action, Press, Reply
 from bot.session import Session
 from bot.store.ledger import Ledger
-from bot.telegram.addressing import resident_of, spoken_to
+from bot.telegram.addressing import Call, addressee, call_of, resident_of
+from bot.telegram.albums import Albums
 from bot.telegram.failures import away
 from bot.telegram.inbox_bot import InboxBot
 from bot.telegram.rendering import buttons, messages
 from bot.telegram.turn import turn
+from bot.telegram.wordless import said_to
+from faq.text import bare
 
 log = logging.getLogger(__name__)
 
@@ -38,23 +42,54 @@ _LONG = 0.3
 class Handlers:
     """Handles updates with the dialogue in use; what is to be remembered goes to the turn, which is kept when done."""
 
-    def __init__(self, live: Live, ledger: Ledger, metrics: Metrics) -> None:
-        """Take the dialogue, which may be swapped at any time, the memory of chats, and what counts decisions."""
+    def __init__(self, live: Live, ledger: Ledger, metrics: Metrics, albums: Albums) -> None:
+        """Take the dialogue, which may be swapped at any time, the memories of chats and albums, and the counters."""
         self._live = live
         self._ledger = ledger
         self._metrics = metrics
+        self._albums = albums
+        self._commands = {
+            "start": self._start,
+            "menu": self._menu,
+            "district": self._district,
+            "help": self._help,
+            "ask": self._ask,
+            "privacy": self._privacy,
+            "forget": self._forget,
+        }
 
-    async def hear(self, update: Update, context: Context) -> None:
-        """Answer a text; in a group only one that is meant for the bot."""
-        message = _message(update)
-        text = spoken_to(message, context.bot.username, context.bot.id)
-        if text is None:
+    async def receive(self, update: Update, context: Context) -> None:
+        """Answer a message; in a group only one that is meant for the bot, and of an album only one item."""
+        call = await self._call(_message(update), context)
+        if call is None:
             return
-        reply, session = self._live.dialogue.hear(text, self._session(update), _now())
+        command = self._commands.get(call.command)
+        if command and not (call.words and self._live.dialogue.urgent(call.words)):
+            await command(call)
+        elif call.command and not (command or call.named):
+            return  # it may be another bot's
+        elif bare(call.words) or (call.message.text and not call.command and _is_private(call.message)):
+            await self._hear(call)
+        elif call.command:
+            await self._say(call, self._live.dialogue.faq.phrases.unknown_command)
+        elif call.message.text:
+            await self._hint(call)
+        else:
+            await self._say(call, said_to(call.message, self._live.dialogue.faq.phrases))
+
+    async def _call(self, message: Message, context: Context) -> Call | None:
+        call = call_of(message, context.bot.username, context.bot.id)
+        if call is None or call.message is not message or not message.media_group_id:
+            return call
+        words = await self._albums.words(call)
+        return None if words is None else replace(call, words=words)
+
+    async def _hear(self, call: Call) -> None:
+        reply, session = self._live.dialogue.hear(call.words, self._session(call.resident), _now())
         self._metrics.decided(reply.decision)
-        self._remember(update, session)
-        with _typing(message):
-            await _send(message, reply)
+        self._remember(call.resident, session)
+        with _typing(call.message):
+            await _send(call.message, reply)
 
     async def press(self, update: Update, context: Context) -> None:
         """Answer a press; the button's clock is stopped first, whatever happens afterwards."""
@@ -62,63 +97,56 @@ class Handlers:
         if query is None:
             return
         await _acknowledge(query)
+        resident = resident_of(update)
         dialogue, press = self._live.dialogue, Press.read(query.data or "")
         if press is None:
             reply = dialogue.say(dialogue.faq.phrases.old_button)
         else:
-            reply, session = dialogue.press(press, self._session(update), _now())
-            self._remember(update, session)
+            reply, session = dialogue.press(press, self._session(resident), _now())
+            self._remember(resident, session)
         if isinstance(query.message, Message):
-            await (_edit if press and _turns_page(press) else _send)(query.message, reply)
+            await _answer_press(query.message, query.from_user, reply, turns_page=bool(press and _turns_page(press)))
+        elif query.message:  # too old to be quoted or changed
+            in_group = query.message.chat.type != ChatType.PRIVATE
+            await _send(query.message.chat, reply, query.from_user if in_group else None)
 
-    async def start(self, update: Update, context: Context) -> None:
+    async def _start(self, call: Call) -> None:
         """Welcome; a link `?start=dibao-apply` answers that intent at once."""
         dialogue = self._live.dialogue
-        intent_id = context.args[0].replace("-", ".") if context.args else ""
+        intent_id = call.words.partition(" ")[0].replace("-", ".")
         if intent_id in dialogue.faq.intents:
-            reply, session = dialogue.press(Press(Action.ANSWER, intent_id), self._session(update), _now())
-            self._remember(update, session)
+            reply, session = dialogue.press(Press(Action.ANSWER, intent_id), self._session(call.resident), _now())
+            self._remember(call.resident, session)
         else:
             reply = dialogue.say(dialogue.faq.phrases.welcome)
-        await _send(_message(update), reply)
+        await _send(call.message, reply)
 
-    async def menu(self, update: Update, context: Context) -> None:
-        """Show the topics."""
-        await _send(_message(update), self._live.dialogue.menu())
+    async def _menu(self, call: Call) -> None:
+        await _send(call.message, self._live.dialogue.menu())
 
-    async def district(self, update: Update, context: Context) -> None:
-        """Ask for the district."""
-        await _send(_message(update), self._live.dialogue.districts())
+    async def _district(self, call: Call) -> None:
+        await _send(call.message, self._live.dialogue.districts())
 
-    async def help(self, update: Update, context: Context) -> None:
-        """Say how to use the bot."""
-        await self._say(update, self._live.dialogue.faq.phrases.help)
+    async def _help(self, call: Call) -> None:
+        await self._say(call, self._live.dialogue.faq.phrases.help)
 
-    async def privacy(self, update: Update, context: Context) -> None:
-        """Say what is remembered."""
-        await self._say(update, self._live.dialogue.faq.phrases.privacy)
+    async def _ask(self, call: Call) -> None:
+        """Answer the question behind the command, or say where to put it."""
+        await (self._hear if bare(call.words) else self._hint)(call)
 
-    async def forget(self, update: Update, context: Context) -> None:
+    async def _privacy(self, call: Call) -> None:
+        await self._say(call, self._live.dialogue.faq.phrases.privacy)
+
+    async def _forget(self, call: Call) -> None:
         """Forget the resident in this chat, and what could not be answered in it."""
-        turn().forgotten = (self._resident(update),)
-        await self._say(update, self._live.dialogue.faq.phrases.forgotten)
+        turn().forgotten = (self._ledger.pseudonym(*call.resident),)
+        await self._say(call, self._live.dialogue.faq.phrases.forgotten)
 
-    async def unknown_command(self, update: Update, context: Context) -> None:
-        """Say that there is no such command."""
-        await self._say(update, self._live.dialogue.faq.phrases.unknown_command)
-
-    async def no_text(self, update: Update, context: Context) -> None:
-        """Ask politely for words instead of voice, pictures and the rest."""
-        phrases, message = self._live.dialogue.faq.phrases, _message(update)
-        if message.voice or message.audio or message.video_note:
-            said = phrases.voice
-        elif message.photo or message.video or (message.document and not message.animation):
-            said = phrases.picture
-        elif message.sticker or message.animation:
-            said = phrases.sticker
-        else:
-            said = phrases.other
-        await self._say(update, said)
+    async def _hint(self, call: Call) -> None:
+        """Say how to ask."""
+        phrases = self._live.dialogue.faq.phrases
+        in_group = phrases.ask_in_group.format(name=call.message.get_bot().username)
+        await self._say(call, phrases.ask_alone if _is_private(call.message) else in_group)
 
     async def failed(self, update: object, context: Context) -> None:
         """Note for the lane that serving `update` failed; log where, without a word of the resident's."""
@@ -138,17 +166,14 @@ class Handlers:
             except TelegramError as error:
                 log.error("%s while apologising", type(error).__name__)
 
-    async def _say(self, update: Update, text: str) -> None:
-        await _send(_message(update), self._live.dialogue.say(text))
+    async def _say(self, call: Call, text: str) -> None:
+        await _send(call.message, self._live.dialogue.say(text))
 
-    def _resident(self, update: Update) -> str:
-        return self._ledger.pseudonym(*resident_of(update))
+    def _session(self, resident: tuple[int, int]) -> Session:
+        return self._ledger.session(self._ledger.pseudonym(*resident))
 
-    def _session(self, update: Update) -> Session:
-        return self._ledger.session(self._resident(update))
-
-    def _remember(self, update: Update, session: Session) -> None:
-        turn().remembered[self._resident(update)] = session
+    def _remember(self, resident: tuple[int, int], session: Session) -> None:
+        turn().remembered[self._ledger.pseudonym(*resident)] = session
 
 
 def _message(update: Update) -> Message:
@@ -159,6 +184,10 @@ def _message(update: Update) -> Message:
 
 def _now() -> dt.datetime:
     return dt.datetime.now()
+
+
+def _is_private(message: Message) -> bool:
+    return message.chat.type == ChatType.PRIVATE
 
 
 def _turns_page(press: Press) -> bool:
@@ -186,43 +215,58 @@ async def _show_typing(message: Message) -> None:
         log.debug("typing could not be shown: %s", type(error).__name__)
 
 
-async def _send(message: Message, reply: Reply) -> None:
-    """Send the parts of `reply` that no earlier attempt has sent."""
-    *before, last = enumerate(messages(reply))
+async def _answer_press(message: Message, presser: User, reply: Reply, *, turns_page: bool) -> None:
+    """Answer a press on a button of `message`; in a group who pressed must see that the answer is for him."""
+    if _is_private(message):
+        await (_edit if turns_page else _send)(message, reply)
+        return
+    for_whom, named = addressee(message)
+    own = for_whom == presser.id
+    if own and turns_page:
+        await _edit(message, reply, presser if named else None)
+    elif own and not named and message.reply_to_message:
+        await _send(message.reply_to_message, reply)
+    else:
+        await _send(message, reply, presser)
+
+
+async def _send(place: Message | Chat, reply: Reply, to: User | None = None) -> None:
+    """Send the parts of `reply` that no earlier attempt has sent, in answer to a message or into a chat."""
+    *before, last = enumerate(messages(reply, to))
     for part in before:
-        await turn().once(part, partial(_deliver, message, part[1]))
-    await turn().once(last, partial(_deliver, message, last[1], reply))
+        await turn().once(part, partial(_deliver, place, part[1]))
+    await turn().once(last, partial(_deliver, place, last[1], reply))
 
 
-async def _deliver(message: Message, text: str, below: Reply | None = None) -> None:
-    """Answer `message` with `text` and the buttons of the reply `below`: in a group by quoting, in a thread there."""
-    group = message.chat.type != ChatType.PRIVATE
-    await _bot(message).say(
-        message.chat_id,
+async def _deliver(place: Message | Chat, text: str, below: Reply | None = None) -> None:
+    """Say `text` with the buttons of the reply `below`: in a group by quoting the message, in a thread there."""
+    said = place if isinstance(place, Message) else None
+    await _bot(place).say(
+        said.chat_id if said else place.id,
         text,
         buttons(below) if below else None,
-        answers=message.message_id if group else None,
-        thread=message.message_thread_id if message.is_topic_message else None,
+        answers=said.message_id if said and not _is_private(said) else None,
+        thread=said.message_thread_id if said and said.is_topic_message else None,
     )
 
 
-def _bot(message: Message) -> InboxBot:
-    bot = message.get_bot()
+def _bot(place: Message | Chat) -> InboxBot:
+    bot = place.get_bot()
     if not isinstance(bot, InboxBot):
         raise TypeError("handlers serve an InboxBot")
     return bot
 
 
-async def _edit(message: Message, reply: Reply) -> None:
-    parts = messages(reply)
+async def _edit(message: Message, reply: Reply, to: User | None = None) -> None:
+    parts = messages(reply, to)
     if len(parts) > 1:
-        await _send(message, reply)
+        await _send(message, reply, to)
         return
     try:
         await _bot(message).change(message.chat_id, message.message_id, parts[0], buttons(reply))
     except (BadRequest, ChatMigrated) as error:
         if "not modified" not in str(error):
-            await _send(message, reply)
+            await _send(message, reply, to)
 
 
 async def _acknowledge(query: CallbackQuery) -> None:

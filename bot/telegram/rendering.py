@@ -6,18 +6,22 @@ import functools
 import json
 from collections.abc import Iterator
 from html import escape
+from itertools import chain
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, User
 from telegram.constants import MessageLimit
 
 from bot.reply import Choice, Reply
 
+_NAME = 64
+"""Most characters of a name, as in Telegram."""
 
-def messages(reply: Reply) -> list[str]:
-    """Return the HTML of the messages that `reply` needs; each within Telegram's length."""
+
+def messages(reply: Reply, to: User | None = None) -> list[str]:
+    """Return the HTML of the messages that `reply` needs, the first naming `to`; each within Telegram's length."""
     found: list[str] = []
     current, length = "", 0
-    for plain, html in _lines(reply):
+    for plain, html in chain(_salutation(to), _lines(reply)):
         size = units(plain) + 1
         if current and length + size > MessageLimit.MAX_TEXT_LENGTH:
             found.append(current.strip("\n"))
@@ -53,6 +57,13 @@ def units(text: str) -> int:
     4
     """
     return len(text.encode("utf-16-le")) // 2
+
+
+def _salutation(to: User | None) -> Iterator[tuple[str, str]]:
+    """Yield a line with the name of `to`, who is notified by it."""
+    if to:
+        name = to.first_name.strip()[:_NAME] or str(to.id)
+        yield f"{name}：", f'<a href="tg://user?id={to.id}">{escape(name, quote=False)}</a>：'
 
 
 def _lines(reply: Reply) -> Iterator[tuple[str, str]]:

@@ -82,6 +82,8 @@ async function copy(text) {
 }
 
 function meant(message) {
-  const text = message.text ?? "";
-  return !message.text || text.includes(`@${state.bot.username}`) || text.startsWith("/") || message.reply_to_message?.from.id === state.bot.id;
+  const words = message.text ?? message.caption ?? "";
+  const marks = [...(message.entities ?? []), ...(message.caption_entities ?? [])];
+  const named = words.toLowerCase().includes(`@${state.bot.username}`) || marks.some((mark) => mark.user?.id === state.bot.id);
+  return named || words.startsWith("/") || message.reply_to_message?.from.id === state.bot.id;
 }

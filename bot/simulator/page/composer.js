@@ -80,15 +80,45 @@ export class Composer {
 
   addressed(command) { return this.pane.chat.group ? `/${command}@${state.bot.username}` : `/${command}`; }
 
+  /** Tell whether the bot's name is being written in front of the cursor, in a group where it has to be called. */
+  calling() {
+    const begun = /(?:^|[^A-Za-z0-9_@])@(\w*)$/.exec(this.field.value.slice(0, this.field.selectionStart));
+    const name = state.bot.username.toLowerCase();
+    return this.pane.chat.group && begun && begun[1].length < name.length && name.startsWith(begun[1].toLowerCase());
+  }
+
+  suggested() {
+    return h("button", { type: "button", role: "menuitem", onclick: () => this.call() }, h("b", {}, `@${state.bot.username}`), state.bot.first_name);
+  }
+
+  /** Write the bot's name out. */
+  call() {
+    const at = this.field.selectionStart;
+    const begun = this.field.value.slice(0, at).replace(/@\w*$/, `@${state.bot.username} `);
+    this.field.value = begun + this.field.value.slice(at).trimStart();
+    this.field.focus();
+    this.field.setSelectionRange(begun.length, begun.length);
+    this.typed();
+  }
+
   attachments() {
-    return ATTACHMENTS.map(([sign, name, content]) => h("button", { type: "button", role: "menuitem", onclick: () => { this.close(); this.pane.say(null, content); } }, sign, name));
+    return ATTACHMENTS.map(([sign, name, content]) => h("button", { type: "button", role: "menuitem", onclick: () => this.attached(content) }, sign, name));
+  }
+
+  /** Send a stand-in; what is written goes below it if there can be words. */
+  attached(content) {
+    this.close();
+    const caption = content.photo || content.voice ? this.field.value.trim() : "";
+    if (caption) this.field.value = "";
+    this.typed();
+    this.pane.say(null, caption ? { ...content, caption } : content);
   }
 
   typed() {
     this.field.style.height = "auto";
     this.field.style.height = `${this.field.scrollHeight + 2}px`;
     const begun = /^\/([a-z0-9_]*)$/.exec(this.field.value);
-    const items = begun ? this.listed(begun[1]) : [];
+    const items = begun ? this.listed(begun[1]) : this.calling() ? [this.suggested()] : [];
     this.commands.replaceChildren(...items);
     this.commands.hidden = !items.length;
   }
@@ -97,6 +127,11 @@ export class Composer {
     if (event.key === "Escape") {
       this.close();
       this.stop();
+    }
+    if ((event.key === "Enter" || event.key === "Tab") && !event.isComposing && !this.commands.hidden && this.calling()) {
+      event.preventDefault();
+      this.call();
+      return;
     }
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();

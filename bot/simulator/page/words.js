@@ -34,6 +34,7 @@ function marked(entity, children, text, say) {
     case "text_link": return link(entity.url, children);
     case "url": return link(text, children);
     case "bot_command": return h("button.command", { type: "button", onclick: () => say(text) }, children);
+    case "text_mention":
     case "mention": return h("strong", {}, children);
     case "blockquote": return h("blockquote", {}, children);
     case "expandable_blockquote": return folded(children, text);

@@ -232,6 +232,38 @@ def test_in_a_group_the_bot_answers_who_calls_it_or_replies(page: Page) -> None:
     assert len(page.all(".message.own .replied")) == 1
 
 
+def test_in_a_group_the_bots_name_is_suggested_and_a_picture_takes_what_is_written(page: Page) -> None:
+    page.meet("四号楼", "group")
+    field = page.one(".pane textarea")
+    field.send_keys("请问@he")
+    page.until(lambda: [item.text for item in page.all(".pane .commands button")] == ["@hebi_test_bot\n鹤壁救助问答"])
+    assert page.sideways() <= 0
+    field.send_keys(Keys.ENTER)
+    assert field.get_attribute("value") == "请问@hebi_test_bot "
+    assert not page.one(".pane .commands").is_displayed()
+    field.send_keys("低保怎么申请", Keys.ENTER)
+    assert "依据：" in page.answered(1)
+    field.send_keys("@")
+    page.until(lambda: page.all(".pane .commands button"))
+    page.one(".pane .commands button").click()
+    assert page.driver.switch_to.active_element == field
+    field.send_keys("特困怎么申请")
+    page.one(".pane [aria-label^=发送照片]").click()
+    next(item for item in page.all(".attach button") if "照片" in item.text).click()
+    assert "特困" in page.answered(2)
+    assert page.texts("own")[-1] == "@hebi_test_bot 特困怎么申请"
+    for text in ("a@he", "@x", "@hebi_test_bot", "请@@he"):
+        field.clear()
+        field.send_keys(text)
+        assert not page.one(".pane .commands").is_displayed(), text
+    field.clear()
+    page.say("今天@谁 去赶集")
+    page.until(lambda: "看不到这句" in page.one(".pane .talk").text)
+    page.meet("张十一")
+    page.one(".pane textarea").send_keys("@")
+    assert not page.one(".pane .commands").is_displayed(), "in a private chat nobody is to be called"
+
+
 def test_who_blocks_the_bot_can_write_again_after_unblocking(page: Page) -> None:
     page.meet("张四")
     page.say("你好")

@@ -108,7 +108,7 @@ STICKER = {
         (PHOTO, "看不了图片"),
         (VOICE, "听不了语音"),
         (STICKER, "表情"),
-        ({"location": {"longitude": 114.2, "latitude": 35.7}}, "看不懂"),
+        ({"location": {"longitude": 114.2, "latitude": 35.7}}, "位置"),
     ],
     ids=["photo", "voice", "sticker", "location"],
 )
