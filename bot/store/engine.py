@@ -31,7 +31,7 @@ _ADVICE = {
     **dict.fromkeys((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB), BROKEN),
     sqlite3.SQLITE_BUSY: "another program holds it: stop that one",
     sqlite3.SQLITE_FULL: "make room on the disk",
-    sqlite3.SQLITE_IOERR: "see whether the disk is full, read-only or failing",
+    sqlite3.SQLITE_IOERR: "see whether the disk is full, read-only or failing, and the files named like it are files",
     **dict.fromkeys(
         (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM),
         "see that the bot's user may write to it, to the files named like it and to its folder",
