@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from stdnum import luhn
 from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
 
 from faq.personal import Personal
 from faq.text import any_of, normalise
@@ -16,6 +17,8 @@ _SHORTEST = 7
 """Digits from which on an unbroken number may name somebody; a fixed telephone has seven."""
 _SHORTEST_PARTED = 11
 """The same for a number in groups: a mobile telephone; 3000 2000 are two amounts, 2024-11-05 is a day."""
+_IDENTITY = 18
+"""Digits of an identity number, of which the last may be x."""
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 Replacement = Callable[[re.Match[str]], str]
@@ -74,7 +77,7 @@ class Redactor:
         if len(digits) < (_SHORTEST if unbroken else _SHORTEST_PARTED) or self._counts_something(found, digits):
             return written
         marks = self._personal.marks
-        if ric.is_valid(digits[:18]) or len(digits) == 15 or (len(digits) in (18, 20) and not luhn.is_valid(digits)):
+        if _is_identity(digits[:18]) or len(digits) == 15 or (len(digits) in (18, 20) and not luhn.is_valid(digits)):
             return marks.identity
         if re.fullmatch(r"(86)?1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}", digits):
             return marks.phone
@@ -95,3 +98,17 @@ class Redactor:
         before = re.compile(rf"(?<![\u4e00-\u9fff])({full})(?={any_of(personal.titles)})")
         mark = personal.marks.name
         return (behind, lambda found: f"{found[1]}{found[2]}{mark}"), (before, lambda _: mark)
+
+
+def _is_identity(number: str) -> bool:
+    """Tell whether length, day of birth and check digit of an identity number are right.
+
+    The county is not looked up, as `ric.is_valid` does: stdnum does not list them all, and raises KeyError for others.
+    """
+    if len(number) != _IDENTITY or not number[:-1].isdecimal():
+        return False
+    try:
+        ric.get_birth_date(number)
+    except ValidationError:
+        return False
+    return number[-1].upper() == ric.calc_check_digit(number)
