@@ -10,6 +10,7 @@ import click
 from bot.live import Live
 from bot.reply import Press, Reply
 from bot.session import Session
+from faq.text import LONGEST
 
 
 def talk(live: Live) -> None:
@@ -40,7 +41,7 @@ def _turns(live: Live) -> None:
 
 def _read() -> str:
     try:
-        return input("> ").strip()
+        return input("> ")[:LONGEST].strip()
     except (EOFError, RuntimeError):  # RuntimeError: started without standard input
         click.echo()
         return ""

@@ -1,4 +1,4 @@
-"""An identity number is taken out of a message whatever county, day or check digit it holds, and never stops the bot."""
+"""An identity number of whatever county, day or check digit is taken out of a message, and never stops the bot."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def _is_day(written: str) -> bool:
     return 1 <= month <= 12 and 1 <= day <= 28
 
 
-@pytest.mark.parametrize("number", ["410629195403021233", "990000195403021234", "000000000000000000", "41062919540302123x"])
+@pytest.mark.parametrize(
+    "number", ["410629195403021233", "990000195403021234", "000000000000000000", "41062919540302123x"]
+)
 def test_who_sends_such_a_number_is_answered(dialogue: Dialogue, number: str) -> None:
     reply, _ = dialogue.hear(f"我身份证{number}，低保怎么申请", Session(), NOW)
     assert reply.text
