@@ -12,7 +12,7 @@ from bot.reply import Action, Choice, Decision, Part, Press, Reply
 from bot.session import Session
 from bot.typed import Typed
 from faq.knowledge import CRISIS, OUTSIDE, Intent
-from faq.text import bare
+from faq.text import bare, bounded
 from intents.context import Context
 from intents.danger import Danger
 from intents.model import Guess, Model
@@ -35,19 +35,20 @@ class Dialogue:
         self._typed = Typed(model.faq)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
-        """Return the reply to `message` and what is remembered afterwards."""
+        """Return the reply to `message` and what is remembered afterwards; of one too long, see `bounded`."""
+        whole, message = message, bounded(message)
         if pressed := self._typed.press(message, session.offered):
             return self.press(pressed, session, now)
         if session.at(now).intent != CRISIS and self._typed.nods(message):
             return self._plain(self.faq.phrases.go_on, Decision.ANSWER), session.at(now)
-        reply, session = self._understood(message, session, now)
+        reply, session = self._understood(message, whole, session, now)
         if reply.decision == Decision.CLARIFY:
             session = replace(session, offered=tuple(guess.intent.id for guess in reply.offered))
         if reply.decision != Decision.EMERGENCY and self._redactor.holds_numbers(message):
             reply = replace(reply, parts=(*reply.parts, Part(self.faq.phrases.numbers_seen)))
         return reply, session
 
-    def _understood(self, message: str, session: Session, now: dt.datetime) -> Turn:
+    def _understood(self, message: str, whole: str, session: Session, now: dt.datetime) -> Turn:
         context = self._context(session, now)
         session = session.at(now)
         mention = self._gazetteer.find(message)
@@ -57,7 +58,7 @@ class Dialogue:
             return self._set_district(session.district, session, now, asks=self._listener.asks(message))
         if not bare(message):
             return self._plain(self.faq.phrases.nothing_readable), session
-        meaning = self._listener.understand(message, context)
+        meaning = self._listener.understand(whole, context)
         if meaning.danger:
             return self._emergency(meaning.danger, meaning.answered, session, now)
         if meaning.over:

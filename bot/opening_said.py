@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from faq.hours import parse_hours
-from faq.opening import Moment, opening
+from faq.opening import Doubt, Moment, opening
 from faq.phrases import Phrases
 
 _WEEK = 7
@@ -25,7 +25,9 @@ def opening_said(phrases: Phrases, hours: str, now: dt.datetime) -> str:
             Moment.DAY_OFF: phrases.day_off,
         }[found.moment]
         sentences.append(sentence.format(value=_when(phrases, found.changes, now)))
-    if not found.sure or found.changes is None:
+    if found.doubt == Doubt.PLAN:
+        sentences.append(phrases.plan_unknown)
+    elif found.doubt or found.changes is None:
         sentences.append(phrases.holidays_unknown)
     return "".join(sentences)
 

@@ -7,16 +7,20 @@ from collections.abc import Callable
 
 from stdnum import luhn
 from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
 
 from faq.personal import Personal
-from faq.text import any_of, normalise
+from faq.text import any_of, bounded, normalise
 
 _SEPARATORS = r"[ \-.·—_]?"
 _SHORTEST = 7
 """Digits from which on an unbroken number may name somebody; a fixed telephone has seven."""
 _SHORTEST_PARTED = 11
 """The same for a number in groups: a mobile telephone; 3000 2000 are two amounts, 2024-11-05 is a day."""
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_IDENTITY = 18
+"""Digits of an identity number, of which the last may be x."""
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++(?:[\w.+-]*+@[\w-]++(?:\.[\w-]++)*+)*+", re.ASCII)
+"""An address, or several in one run: begun at the beginning of a run alone, and never given back, so it is linear."""
 
 Replacement = Callable[[re.Match[str]], str]
 
@@ -30,19 +34,20 @@ class Redactor:
         self._values = {**{digit: str(value) for value, digit in enumerate(personal.digits)}, **personal.digits_too}
         digit = f"[0-9{''.join(self._values)}]"
         room, door = any_of(personal.rooms), any_of(personal.doors)
-        count = rf"(?:[0-9a-z]+|[{''.join(self._values)}]+)"
+        count = _run("0-9a-z") + "|" + _run("".join(self._values))
+        count = f"(?:{count})"
         address = (
-            rf"(?:{count}\s*(?:{door})[\s,-]*){{2,}}{count}?(?:{door})?|{count}\s*(?:{room})(?:\s*\d{{2,4}}\b)?"
-            rf"|(?<=[{personal.roads}])\s*{count}\s*(?:{door})|(?<=[{personal.roads}])\s*\d+-\d+(?:-\d+)*"
+            rf"(?:{count} ?(?:{door})[ ,-]{{0,3}}){{2,}}(?:{count}(?:{door})?)?|{count} ?(?:{room})(?: ?\d{{2,4}}\b)?"
+            rf"|(?<=[{personal.roads}]) ?{count} ?(?:{door})|(?<=[{personal.roads}]) ?\d{{1,6}}(?:-\d{{1,6}}){{1,6}}"
         )
         self._steps: tuple[tuple[re.Pattern[str], Replacement], ...] = (
             (_EMAIL, lambda _: marks.email),
             (
-                re.compile(rf"({any_of(personal.accounts)})([\s:]*)([a-z0-9][a-z0-9_-]{{4,}})"),
+                re.compile(rf"({any_of(personal.accounts)})([ :]{{0,4}})([a-z0-9][a-z0-9_-]{{4,}}+)"),
                 lambda found: f"{found[1]}{found[2]}{marks.account}",
             ),
             (
-                re.compile(rf"[{personal.plates}]\s?[a-z][ ·]?(?=[a-z0-9]*\d)[a-z0-9]{{5,6}}(?![a-z0-9])"),
+                re.compile(rf"[{personal.plates}] ?[a-z][ ·]?(?=[a-z]{{0,5}}\d)[a-z0-9]{{5,6}}(?![a-z0-9])"),
                 lambda _: marks.plate,
             ),
             (re.compile(rf"{digit}(?:{_SEPARATORS}{digit})+(?:{_SEPARATORS}x(?![a-z]))?"), self._number),
@@ -54,9 +59,9 @@ class Redactor:
         """Return `message` in normal form with a mark in the place of each personal datum.
 
         Numbers of seven digits and more go, whether or not their check digits are right: a slip of the finger does not
-        make an identity number anybody's.
+        make an identity number anybody's. Of a message that is too long, what `bounded` leaves is returned.
         """
-        text = normalise(message)
+        text = normalise(bounded(message))
         for pattern, replacement in self._steps:
             text = pattern.sub(replacement, text)
         return text
@@ -74,7 +79,7 @@ class Redactor:
         if len(digits) < (_SHORTEST if unbroken else _SHORTEST_PARTED) or self._counts_something(found, digits):
             return written
         marks = self._personal.marks
-        if ric.is_valid(digits[:18]) or len(digits) == 15 or (len(digits) in (18, 20) and not luhn.is_valid(digits)):
+        if _is_identity(digits[:18]) or len(digits) == 15 or (len(digits) in (18, 20) and not luhn.is_valid(digits)):
             return marks.identity
         if re.fullmatch(r"(86)?1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}", digits):
             return marks.phone
@@ -91,7 +96,26 @@ class Redactor:
         never = any_of(personal.never_names)
         given = rf"(?!{stop})[\u4e00-\u9fff](?:(?!{stop})[\u4e00-\u9fff])?"
         full = rf"(?!{never})(?:{any_of(personal.surnames)}){given}"
-        behind = re.compile(rf"({any_of([*personal.naming, *personal.kin])})([\s:,]*)({full})")
+        behind = re.compile(rf"({any_of([*personal.naming, *personal.kin])})([ :,]{{0,4}})({full})")
         before = re.compile(rf"(?<![\u4e00-\u9fff])({full})(?={any_of(personal.titles)})")
         mark = personal.marks.name
         return (behind, lambda found: f"{found[1]}{found[2]}{mark}"), (before, lambda _: mark)
+
+
+def _run(characters: str) -> str:
+    """Return the source of a pattern for a whole run of `characters`; it begins where the run does, so it is linear."""
+    return f"(?<![{characters}])[{characters}]++"
+
+
+def _is_identity(number: str) -> bool:
+    """Tell whether length, day of birth and check digit of an identity number are right.
+
+    The county is not looked up, as `ric.is_valid` does: stdnum does not list them all, and raises KeyError for others.
+    """
+    if len(number) != _IDENTITY or not number[:-1].isdecimal():
+        return False
+    try:
+        ric.get_birth_date(number)
+    except ValidationError:
+        return False
+    return number[-1].upper() == ric.calc_check_digit(number)

@@ -15,6 +15,7 @@ from bot.dialogue import Dialogue, Turn
 from bot.live import Live
 from bot.reply import Press, Reply
 from bot.session import Session
+from faq.text import LONGEST
 
 _ASK = "/ask "
 _COMMAND = re.compile(r"/[a-z_]+")
@@ -62,7 +63,7 @@ def _turns(live: Live) -> None:
 
 def _read() -> str:
     try:
-        return input("> ").strip()
+        return input("> ")[:LONGEST].strip()
     except (EOFError, RuntimeError):  # RuntimeError: started without standard input
         click.echo()
         return ""

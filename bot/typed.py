@@ -23,10 +23,10 @@ class Typed:
         }
         cues = faq.cues
         self._fixed |= {bare(word): Press(Action.NONE) for word in cues.refusing}
-        self._nodding = re.compile(f"(?:{any_of(cues.nodding)})+")
+        self._nodding = re.compile(f"(?:{any_of(cues.nodding)})++")
         self._numerals = cues.numerals
         number = rf"(?:(\d)|({'|'.join(map(re.escape, self._numerals))}))"
-        self._place = re.compile(f"(?:{any_of(cues.filling)})*第?{number}(?:{any_of(cues.polite)})*")
+        self._place = re.compile(f"(?:{any_of(cues.filling)})*+第?{number}(?:{any_of(cues.polite)})*+")
 
     def press(self, message: str, offered: Sequence[str]) -> Press | None:
         """Return the press that `message` stands for after the intents `offered`; None: it is no button.

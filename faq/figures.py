@@ -19,19 +19,20 @@ _ISSUER = 2
 
 _HAN = r"[\u4e00-\u9fff]"
 _RUN = f"[{''.join(sorted(NUMERALS - {'半'}))}]+"
+_WHOLE_RUN = f"(?<!{_RUN[:-1]}){_RUN}+"
 _YEAR = r"(?:\d{4}|[零〇一二三四五六七八九]{4})"
 _SMALL = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _SPECIAL = re.compile(
     rf"(?P<document>(?P<issuer>{_HAN}{{0,{_ISSUER}}})[\[〔(【]\s*(?P<of>\d{{4}})\s*[\])】〕]\s*第?\s*(?P<no>\d+)\s*号)"
-    rf"|(?P<decree>令第?\s*(?P<decree_no>\d+)\s*号|(?P<decree_before>\d+)\s*号令)"
+    rf"|(?P<decree>令第?\s*(?P<decree_no>\d+)\s*号|(?P<decree_before>(?<!\d)\d++)\s*号令)"
     rf"|(?P<date>(?P<year>{_YEAR})\s*年(?!度?以)(?:\s*(?P<month>{_SMALL})\s*月(?!份?以)(?:\s*(?P<day>{_SMALL})\s*[日号])?)?)"
     rf"|(?P<iso>(?<!\d)\d{{4}}-\d{{2}}(?:-\d{{2}})?(?!\d))"
     rf"|(?P<annual>(?P<a_month>{_SMALL})\s*月\s*(?P<a_day>{_SMALL})\s*[日号])"
     rf"|(?P<clock>(?<!\d)\d{{1,2}}:\d{{2}}(?!\d))"
     rf"|(?P<weekday>(?<!每)(?:周|星期|礼拜)(?P<nth_day>[一二三四五六日天])(?![次回趟]))"
     rf"|(?P<phone>(?<!\d)(?:0\d{{2,3}}-?\d{{7,8}}|1[3-9]\d{{9}})(?!\d))"
-    rf"|(?P<times>\d+\s*[×xX*]\s*\d+)"
-    rf"|(?P<share>(?P<below>\d+|{_RUN}|百)分之(?P<above>\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百点]+))"
+    rf"|(?P<times>(?<!\d)\d++\s*[×xX*]\s*\d+)"
+    rf"|(?P<share>(?P<below>(?<!\d)\d++|{_WHOLE_RUN}|百)分之(?P<above>\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百点]+))"
 )
 _STEP = re.compile(r"^\s*(?:\d+[.、)](?!\d)|[①-⑳])\s?|[①-⑳]", re.MULTILINE)
 _BETWEEN = re.compile(r"\s*(?:[—–\-~～至到、]|或者?|和)+\s*")

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from faq.days_off import is_planned
 from faq.folder import VERSION, Folder
 from faq.knowledge import FRESH, Faq, Intent
 
@@ -34,7 +35,7 @@ class Notice:
 def upcoming(faq: Faq, today: dt.date) -> list[Notice]:
     """Return what should be done by `today` or within `AHEAD`, the most pressing first."""
     found = [notice for intent in faq.intents.values() for notice in _of_intent(intent, today)]
-    return sorted([*found, *_contacts(faq, today)], key=lambda notice: (notice.day, notice.file))
+    return sorted([*found, *_contacts(faq, today), *_plan(faq, today)], key=lambda notice: (notice.day, notice.file))
 
 
 def line(notice: Notice, folder: Folder) -> int:
@@ -93,3 +94,15 @@ def _contacts(faq: Faq, today: dt.date) -> Iterator[Notice]:
                 yield Notice(
                     "offices.yaml", place, on, f"{kind}.{district}: verified_on {on} has not come yet; mend it"
                 )
+
+
+def _plan(faq: Faq, today: dt.date) -> Iterator[Notice]:
+    """Yield a notice for a year that has begun or soon will, of which only the days off by law are known."""
+    if any(office.hours for by_district in faq.offices.values() for office in by_district.values()):
+        for year in sorted({today.year, (today + AHEAD).year}):
+            if not is_planned(year):
+                text = (
+                    f"bridging days and make-up workdays of {year} are not known here, only the days off by law; "
+                    "once the government has published them: pip install --upgrade chinesecalendar, then restart"
+                )
+                yield Notice("offices.yaml", (), dt.date(year, 1, 1), text)

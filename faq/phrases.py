@@ -104,7 +104,9 @@ class Phrases:
     day_off: WithValue
     """Said on a day without opening; it opens next at {value}."""
     holidays_unknown: Plain
-    """Added where the public holidays of a day that matters are not known."""
+    """Added where it is not known how an office keeps a public holiday or make-up workday."""
+    plan_unknown: Plain
+    """Added around a holiday of a year whose bridging days and make-up workdays are not known yet."""
     verified: WithValue
     """Added to a contact that was verified long ago, on the day {value}."""
     when_today: WithValue

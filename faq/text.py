@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from opencc import OpenCC
 
+LONGEST = 4096
+"""Characters of the longest message Telegram delivers, and of the longest text in normal form that is looked at."""
 _DROPPED = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "So", "Sk", "Mn", "Me"})
 
 
@@ -26,6 +28,27 @@ def normalise(text: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", text).lower()
     return str(_to_simplified().convert(" ".join(folded.translate(_KEPT).split())))
+
+
+def bounded(text: str) -> str:
+    """Return `text` so that it and its normal form have at most `LONGEST` characters: the door of all that reads it.
+
+    Of a longer one the beginning and the end are kept. One that only its normal form makes longer loses the characters
+    that stand for several (Ⅷ, ㎉, ﷺ: up to 18), and no other; no word of danger is written with them.
+
+    >>> bounded('ﷺ' * 4090 + '救命'), bounded('ﷺ救命')
+    ('救命', 'ﷺ救命')
+    """
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]}\n{text[1 - LONGEST // 2 :]}"
+    if len(text) * _EXPANDED <= LONGEST or len(unicodedata.normalize("NFKC", text).lower()) <= LONGEST:
+        return text
+    several = {c for c in set(text) if len(unicodedata.normalize("NFKC", c).lower()) > 1}
+    return text.translate(dict.fromkeys(map(ord, several)))
+
+
+_EXPANDED = 18
+"""Characters of the longest normal form of one: ﷺ."""
 
 
 class _Kept(dict[int, str | None]):

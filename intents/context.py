@@ -10,6 +10,8 @@ from intents.model import Guess
 
 _LONG, _LONGER = 8, 5.0
 """Characters up to which a follow-up is short; by how much likelier each such length more makes a new subject."""
+_FURTHEST = 16
+"""Such lengths more that say all there is to say; 5 to that power is certainty, and to the 442nd no number any more."""
 _LEAST = 1e-9
 """Probability below which none is taken, lest odds become infinite."""
 
@@ -103,7 +105,7 @@ def weigh(
     weights = {
         i: prior[i] * itself.get(i, 0.0) ** habits.alone * both.get(i, 0.0) ** habits.together for i in faq.intents
     }
-    leaving = habits.leaving * _LONGER ** (0 if context.within else max(0, length / _LONG - 1))
+    leaving = habits.leaving * _LONGER ** (0 if context.within else min(max(0, length / _LONG - 1), _FURTHEST))
     outside = leaving * _odds_outside(alone) ** habits.outside_alone
     outside *= _odds_outside(together) ** habits.outside_together
     follows = context.freshness / max(sum(weights.values()) * (1 + outside), _LEAST)

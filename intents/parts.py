@@ -21,6 +21,8 @@ _MOST = 8
 """Questions taken from one message; the rest of one that has more is told, not asked."""
 _TOLD = 6
 """Clauses before a question, and after the last one, that are taken for its circumstances."""
+_PASSAGES = 128
+"""Passages of a message at most, each weighed for danger; a story of 4,096 characters has about 110."""
 _GIST = 1000
 """Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
 _CUTTABLE = 40
@@ -67,7 +69,7 @@ class Splitter:
         self._polite = re.compile(any_of(cues.polite))
         self._joint = re.compile(f"(?<=.)(?={any_of(cues.joining)})")
         self._joining = re.compile(f"^{any_of(cues.joining)}")
-        self._coupling = re.compile(rf"^[\s,、]*(?:{any_of(cues.coupling)})?[\s,、]*$")
+        self._coupling = frozenset({"", *cues.coupling})
         self._supposes = re.compile(f"^(?:{any_of(cues.referring)})?{any_of(cues.supposing)}.*{any_of(cues.trailing)}$")
         self._refers = re.compile(f"^{any_of(cues.referring)}|{any_of(cues.trailing)}$")
 
@@ -91,7 +93,8 @@ class Splitter:
     def passages(self, message: str) -> Iterator[str]:
         """Yield the clauses of `message`, a few in a row together; each clause stands in two of them."""
         clauses = self.clauses(message)
-        yield from (",".join(clauses[start : start + _TOLD]) for start in range(0, len(clauses), _TOLD // 2))
+        step = max(_TOLD // 2, -(-len(clauses) // _PASSAGES))
+        yield from (",".join(clauses[start : start + 2 * step]) for start in range(0, len(clauses), step))
 
     def asks(self, clause: str) -> bool:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""
@@ -116,7 +119,7 @@ class Splitter:
 
     def couples(self, between: str) -> bool:
         """Tell whether what stands between two subjects makes them one subject of the question: 低保和特困."""
-        return bool(between) and bool(self._coupling.match(between))
+        return bool(between) and between.strip(" ,、") in self._coupling
 
     def cuts(self, clause: str) -> Iterator[tuple[str, str]]:
         """Yield the ways to cut `clause` in two that both ask: 在哪里申请低保|几点上班, 能吃低保不|俺替她办中不中."""

@@ -21,6 +21,9 @@ SHORT = 2
 CORE = 3
 """Characters, less the suffix, of a name that may have one of them wrong: 大贲店镇."""
 
+_HEAD = 2
+"""Characters at the beginning of a name that are looked at before all others; less than `CORE`."""
+
 _LIVING = frozenset({"zai", "wo", "an", "zu", "jia"})
 _LATIN = re.compile("[a-z]")
 _PART = re.compile(r"[a-z]+|[^a-z]")
@@ -46,6 +49,8 @@ class Sounds(Generic[T]):
         self._kind = re.compile(f"(?:{'|'.join(sorted(map(re.escape, kinds), key=len, reverse=True)) or '(?!)'})$")
         self._by_sound: dict[tuple[str, ...], dict[str, T]] = defaultdict(dict)
         self._masked: dict[str, T | None] = {}
+        self._heads: dict[int, set[str]] = defaultdict(set)
+        self._tails: set[str] = set()
         self._suffixes: set[str] = set()
         self._longest = 0
 
@@ -58,6 +63,8 @@ class Sounds(Generic[T]):
         ways = itertools.product(*(readings(character) for character in name))
         for sounds in itertools.islice(ways, READINGS):
             self._by_sound[sounds].setdefault(name[-1], meaning)
+        self._heads[len(name)].add(name[:_HEAD])
+        self._tails.add(name[_HEAD:])
         for masked in self._masks(name):
             known = self._masked.setdefault(masked, meaning)
             if known != meaning:
@@ -75,12 +82,13 @@ class Sounds(Generic[T]):
             yield from self._slips(text)
 
     def _sounding(self, spoken: list[_Syllable]) -> Iterator[T]:
+        sounds = tuple(one.sound for one in spoken)
         for end in range(SHORT, len(spoken) + 1):
             last = spoken[end - 1]
             if last.written and last.written not in self._suffixes:
                 continue
             for start in range(max(0, end - self._longest), end - 1):
-                named = self._by_sound.get(tuple(one.sound for one in spoken[start:end]))
+                named = self._by_sound.get(sounds[start:end])
                 if named is None or not _plain(spoken, start, end):
                     continue
                 meaning = named.get(last.written) if last.written else next(iter(named.values()))
@@ -93,6 +101,9 @@ class Sounds(Generic[T]):
         for end, character in enumerate(text, 1):
             if character in self._suffixes:
                 for start in range(max(0, end - self._longest), end - CORE):
+                    head, tail = text[start : start + _HEAD], text[start + _HEAD : end]
+                    if tail not in self._tails and head not in self._heads[end - start]:
+                        continue  # with one character wrong one of the two is right; this spares nearly all tries
                     meant = (self._masked.get(masked) for masked in self._masks(text[start:end]))
                     meaning = next((one for one in meant if one is not None), None)
                     if meaning is not None:

@@ -85,11 +85,8 @@ class Gazetteer:
         found = [hit.mention for hit in self._located(text, hits)]
         if any(mention.ours for mention in found):
             return found
-        for start, end, mention in hits:
-            if mention is not None and mention.district is None:
-                continue  # 贺壁集镇 begins with the city
-            text = text[:start] + _PAUSE * (end - start) + text[end:]
-        return found + list(self._sounds.heard(text))
+        spans = [(s, e) for s, e, meant in hits if meant is None or meant.district]  # 贺壁集镇 begins with the city
+        return found + list(self._sounds.heard(_without(text, spans, _PAUSE)))
 
     def household(self, message: str) -> Mention | None:
         """Return where `message` says somebody is registered (户口在安阳，人在淇滨区: 安阳); None: it does not say."""
@@ -102,8 +99,7 @@ class Gazetteer:
         places = {mention.district for mention in self.all(message)}
         if not places or places & {None, OUTSIDE}:
             return False
-        for start, end, _ in reversed(list(self._hits(text))):
-            text = text[:start] + text[end:]
+        text = _without(text, [hit[:2] for hit in self._hits(text)])
         return not bare(self._living.sub("", text))
 
     def _add(self, name: str, district: str | None, town: str | None) -> None:
@@ -143,6 +139,15 @@ class Gazetteer:
                 continue
             found.append(_Hit(start, end, mention))
         return found
+
+
+def _without(text: str, spans: Sequence[tuple[int, int]], instead: str = "") -> str:
+    """Return `text` with each character of `spans`, which are in order, replaced by `instead`."""
+    kept, behind = [], 0
+    for start, end in spans:
+        kept += [text[behind:start], instead * (end - start)]
+        behind = end
+    return "".join([*kept, text[behind:]])
 
 
 def best(mentions: Sequence[Mention]) -> Mention | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from faq.text import bounded
 from intents.explain import Explanation, Near, Neighbours, explain
 from intents.model import Model
 from intents.parts import Splitter
@@ -43,6 +44,6 @@ class Reasons:
         ]
 
     def _of_each_question(self, message: str) -> Iterator[tuple[Explanation, list[Near]]]:
-        for question in self._splitter.questions(message):
+        for question in self._splitter.questions(bounded(message)):
             if explanation := explain(self._model, question.text):
                 yield explanation, self._neighbours.nearest(question.text)

@@ -75,7 +75,7 @@ class _Phrases:
     def seen_in(self, text: str) -> set[int]:
         """Return the numbers of the emergencies of which a sign stands in `text` and touches no exception."""
         signs = [(end, *self._shapes[shape]) for end, shape in self._signs(text)]
-        excepted = {kind: self._excepted(kind, text) for _, _, kinds in signs for kind in kinds}
+        excepted = {kind: self._excepted(kind, text) for kind in {kind for _, _, kinds in signs for kind in kinds}}
         return {
             kind
             for end, length, kinds in signs

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge import CRISIS
-from faq.text import bare
+from faq.text import LONGEST, bare, bounded
 from intents.context import Context
 from intents.danger import Alarm, Danger
 from intents.follow_up import FRESH, FollowUp, Rank
@@ -20,6 +20,9 @@ _NAMED = 4
 
 _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
+
+_OVERLAP = 200
+"""Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,13 @@ class Listener:
         self._subjects = Subjects(model.faq)
         self._follow_up = FollowUp(model, self._splitter, self._subjects)
         self._alarm = Alarm(model)
+        self.danger = functools.lru_cache(maxsize=4)(self._danger)  # the flood gate asks before the dialogue does
+        """Return the danger that a message tells of; see `_danger`."""
 
-    def danger(self, message: str) -> Danger | None:
-        """Return the danger that somebody is in, if `message` makes it likely enough."""
-        return self._alarm.danger(message, self._splitter.passages(message))
+    def _danger(self, message: str) -> Danger | None:
+        """Return the danger that somebody is in, if any portion of `message`, however long, makes it likely enough."""
+        dangers = (self._alarm.danger(portion, self._splitter.passages(portion)) for portion in _portions(message))
+        return next(filter(None, dangers), None)
 
     def named(self, message: str) -> list[str]:
         """Return the keys of the subjects that `message` names, each once, in order."""
@@ -62,10 +68,14 @@ class Listener:
         return self._splitter.asks(message)
 
     def understand(self, message: str, context: Context | None = None) -> Meaning:
-        """Return the meaning of `message`, said after the question in `context`."""
+        """Return the meaning of `message`, said after the question in `context`.
+
+        For danger all of it is read, however long; else what `bounded` leaves.
+        """
+        read, message = message, bounded(message)
         questions = self._splitter.questions(message)
         rank = functools.cache(self._model.rank)
-        if danger := self.danger(message) or self._still(message, context, rank):
+        if danger := self.danger(read) or self._still(message, context, rank):
             heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
         whole = self._one(message, questions, context, rank)
@@ -227,3 +237,11 @@ class Listener:
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return self._model.thresholds.sure(guesses)
+
+
+def _portions(message: str) -> Iterator[str]:
+    """Yield `message` in portions that are not too long; each begins with the end of the one before."""
+    if len(message) <= LONGEST:
+        yield bounded(message)
+        return
+    yield from (bounded(message[start : start + LONGEST]) for start in range(0, len(message), LONGEST - _OVERLAP))

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from intents.reasons import Reasons
 
 
+_LINE = 100_000
+"""Characters of a line of standard input that are read; more is no message."""
+
+
 def start(folders: Folders, port: int | None = None) -> None:
     """Serve Telegram if a token is set, else a simulated Telegram whose chat page is at `port` of this machine."""
     signal.signal(signal.SIGTERM, _end)  # until serving has its own: the first training takes a minute
@@ -141,5 +145,9 @@ def messages(text: Iterable[str]) -> Iterator[str | None]:
         return
     if sys.stdin is None:
         return
-    for line in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace"):
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace")
+    while line := lines.readline(_LINE):
+        rest = line
+        while len(rest) == _LINE and not rest.endswith("\n"):
+            rest = lines.readline(_LINE)  # what is behind the longest line is read past, a piece at a time
         yield line.strip() or None

@@ -86,16 +86,6 @@ def test_an_office_keeps_public_holidays_and_make_up_workdays(now: str, moment: 
     assert (found.moment, found.changes, found.sure) == (moment, when(changes), True)
 
 
-def test_where_the_holidays_of_a_year_are_not_known_only_the_weekday_counts_and_this_is_said(faq: Faq) -> None:
-    found = opening(parse_hours(OFFICE), when("2039-10-03 10:00"))  # a Monday of a year nobody has planned
-    assert (found.moment, found.sure) == (Moment.OPEN, False)
-    said = opening_said(faq.phrases, OFFICE, when("2039-10-03 10:00"))
-    assert said == "现在开着门，今天 12:00 关门。节假日、调休我说不准，去之前先打电话问一问。"
-    eve = opening(parse_hours(OFFICE), when("2026-12-31 18:30"))
-    assert eve.changes == when("2027-01-01 08:30")
-    assert not eve.sure, "the next year's plan may not be out"
-
-
 def test_a_counter_open_at_weekends_is_sure_of_its_holidays_only_if_it_says_so() -> None:
     holiday, plain = when("2026-10-01 12:00"), when("2026-11-24 12:00")
     assert not opening(parse_hours(DAILY), holiday).sure
