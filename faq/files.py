@@ -51,8 +51,10 @@ class Entry:
 
     path: Path
     """Where it stands, by the folder's name as it was given."""
-    status: os.stat_result | None
-    """What the system says of the file, that a link leads to; None where it says nothing."""
+    real: Path
+    """Where it stands without any link on the way."""
+    status: os.stat_result | None = None
+    """What the system says of it; None where it says nothing."""
     fault: str = ""
     """What forbids to read it, and the remedy; '' for a plain file."""
 
@@ -66,10 +68,10 @@ def entries(folder: Path) -> Iterator[Entry]:
     top = folder.resolve(strict=True)
     with os.scandir(folder):  # raises what a missing or forbidden folder raises
         pass
-    found = itertools.islice(_below(folder, top, (_identity(top.stat()),)), MOST + 1)
+    found = itertools.islice(_below(folder, top, top, (_identity(top.stat()),)), MOST + 1)
     for count, entry in enumerate(found, 1):
         if count > MOST:
-            yield Entry(folder, None, f"holds more than {MOST} files; move out what is not knowledge")
+            yield Entry(folder, top, fault=f"holds more than {MOST} files; move out what is not knowledge")
             return
         yield entry
 
@@ -78,36 +80,39 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _below(folder: Path, top: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Entry]:
+def _below(folder: Path, real: Path, top: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Entry]:
     """Yield what stands below `folder`; `above` are the folders that lead to it, itself included."""
     try:
         with os.scandir(folder) as listed:
             names = sorted(entry.name for entry in itertools.islice(listed, 10 * MOST))
     except OSError as error:
-        yield Entry(folder, None, unreadable(error))
+        yield Entry(folder, real, fault=unreadable(error))
         return
     for name in names:
         if _PASSED_OVER.fullmatch(name):
             continue
-        entry = _entry(folder / name, top, above)
+        entry = _entry(folder / name, real / name, top, above)
         if entry.fault or entry.status is None or not stat.S_ISDIR(entry.status.st_mode):
             yield entry
         else:
-            yield from _below(entry.path, top, (*above, _identity(entry.status)))
+            yield from _below(entry.path, entry.real, top, (*above, _identity(entry.status)))
 
 
-def _entry(path: Path, top: Path, above: tuple[tuple[int, int], ...]) -> Entry:
+def _entry(path: Path, real: Path, top: Path, above: tuple[tuple[int, int], ...]) -> Entry:
+    link = path.is_symlink()
     try:
         status = path.stat()
-        leads = path.resolve(strict=True) if path.is_symlink() else None
+        real = path.resolve(strict=True) if link else real
     except OSError as error:
-        return Entry(path, None, _broken_link(path) if path.is_symlink() else unreadable(error))
-    if leads is not None and not leads.is_relative_to(top):
-        return Entry(path, status, f"a link that leads out of the folder, to {leads}; put the file itself here")
-    if stat.S_ISDIR(status.st_mode):
-        return Entry(path, status, _folder_fault(path, status, above))
-    kind = "" if stat.S_ISREG(status.st_mode) else _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
-    return Entry(path, status, f"is {kind}, not a file; delete it" if kind else "")
+        return Entry(path, real, fault=_broken_link(path) if link else unreadable(error))
+    if link and not real.is_relative_to(top):
+        fault = f"a link that leads out of the folder, to {real}; put the file itself here"
+    elif stat.S_ISDIR(status.st_mode):
+        fault = _folder_fault(path, status, above)
+    else:
+        kind = "" if stat.S_ISREG(status.st_mode) else _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
+        fault = f"is {kind}, not a file; delete it" if kind else ""
+    return Entry(path, real, status, fault)
 
 
 def _folder_fault(path: Path, status: os.stat_result, above: tuple[tuple[int, int], ...]) -> str:
@@ -195,11 +200,12 @@ def bounded(opened: IO[bytes], file: Path) -> bytes:
     return read
 
 
-def signature(folder: Path) -> frozenset[tuple[str, int, int, int, int, int]]:
+def signature(folder: Path) -> frozenset[tuple[str, str, tuple[int, int, int]]]:
     """Return what changes whenever something below `folder` is saved, moved, swapped or deleted; raises OSError."""
     return frozenset(
-        (str(entry.path), status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-        if (status := entry.status)
-        else (f"{entry.path}: {entry.fault}", 0, 0, 0, 0, 0)
-        for entry in entries(folder)
+        (str(entry.path), f"{entry.real} {entry.fault}", _version(entry.status)) for entry in entries(folder)
     )
+
+
+def _version(status: os.stat_result | None) -> tuple[int, int, int]:
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns) if status else (0, 0, 0)

@@ -55,7 +55,7 @@ def objections(text: str, loader: type) -> Iterator[tuple[int, str]]:
 def _text(event: yaml.ScalarEvent, line: int) -> Iterator[tuple[int, str]]:
     if len(event.value) > LONGEST:
         raise TooMuchError(line, f"the text has {len(event.value)} characters, more than {LONGEST}; shorten it")
-    if event.style is None and event.value == "<<":
+    if not event.style and event.value == "<<":
         yield line, "a merge (<<), which takes over keys from elsewhere; write the keys out"
     if fault := odd(event.value):
         yield line, f"written as an escape, the text has {fault}"
