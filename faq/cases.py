@@ -41,7 +41,7 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
     Blank lines and lines beginning with # are passed over.
     """
     try:
-        text, faults = decode(_bytes(path), tabs=True)
+        text, faults = decode(_bytes(path), table=True)
     except OSError as error:
         return [], [Mistake(path, 1, unreadable(error))]
     if text is None or faults:

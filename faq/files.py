@@ -131,7 +131,8 @@ def _broken_link(path: Path) -> str:
 
 def unreadable(error: OSError) -> str:
     """Return why a file could not be read, and the remedy."""
-    remedy = "check its permissions" if error.errno in (errno.EACCES, errno.EPERM) else "mend it, or restore it"
+    remedies = {errno.EFBIG: "shorten it or split it", errno.EACCES: "check its permissions"}
+    remedy = remedies.get(error.errno or 0, "mend it, or restore it")
     return f"cannot be read: {error.strerror}; {remedy}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 LONGEST_LINE = 10_000
-"""Characters of a line; the longest of ours has 900, and checks that look at every word must end soon."""
+"""Characters of a line of a table; the longest of ours has 80, and what looks at every word must end soon."""
 
 _SHOWN = 20
 """Lines of a file that are named, of thousands alike."""
@@ -25,10 +25,10 @@ _NAMES = {
 }
 
 
-def decode(content: bytes, *, tabs: bool = False) -> tuple[str | None, list[tuple[int, str]]]:
+def decode(content: bytes, *, table: bool = False) -> tuple[str | None, list[tuple[int, str]]]:
     """Return the text of `content`, and line and fault of what must not be in it; None if it is not UTF-8 at all.
 
-    Lines end in LF or CRLF. Tabs are a fault unless `tabs`.
+    Lines end in LF or CRLF. In a `table` tabs are welcome and lines bounded; elsewhere tabs are a fault.
 
     >>> decode(b'a: 1')
     ('a: 1', [])
@@ -39,11 +39,11 @@ def decode(content: bytes, *, tabs: bool = False) -> tuple[str | None, list[tupl
         line = content.count(b"\n", 0, error.start) + 1
         return None, [(line, f"byte 0x{content[error.start]:02x} is not UTF-8; save the file with encoding UTF-8")]
     lines = text.split("\n")
-    if not _ODD.search(text) and (tabs or "\t" not in text) and max(map(len, lines)) <= LONGEST_LINE:
+    if not _ODD.search(text) and (max(map(len, lines)) <= LONGEST_LINE if table else "\t" not in text):
         return text, []
     faults: list[tuple[int, str]] = []
     for number, written in enumerate(lines, 1):
-        if fault := _fault(written, tabs=tabs):
+        if fault := _fault(written, table=table):
             faults.append((number, fault))
             if len(faults) == _SHOWN:
                 return text, [*faults, (number, "lines further down may hold more of this kind; check again")]
@@ -56,10 +56,10 @@ def odd(text: str) -> str:
     return _named(found[0]) if found else ""
 
 
-def _fault(line: str, *, tabs: bool) -> str:
-    if len(line) > LONGEST_LINE:
+def _fault(line: str, *, table: bool) -> str:
+    if table and len(line) > LONGEST_LINE:
         return f"the line has {len(line)} characters, more than {LONGEST_LINE}; split it"
-    if not tabs and "\t" in line:
+    if not table and "\t" in line:
         return "a tab character; replace each tab by two spaces"
     return odd(line.removesuffix("\r"))  # of CRLF
 
