@@ -72,7 +72,7 @@ def _bytes(path: Path) -> bytes:
 def read_golden(folder: Folder) -> tuple[list[Case], list[Mistake]]:
     """Return the golden questions of `folder`, none if it has no such file, and what is wrong with them."""
     path = folder.path / GOLDEN
-    if not path.is_file() or any(mistake.file == path for mistake in folder.mistakes):
+    if any(mistake.file in (path, folder.path) for mistake in folder.mistakes) or not path.is_file():
         return [], []
     return read_cases(path, folder.intents)
 

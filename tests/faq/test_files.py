@@ -189,6 +189,13 @@ def test_a_file_and_a_folder_without_the_right_to_read_are_named(folder: Path) -
     finally:
         os.seteuid(0)
     assert found["offices.yaml"] == found["dibao"] == "cannot be read: Permission denied; check its permissions"
+    folder.chmod(0)
+    os.seteuid(65534)
+    try:
+        assert only(folder).text == "cannot be read: Permission denied; check its permissions"
+        assert read_golden(open_folder(folder)) == ([], [])
+    finally:
+        os.seteuid(0)
 
 
 BREAKS = {
