@@ -6,7 +6,7 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 
 _SHORTEST = 4
@@ -41,18 +41,24 @@ def hide(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 class _Redacting(logging.Formatter):
-    def __init__(self, secrets: Iterable[str]) -> None:
+    def __init__(self, secrets: Iterable[str], worded: Callable[[str], str]) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self._secrets = frozenset(secrets)
+        self._worded = worded
 
     def format(self, record: logging.LogRecord) -> str:
-        return hide(super().format(record), self._secrets)
+        return hide(self._worded(super().format(record)), self._secrets)
 
 
-def start_logging(level: int = logging.INFO, *, secrets: Iterable[str] = ()) -> None:
-    """Log to standard error from `level` up; `secrets` are taken out of every line, tracebacks too."""
+def start_logging(
+    level: int = logging.INFO, *, secrets: Iterable[str] = (), worded: Callable[[str], str] = str
+) -> None:
+    """Log to standard error from `level` up; `secrets` are taken out of every line, tracebacks too.
+
+    `worded` may word a line otherwise: so that a command in it can be typed as it stands.
+    """
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting(secrets))
+    handler.setFormatter(_Redacting(secrets, worded))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)  # they log every address they ask, and every step they take

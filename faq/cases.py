@@ -9,14 +9,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from faq.files import GOLDEN, bounded, unreadable
 from faq.folder import Folder
+from faq.lines import decode
 from faq.origins import OUT_OF_SCOPE, trained_on
 from faq.schema import did_you_mean
 from faq.text import bare
 from faq.yaml_reader import Mistake
-
-GOLDEN = "golden.tsv"
-"""Name of the file of golden questions in the folder of the knowledge base."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +41,15 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
     Blank lines and lines beginning with # are passed over.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        return [], [Mistake(path, 1, f"cannot be read as UTF-8 text: {error}")]
+        text, faults = decode(_bytes(path), table=True)
+    except OSError as error:
+        return [], [Mistake(path, 1, unreadable(error))]
+    if text is None or faults:
+        said = "" if text is not None else "cannot be read as UTF-8 text: "
+        return [], [Mistake(path, line, said + fault) for line, fault in faults]
     known = [*intents, OUT_OF_SCOPE]
     cases, mistakes = [], []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
         expected, tab, question = line.partition("\t")
@@ -62,10 +64,17 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
     return cases, mistakes
 
 
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:  # a pipe is welcome here, as `evaluate --questions <(…)` gives one
+        return bounded(file, path)
+
+
 def read_golden(folder: Folder) -> tuple[list[Case], list[Mistake]]:
     """Return the golden questions of `folder`, none if it has no such file, and what is wrong with them."""
     path = folder.path / GOLDEN
-    return read_cases(path, folder.intents) if path.exists() else ([], [])
+    if any(mistake.file in (path, folder.path) for mistake in folder.mistakes) or not path.is_file():
+        return [], []
+    return read_cases(path, folder.intents)
 
 
 def check_golden(folder: Folder, golden: Collection[Case]) -> Iterator[Mistake]:

@@ -7,6 +7,7 @@ import gc
 import io
 import json
 import logging
+import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.commands.folders import Folders, chosen, folder_options
+from bot.commands.folders import Folders, as_started, chosen, folder_options
 from bot.logs import start_logging
 from bot.settings import Settings, read_settings
 
@@ -24,9 +25,8 @@ if TYPE_CHECKING:
     from intents.model import Model
     from intents.reasons import Reasons
 
-
-_LINE = 100_000
-"""Characters of a line of standard input that are read; more is no message."""
+LONGEST_LINE = 4_096
+"""Characters taken of a line of standard input: as many as Telegram lets a message have."""
 
 
 def start(folders: Folders, port: int | None = None) -> None:
@@ -62,7 +62,7 @@ def _serve(settings: Settings, folders: Folders) -> None:
     from bot.telegram.heartbeat import WedgedError
     from bot.telegram.serving import StartError
 
-    start_logging(secrets=settings.secrets)
+    start_logging(secrets=settings.secrets, worded=lambda line: as_started(line, folders))
     try:
         with open_ledger(settings, folders.data) as ledger:
             live = Live(folders.faq, folders.data)
@@ -85,7 +85,7 @@ def _chat(folders: Folders) -> None:
     from bot.live import Live
     from bot.terminal import talk
 
-    start_logging(logging.WARNING)
+    start_logging(logging.WARNING, worded=lambda line: as_started(line, folders))
     talk(Live(folders.faq, folders.data))
 
 
@@ -139,15 +139,18 @@ def _reasons(model: Model) -> Reasons:
 
 
 def messages(text: Iterable[str]) -> Iterator[str | None]:
-    """Yield the messages of `text`; None where a new conversation begins."""
+    """Yield the messages of `text`; None where a new conversation begins.
+
+    Of a line longer than `LONGEST_LINE` the beginning is taken.
+    """
     if tuple(text) != ("-",):
-        yield from text
+        yield from (os.fsencode(message).decode(errors="replace") for message in text)  # bytes that are no text
         return
     if sys.stdin is None:
         return
-    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace")
-    while line := lines.readline(_LINE):
+    stdin = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace")
+    while line := stdin.readline(LONGEST_LINE):
         rest = line
-        while len(rest) == _LINE and not rest.endswith("\n"):
-            rest = lines.readline(_LINE)  # what is behind the longest line is read past, a piece at a time
+        while rest and not rest.endswith("\n"):
+            rest = stdin.readline(LONGEST_LINE)  # to its end in pieces, whatever its length
         yield line.strip() or None
