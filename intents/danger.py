@@ -20,6 +20,9 @@ _LETTERED = "vsl"
 _SHORTEST = 6
 """Characters that a message needs to be believed that shows no sign and is no example: fewer say nothing."""
 
+_ASKED_ON = 16
+"""Characters of the longest message after an alarm that is taken to be about the danger by its words alone."""
+
 _LONG = 40
 """Characters of a story, in which what tells of danger weighs little beside what else is told."""
 
@@ -71,6 +74,8 @@ class Alarm:
         self._hints = Hints(model.faq)
         self._signed = frozenset(map(_SIGN.__add__, model.faq.emergencies))
         self._polite = re.compile(any_of(word for word in model.faq.cues.polite if len(word) > 1))  # 谢谢, not 没|事
+        self._pressing = re.compile(any_of(model.faq.cues.pressing))
+        self._joking = re.compile(any_of(model.faq.cues.joking))
         lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
         templates = [line for line in lines if "(" in line or len(line) < 2 * _SHORTEST]  # no other line is short
@@ -94,8 +99,14 @@ class Alarm:
         return found if found.probability >= least else None
 
     def over(self, message: str) -> bool:
-        """Tell whether `message`, said after danger, says that it is over: 没事了, 人救回来了."""
-        return SAFE in self._hints.concepts.features(self._polite.sub("", message))
+        """Tell whether `message`, said after danger, says that it is over or never was: 人救回来了, 骗你的."""
+        said = self._polite.sub("", message)
+        return SAFE in self._hints.concepts.features(said) or self._joking.search(message) is not None
+
+    def goes_on(self, message: str) -> bool:
+        """Tell whether `message`, said after danger, names nothing but the need of help: 我该咋办, 我害怕, 打不通."""
+        said = bare(message)
+        return 0 < len(said) <= _ASKED_ON and not self._pressing.sub("", said)
 
     def _weighed(self, text: str) -> tuple[Danger, bool]:
         """Return the danger that `text` tells of, however likely, and whether it shows a sign."""

@@ -82,8 +82,9 @@ class Listener:
         """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
         if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
             return None
-        asks = self._subjects.named(message) or not self._splitter.leans(message) or self._sure(rank(message))
-        return None if asks or self._over(message, context) else Danger(CRISIS, context.freshness)
+        if not self._alarm.goes_on(message) or self._over(message, context) or self._sure(rank(message)):
+            return None
+        return Danger(CRISIS, context.freshness)
 
     def _over(self, message: str, context: Context | None) -> bool:
         """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
