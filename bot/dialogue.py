@@ -135,7 +135,7 @@ class Dialogue:
         return Reply((Part(text),), decision, (self._to_menu(),))
 
     def _emergency(self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime) -> Turn:
-        """Say whom to call first in this kind of danger, or that of the alarm before; then answer what was asked beside.
+        """Say whom to call first in this kind of danger, or in that of the alarm before; then what was asked beside.
 
         The alarm may be false.
         """

@@ -23,6 +23,8 @@ _TOLD = 6
 """Clauses before a question, and after the last one, that are taken for its circumstances."""
 _GIST = 1000
 """Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
+STORY = 40
+"""Characters of a story, in which what tells of danger weighs little beside what else is told."""
 _CUTTABLE = 40
 """Characters of the longest clause in which two questions are looked for."""
 
@@ -92,6 +94,12 @@ class Splitter:
         """Yield the clauses of `message`, a few in a row together; each clause stands in two of them."""
         clauses = self.clauses(message)
         yield from (",".join(clauses[start : start + _TOLD]) for start in range(0, len(clauses), _TOLD // 2))
+
+    def pieces(self, message: str) -> Iterator[str]:
+        """Yield a story's clauses, two together: what it is made of, torn from it. Of a short message: nothing."""
+        if len(bare(message)) >= STORY:
+            clauses = self.clauses(message)
+            yield from (",".join(clauses[start : start + 2]) for start in range(0, len(clauses), 2))
 
     def asks(self, clause: str) -> bool:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""

@@ -51,7 +51,7 @@ class Listener:
 
     def danger(self, message: str) -> Danger | None:
         """Return the danger that somebody is in, if `message` makes it likely enough."""
-        return self._alarm.danger(message, self._splitter.passages(message))
+        return self._alarm.danger(message, self._splitter.passages(message), self._splitter.clauses(message))
 
     def named(self, message: str) -> list[str]:
         """Return the keys of the subjects that `message` names, each once, in order."""

@@ -197,7 +197,9 @@ def imagined(model: Model) -> Iterator[str]:
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), default=ROOT / "var")
 @click.option("--folds", default=0, help="Ask learned rows of models trained without their case; 0: of the model.")
-@click.option("--show", type=click.Choice([*REAL, "danger", "harmless"]), help="List what is wrong there; no kept rows.")
+@click.option(
+    "--show", type=click.Choice([*REAL, "danger", "harmless"]), help="List what is wrong there; no kept rows."
+)
 def main(data: Path, folds: int, show: str | None) -> None:
     """Print what becomes of the messages of real residents, and of those that were written for the project."""
     model = open_model(FAQ, data)

@@ -1,4 +1,4 @@
-"""After an alarm each message is judged afresh: what is unrelated is answered, what asks on is told by the same kind."""
+"""After an alarm each message is judged afresh: what is unrelated is answered, who asks on is told by the kind."""
 
 from __future__ import annotations
 
@@ -32,7 +32,18 @@ UNRELATED = [
     "公交卡去哪充钱",
     "电话多少",
 ]
-RELATED = ["我该咋办", "然后呢", "我害怕", "不敢报警", "打不通", "没有手机", "怕他报复", "现在怎么办", "救救我", "我不敢打电话"]
+RELATED = [
+    "我该咋办",
+    "然后呢",
+    "我害怕",
+    "不敢报警",
+    "打不通",
+    "没有手机",
+    "怕他报复",
+    "现在怎么办",
+    "救救我",
+    "我不敢打电话",
+]
 
 
 def after(dialogue: Dialogue, *messages: str) -> Reply:
@@ -91,7 +102,9 @@ def test_who_is_shut_in_or_in_water_is_told_119_first_and_that_it_is_free(faq: F
     assert "不收费" in line
 
 
-@pytest.mark.parametrize("message", ["我妈昏倒了", "俺婆婆昏倒了", "别人家暴我怎么办", "我被家暴了", "我爸嘴歪了，话说不清"])
+@pytest.mark.parametrize(
+    "message", ["我妈昏倒了", "俺婆婆昏倒了", "别人家暴我怎么办", "我被家暴了", "我爸嘴歪了，话说不清"]
+)
 def test_danger_in_few_words_is_heard(dialogue: Dialogue, message: str) -> None:
     assert after(dialogue, message).decision == Decision.EMERGENCY
 
