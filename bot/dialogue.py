@@ -136,15 +136,18 @@ class Dialogue:
         return Reply((Part(text),), decision, (self._to_menu(),))
 
     def _emergency(self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime) -> Turn:
-        """Say whom to call first in this kind of danger; in any other, what helps in all of them.
+        """Say whom to call first in this kind of danger, or in that of the alarm before; then what was asked beside.
 
-        Then answer what was asked beside: the alarm may be false.
+        The alarm may be false.
         """
-        session = replace(session, intent=CRISIS)
-        emergency = self.faq.emergencies.get(danger.kind)
-        if emergency is None:
+        before = session.danger if session.intent == CRISIS else None
+        kind = danger.kind if danger.kind in self.faq.emergencies else before
+        session = replace(session, intent=CRISIS, danger=kind)
+        if kind is None:
             return self._answer(answered, session, now), session
-        first, asked = Part(emergency.reply), answered[1:]
+        emergency = self.faq.emergencies[kind]
+        again = emergency.again if danger.kind == CRISIS else None
+        first, asked = Part(again or emergency.reply), answered[1:]
         reply = self._answer(asked, session, now) if asked else Reply((), district=session.district)
         reply = replace(reply, parts=(first, *reply.parts), decision=Decision.EMERGENCY, answered=answered)
         return reply, session

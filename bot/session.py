@@ -30,6 +30,8 @@ class Session:
     """When the last message came; None: never."""
     offered: tuple[str, ...] = ()
     """Ids of the intents offered just now, in the order of their buttons; not kept over a restart."""
+    danger: str | None = None
+    """Kind of the danger told of last; None: of no known kind; not kept over a restart."""
 
     def freshness(self, now: dt.datetime) -> float:
         """Return how much the last intent still counts at `now`: 1 at once, halved each `FADING`, 0 when forgotten."""

@@ -50,5 +50,9 @@ class Cues:
     """Words that, alone, say that the resident has read: 嗯, 哦."""
     refusing: tuple[Text, ...] = ()
     """Words that, alone, say that what was answered or offered was not meant: 不是."""
+    pressing: tuple[Text, ...] = ()
+    """Words of a message after an alarm that, with nothing else in it, is still about the danger: 我该咋办, 我害怕."""
+    joking: tuple[Text, ...] = ()
+    """Words that, after an alarm, say that there was no danger: 骗你的."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""

@@ -196,7 +196,9 @@ class Emergency:
     reply: Body
     """Whom to call first."""
     sources: Keys
-    """Keys of sources.yaml for the numbers in the reply."""
+    """Keys of sources.yaml for the numbers in what is told."""
+    again: Body | None = None
+    """What is said to who asks on without a subject (我该咋办); None: the reply once more."""
     unless: tuple[Text, ...] = ()
     """Phrases in which a sign is harmless."""
     examples: tuple[Text, ...] = ()

@@ -76,7 +76,7 @@ def _shared_texts(folder: Folder) -> Iterator[ToldText]:
         for key, value in phrases.value.items():
             if isinstance(value, str):
                 yield ToldText(phrases, (key,), value, cited)
-    for shared, key in ((topics, "title"), (emergencies, "reply")):
+    for shared, key in ((topics, "title"), (emergencies, "reply"), (emergencies, "again")):
         for kind, entry in entries(shared):
             listed, told = entry.get("sources"), entry.get(key)
             cited = tuple(one for one in listed if isinstance(one, str)) if isinstance(listed, list) else ()

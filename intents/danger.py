@@ -11,7 +11,7 @@ from faq.template import expand
 from faq.text import any_of, bare
 from intents.concepts import SAFE, Concepts
 from intents.model import CALM, Model
-from intents.parts import gist
+from intents.parts import STORY, gist
 from intents.signs import Signs
 
 _SIGN = "!"
@@ -20,8 +20,11 @@ _LETTERED = "vsl"
 _SHORTEST = 6
 """Characters that a message needs to be believed that shows no sign and is no example: fewer say nothing."""
 
-_LONG = 40
-"""Characters of a story, in which what tells of danger weighs little beside what else is told."""
+_CERTAIN = 0.99
+"""Probability from which on a passage of a story is believed that shows no sign."""
+
+_ASKED_ON = 16
+"""Characters of the longest message after an alarm that is taken to be about the danger by its words alone."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,10 @@ class Hints:
         self._signs = Signs(faq)
         self.concepts = Concepts(faq.cues)
         """Tells what a message speaks of."""
+
+    def signed(self, message: str) -> bool:
+        """Tell whether `message` shows a sign of any danger."""
+        return bool(self._signs.seen_in(message))
 
     def features(self, message: str, words: Sequence[str]) -> list[str]:
         """Return the features of a message: its `words` (`Words.features`), concepts, and kinds it shows signs of.
@@ -71,31 +78,41 @@ class Alarm:
         self._hints = Hints(model.faq)
         self._signed = frozenset(map(_SIGN.__add__, model.faq.emergencies))
         self._polite = re.compile(any_of(word for word in model.faq.cues.polite if len(word) > 1))  # 谢谢, not 没|事
+        self._pressing = re.compile(any_of(model.faq.cues.pressing))
+        self._joking = re.compile(any_of(model.faq.cues.joking))
         lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
         templates = [line for line in lines if "(" in line or len(line) < 2 * _SHORTEST]  # no other line is short
         self._short = {bare(said) for line in templates for said in expand(line) if len(said) < 2 * _SHORTEST}
 
-    def danger(self, message: str, parts: Iterable[str] = ()) -> Danger | None:
-        """Return the danger that `message` tells of, as a whole or in one of its `parts`; None: none likely enough.
+    def danger(self, message: str, passages: Iterable[str] = (), clauses: Iterable[str] = ()) -> Danger | None:
+        """Return the danger that `message` tells of, as a whole or in a part; None: none likely enough.
 
-        A part of a message that is not `_LONG` is believed only with a sign in it: torn from its story, much sounds
-        worse than it is.
+        `passages` are clauses in a row; of one without a sign of danger, torn from its story, much sounds worse than it
+        is: it must be `_CERTAIN`. A clause by itself, of a `STORY`, is believed only with a sign in it.
         """
         found, signed = self._weighed(message)
-        said = bare(message)
+        said, least = bare(message), self._model.distress.believed
         if not signed and len(said) < _SHORTEST and said not in self._short:
             return None
-        least, long = self._model.distress.believed, len(said) >= _LONG
-        for part in dict.fromkeys(parts) if (signed or long) and found.probability < least else ():
-            likelier, signed = self._weighed(part)
-            if signed or (long and len(bare(part)) >= _SHORTEST):
-                found = max(found, likelier, key=lambda danger: danger.probability)
+        story = len(said) >= STORY
+        if found.probability < least and (signed or story):
+            parts = [*passages, *filter(self._hints.signed, clauses if story else ())]
+            for part in dict.fromkeys(parts):
+                likelier, signed = self._weighed(part)
+                if signed or (story and likelier.probability >= _CERTAIN):
+                    found = max(found, likelier, key=lambda danger: danger.probability)
         return found if found.probability >= least else None
 
     def over(self, message: str) -> bool:
-        """Tell whether `message`, said after danger, says that it is over: 没事了, 人救回来了."""
-        return SAFE in self._hints.concepts.features(self._polite.sub("", message))
+        """Tell whether `message`, said after danger, says that it is over or never was: 人救回来了, 骗你的."""
+        said = self._polite.sub("", message)
+        return SAFE in self._hints.concepts.features(said) or self._joking.search(message) is not None
+
+    def goes_on(self, message: str) -> bool:
+        """Tell whether `message`, said after danger, names nothing but the need of help: 我该咋办, 我害怕, 打不通."""
+        said = bare(message)
+        return 0 < len(said) <= _ASKED_ON and not self._pressing.sub("", said)
 
     def _weighed(self, text: str) -> tuple[Danger, bool]:
         """Return the danger that `text` tells of, however likely, and whether it shows a sign."""

@@ -25,6 +25,8 @@ _PASSAGES = 128
 """Passages of a message at most, each weighed for danger; a story of 4,096 characters has about 110."""
 _GIST = 1000
 """Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
+STORY = 40
+"""Characters of a story, in which what tells of danger weighs little beside what else is told."""
 _CUTTABLE = 40
 """Characters of the longest clause in which two questions are looked for."""
 
@@ -95,6 +97,12 @@ class Splitter:
         clauses = self.clauses(message)
         step = max(_TOLD // 2, -(-len(clauses) // _PASSAGES))
         yield from (",".join(clauses[start : start + 2 * step]) for start in range(0, len(clauses), step))
+
+    def pieces(self, message: str) -> Iterator[str]:
+        """Yield a story's clauses, two together: what it is made of, torn from it. Of a short message: nothing."""
+        if len(bare(message)) >= STORY:
+            clauses = self.clauses(message)
+            yield from (",".join(clauses[start : start + 2]) for start in range(0, len(clauses), 2))
 
     def asks(self, clause: str) -> bool:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""

@@ -14,6 +14,7 @@ from intents.danger import Hints
 from intents.examples import dangers, examples
 from intents.learn import FOLDS, Lesson, OnStep, Targets, begin
 from intents.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
+from intents.parts import Splitter
 from intents.processes import Spread, processes
 from intents.words import Words
 
@@ -28,6 +29,10 @@ STEPS = 2 * FOLDS + 3
 
 TOLD_OF_DANGER = 3.0
 """What it costs the alarm to mistake a line of emergencies.yaml, in costs of any other line."""
+
+PIECE = 1 / 3
+"""What it costs the alarm to mistake a piece of a harmless story, in costs of the story: torn from it, much sounds
+worse than it is."""
 
 SOUNDS = ("p", "!")
 """How features begin that a message in pinyin has too: of sounds, and of signs, which are known by their sound."""
@@ -64,7 +69,8 @@ def begin_distress(
     """Begin to train the classifier of danger, with probabilities from messages that it has not seen.
 
     `look` gives the words of a message; `vocabulary` and `spread` are as in `begin`. The returned function waits for
-    the result, and calls back for each classifier trained. Each line counts once, however many wordings it stands for.
+    the result, and calls back for each classifier trained. Each line counts once, however many wordings it stands for;
+    the pieces of a harmless story are learned beside it.
     """
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
@@ -75,9 +81,14 @@ def begin_distress(
     features = [hints.features(question, look(question)) for question in data.questions]
     costs = np.where(told, TOLD_OF_DANGER, 1.0) * shares
     heard = np.flatnonzero(told & (np.diff(groups, prepend=-1) > 0))  # the first wording of each, as pinyin sounds
-    every = np.concatenate([np.arange(len(features)), heard])
+    splitter, calm = Splitter(faq.cues), np.flatnonzero(targets == len(names) - 1)
+    pieces = [(i, piece) for i in calm for piece in splitter.pieces(data.questions[i])]
+    torn = np.array([i for i, _ in pieces], np.int64)
+    every = np.concatenate([np.arange(len(features)), heard, torn])
     features += [[feature for feature in features[i] if feature.startswith(SOUNDS)] for i in heard]
-    lesson = Lesson(features, targets[every], names, groups[every].tolist(), costs[every], at_once=False)
+    features += [hints.features(piece, look(piece)) for _, piece in pieces]
+    costs = np.concatenate([costs, costs[heard], PIECE * costs[torn]])
+    lesson = Lesson(features, targets[every], names, groups[every].tolist(), costs, at_once=False)
     learned = begin(lesson, vocabulary, spread)
 
     def finish(on_step: OnStep) -> Distress:

@@ -56,7 +56,10 @@ class Listener:
 
     def _danger(self, message: str) -> Danger | None:
         """Return the danger that somebody is in, if any portion of `message`, however long, makes it likely enough."""
-        dangers = (self._alarm.danger(portion, self._splitter.passages(portion)) for portion in _portions(message))
+        dangers = (
+            self._alarm.danger(portion, self._splitter.passages(portion), self._splitter.clauses(portion))
+            for portion in _portions(message)
+        )
         return next(filter(None, dangers), None)
 
     def named(self, message: str) -> list[str]:
@@ -92,8 +95,9 @@ class Listener:
         """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
         if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
             return None
-        asks = self._subjects.named(message) or not self._splitter.leans(message) or self._sure(rank(message))
-        return None if asks or self._over(message, context) else Danger(CRISIS, context.freshness)
+        if not self._alarm.goes_on(message) or self._over(message, context) or self._sure(rank(message)):
+            return None
+        return Danger(CRISIS, context.freshness)
 
     def _over(self, message: str, context: Context | None) -> bool:
         """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
