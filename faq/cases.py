@@ -11,6 +11,7 @@ from pathlib import Path
 
 from faq.folder import Folder
 from faq.origins import OUT_OF_SCOPE, trained_on
+from faq.said import said
 from faq.schema import did_you_mean
 from faq.text import bare
 from faq.yaml_reader import Mistake
@@ -44,7 +45,7 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        return [], [Mistake(path, 1, f"cannot be read as UTF-8 text: {error}")]
+        return [], [Mistake(path, 1, said("golden_unreadable", error=str(error)))]
     known = [*intents, OUT_OF_SCOPE]
     cases, mistakes = [], []
     for number, line in enumerate(lines, 1):
@@ -53,10 +54,10 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
         expected, tab, question = line.partition("\t")
         ids = [part.strip() for part in expected.split("|")]
         if not tab or not question.strip():
-            mistakes.append(Mistake(path, number, f"given {line!r}; write expected<TAB>question"))
+            mistakes.append(Mistake(path, number, said("golden_form", given=repr(line))))
         elif unknown := [part for part in ids if part not in known]:
             hint = did_you_mean(unknown[0], known)
-            mistakes.append(Mistake(path, number, f"'{unknown[0]}' is not an intent or oos{hint}"))
+            mistakes.append(Mistake(path, number, said("golden_unknown", id=unknown[0], hint=hint)))
         else:
             cases.append(Case(question.strip(), frozenset(ids), f"{path}:{number}"))
     return cases, mistakes
@@ -75,7 +76,7 @@ def check_golden(folder: Folder, golden: Collection[Case]) -> Iterator[Mistake]:
     for case in golden:
         line = int(case.where.rpartition(":")[2])
         if found := trained.get(bare(case.question)):
-            text = f"'{case.question}' is also trained on ({found.file.name}:{found.line}); delete one of them"
-            yield Mistake(folder.path / GOLDEN, line, text)
+            where = f"{found.file.name}:{found.line}"
+            yield Mistake(folder.path / GOLDEN, line, said("golden_trained", question=case.question, where=where))
         if (first := seen.setdefault(bare(case.question), case.where)) != case.where:
-            yield Mistake(folder.path / GOLDEN, line, f"'{case.question}' stands already at {first}; delete one")
+            yield Mistake(folder.path / GOLDEN, line, said("golden_twice", question=case.question, where=first))

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 
 from faq.forms import DATE, KEY, PHONE
 from faq.hours import EXAMPLE, HoursError, parse_hours
+from faq.said import SaidError, said
 
 STRICT_KEYS = ConfigDict(extra="forbid")
 """Of every type that a YAML file is read into: a key that nobody knows is a mistake."""
@@ -45,7 +46,7 @@ def _readable(hours: str) -> str:
     try:
         parse_hours(hours)
     except HoursError as error:
-        raise ValueError(f"{error}; write hours like {EXAMPLE}") from error
+        raise SaidError(said("hours_form", what=error.said, example=EXAMPLE)) from error
     return hours
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from faq.said import restore_command, said
 from faq.yaml_reader import Document, Mistake, Place, Value, read
 
 SHARED = (
@@ -24,6 +25,9 @@ SHARED = (
     "emergencies",
 )
 """Names of the files beside topics/, without .yaml."""
+
+PROGRAM = ("messages.yaml", "suspects.yaml")
+"""YAML files beside the program that are no knowledge: what `check` says and looks for."""
 
 VERSION = "@"
 """Stands between an intent's name and the day a later version takes over: topics/dibao/amount@2027-01-01.yaml."""
@@ -70,23 +74,23 @@ def open_folder(path: Path) -> Folder:
         try:
             content = file.read_bytes()
         except OSError as error:
-            folder.mistakes.append(Mistake(file, 1, f"cannot be read: {error.strerror}; check its permissions"))
+            folder.mistakes.append(Mistake(file, 1, said("cannot_read", reason=str(error.strerror))))
             continue
         digest.update(_sealed(relative, content))
         _place(folder, file, relative.with_suffix("").parts, content)
     for name in SHARED:
         if name not in folder.shared:
             missing = path / f"{name}.yaml"
-            folder.mistakes.append(Mistake(missing, 1, "this file is missing; restore it from the last version"))
+            folder.mistakes.append(Mistake(missing, 1, said("file_missing", command=restore_command(missing))))
     if not folder.intents:
-        folder.mistakes.append(Mistake(path / "topics", 1, "no intent found; expected topics/<topic>/<name>.yaml"))
+        folder.mistakes.append(Mistake(path / "topics", 1, said("no_intent", command=restore_command(path / "topics"))))
     folder.fingerprint = digest.hexdigest()
     return folder
 
 
 def yaml_files(path: Path) -> list[Path]:
     """Return every YAML file below `path`, in order."""
-    return sorted(path.rglob("*.y*ml"))
+    return sorted(file for file in path.rglob("*.y*ml") if file.name not in PROGRAM or file.parent != path)
 
 
 def fingerprint(path: Path) -> str:
@@ -106,7 +110,7 @@ def _sealed(relative: Path, content: bytes) -> bytes:
 
 def signature(path: Path) -> tuple[tuple[str, int, int], ...]:
     """Return name, size and time of change of every YAML file: differs whenever something was saved."""
-    stats = ((file, file.stat()) for file in sorted(path.rglob("*.y*ml")))
+    stats = ((file, file.stat()) for file in yaml_files(path))
     return tuple((str(file), stat.st_size, stat.st_mtime_ns) for file, stat in stats)
 
 
@@ -121,18 +125,15 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -
         if version:
             into, key = folder.versions.setdefault(key, {}), day
         if not all(_NAME.fullmatch(part) for part in (parts[1], name)):
-            folder.mistakes.append(
-                Mistake(file, 1, f"'{key}' cannot be an id; name file and folder with a-z, 0-9 and _ only")
-            )
+            folder.mistakes.append(Mistake(file, 1, said("bad_id", id=key)))
             return
     else:
-        expected = "topics/<topic>/<name>.yaml or one of " + ", ".join(f"{name}.yaml" for name in SHARED)
-        folder.mistakes.append(Mistake(file, 1, f"no place for this file; expected {expected}"))
+        folder.mistakes.append(
+            Mistake(file, 1, said("no_place", expected=", ".join(f"{name}.yaml" for name in SHARED)))
+        )
         return
     if key in into:
-        folder.mistakes.append(
-            Mistake(file, 1, f"id '{key}' is already given by {into[key].path.name}; delete or rename one of the files")
-        )
+        folder.mistakes.append(Mistake(file, 1, said("id_taken", id=key, other=into[key].path.name)))
         return
     into[key] = read(file, content)
 

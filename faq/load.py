@@ -122,14 +122,12 @@ def _intent(intent_id: str, document: Document, schema: Schema[Intent], keys: li
     if value is None:
         return None
     if not isinstance(value, dict):
-        document.mistakes.append(document.mistake((), "must be keys with values (title: …); compare another intent"))
+        document.mistakes.append(document.mistake((), "not_keys"))
         return None
     if "id" in value:
-        document.mistakes.append(
-            document.mistake(("id",), f"key 'id' is not allowed: the file's path gives '{intent_id}'; delete it")
-        )
+        document.mistakes.append(document.mistake(("id",), "id_key", id=intent_id))
     if "later" in value:
-        document.mistakes.append(document.mistake(("later",), "unknown key 'later'; delete it"))
+        document.mistakes.append(document.mistake(("later",), "unknown_later"))
     value = {key: entry for key, entry in value.items() if key not in ("id", "later")}
     return schema.check({**value, "id": intent_id}, document, keys)
 
@@ -140,7 +138,7 @@ def _version(
     """Return the version of `first` that takes over on `day`."""
     if not isinstance(later.value, dict):
         if later.value is not None:
-            later.mistakes.append(later.mistake((), "must be keys with values (answer: …); compare another version"))
+            later.mistakes.append(later.mistake((), "not_keys_version"))
         return None
     if any(key in later.value for key in KEPT):
         return None  # said by check_versions

@@ -23,14 +23,14 @@ def check_places(folder: Folder) -> Iterator[Mistake]:
     meant: dict[str, str] = {}
     for place, name, means in _names(districts):
         if len(bare(name)) < SHORTEST or name == OUTSIDE:
-            yield document.mistake(place, f"'{name}' cannot be a name; delete it")
+            yield document.mistake(place, "no_name", name=name)
         elif (other := meant.setdefault(name, means)) != means:
-            yield document.mistake(place, f"'{name}' already means {other}; a name must mean one place")
+            yield document.mistake(place, "name_twice", name=name, other=other)
     yield from _landmarks(document, districts)
     for key in ("outside", "counties", "city", "traps"):
         for where, listed in texts(document, key):
             if len(bare(listed)) < SHORTEST:
-                yield document.mistake(where, f"'{listed}' cannot be a name; delete it")
+                yield document.mistake(where, "no_name", name=listed)
 
 
 def _landmarks(document: Document, districts: dict[str, Value]) -> Iterator[Mistake]:
@@ -40,7 +40,7 @@ def _landmarks(document: Document, districts: dict[str, Value]) -> Iterator[Mist
             if isinstance(lies_in, str) and lies_in not in towns:
                 hint = did_you_mean(lies_in, towns)
                 here = ("districts", district, "landmarks", landmark)
-                yield document.mistake(here, f"'{lies_in}' is not a town of {district}{hint}")
+                yield document.mistake(here, "not_a_town", name=lies_in, district=district, hint=hint)
 
 
 def _names(districts: dict[str, Value]) -> Iterator[tuple[Place, str, str]]:

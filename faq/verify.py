@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from faq.facts import Facts, entries
 from faq.figures import FigureWords
 from faq.folder import Folder, texts
+from faq.said import said
 from faq.schema import Schema
 from faq.yaml_reader import Document, Mistake, Place
 
@@ -91,12 +92,12 @@ def verify_text(told: ToldText, facts: Facts) -> Iterator[Mistake]:
     begins = 0
     for line in told.text.split("\n"):
         for figure, why in facts.unfounded(line, told.cited):
-            yield Mistake(told.document.path, told.line(begins + figure.at), f"figure '{figure.written}' {why}")
+            yield Mistake(
+                told.document.path, told.line(begins + figure.at), said("figure", figure=figure.written, why=why)
+            )
         begins += len(line) + 1
     for expected, step in enumerate(_STEPS.finditer(told.text), 1):
         if int(step[1]) != expected:
             line_of_step = told.line(step.start(1))
-            yield Mistake(
-                told.document.path, line_of_step, f"step {step[1]} should be step {expected}; count the steps"
-            )
+            yield Mistake(told.document.path, line_of_step, said("step", step=step[1], expected=expected))
             return

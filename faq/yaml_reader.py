@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import yaml
+
+from faq.said import Field, Language, Said, said
 
 Value: TypeAlias = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
 Place: TypeAlias = tuple[str | int, ...]
@@ -21,7 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STR, _DATE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "null"))
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Mistake:
     """Something an admin must mend."""
 
@@ -29,11 +32,20 @@ class Mistake:
     """File as the admin named its folder."""
     line: int
     """Line in the file, from 1."""
-    text: str
+    said: Said
     """What is wrong, what was given, what to do."""
 
+    @property
+    def text(self) -> str:
+        """What is said, in English."""
+        return self.said.say("en")
+
+    def say(self, language: Language = "zh") -> str:
+        """Return the line that an admin reads."""
+        return f"{self.file}:{self.line}: {self.said.say(language)}"
+
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.text}"
+        return self.say("en")
 
 
 @dataclass
@@ -66,9 +78,9 @@ class Document:
         """Tell whether the text at `place` begins on the line below its key."""
         return place in self.blocks
 
-    def mistake(self, place: Sequence[str | int], text: str) -> Mistake:
-        """Return a mistake at `place`."""
-        return Mistake(self.path, self.line(place), text)
+    def mistake(self, place: Sequence[str | int], key: str | Said, /, **fields: Field) -> Mistake:
+        """Return a mistake at `place`: sentence `key` of messages.yaml with its fields, or a sentence made already."""
+        return Mistake(self.path, self.line(place), key if isinstance(key, Said) else said(key, **fields))
 
 
 def read(path: Path, content: bytes) -> Document:
@@ -83,16 +95,14 @@ def read(path: Path, content: bytes) -> Document:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        document.mistakes.append(
-            Mistake(path, line, f"byte 0x{content[error.start]:02x} is not UTF-8; save the file with encoding UTF-8")
-        )
+        document.mistakes.append(Mistake(path, line, _encoding(content, error.start)))
         return document
     document.text = text.split("\n")
     for number, written in enumerate(document.text, 1):
         if "\t" in written:
-            document.mistakes.append(Mistake(path, number, "a tab character; replace each tab by two spaces"))
-        elif _CONTROL.search(written):
-            document.mistakes.append(Mistake(path, number, "an invisible control character; type the line anew"))
+            document.mistakes.append(Mistake(path, number, said("tab")))
+        elif control := _CONTROL.search(written):
+            document.mistakes.append(Mistake(path, number, said("control", code=f"U+{ord(control[0]):04X}")))
     if document.mistakes:
         return document
     try:
@@ -101,15 +111,24 @@ def read(path: Path, content: bytes) -> Document:
         document.mistakes.append(_syntax_mistake(path, error))
         return document
     if node is None:
-        document.mistakes.append(Mistake(path, 1, "the file is empty; fill it in or delete it"))
+        document.mistakes.append(Mistake(path, 1, said("empty_file")))
         return document
     try:
         document.value = _plain(node, (), document, set())
     except RecursionError:
-        document.mistakes.append(Mistake(path, 1, "brackets or indents stand too deep; compare another file"))
+        document.mistakes.append(Mistake(path, 1, said("too_deep")))
     except _SwallowedError as error:
         document.mistakes.append(error.mistake)
     return document
+
+
+def _encoding(content: bytes, at: int) -> Said:
+    """Say which encoding the file seems to be saved in, where it is not UTF-8."""
+    wrong = "not_utf8_utf16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "not_utf8"
+    with contextlib.suppress(UnicodeDecodeError):
+        if wrong == "not_utf8" and content.decode("gb18030"):
+            wrong = "not_utf8_gbk"
+    return said(wrong, byte=f"{content[at]:02x}", at=at + 1)
 
 
 class _SwallowedError(Exception):
@@ -125,11 +144,7 @@ def _syntax_mistake(path: Path, error: yaml.YAMLError) -> Mistake:
     if context and not context.startswith("while parsing a block"):
         mark = getattr(error, "context_mark", None) or mark  # where the bracket, quote or key begins that never ends
     problem = getattr(error, "problem", None) or "unreadable"
-    return Mistake(
-        path,
-        mark.line + 1 if mark else 1,
-        f"not valid YAML: {problem}; look at this line and the one before it for a missing quote, colon or indent",
-    )
+    return Mistake(path, mark.line + 1 if mark else 1, said("syntax", problem=problem))
 
 
 def _plain(node: yaml.Node, place: Place, document: Document, seen: set[int]) -> Value:
@@ -138,9 +153,8 @@ def _plain(node: yaml.Node, place: Place, document: Document, seen: set[int]) ->
     `seen` holds the nodes met before: meeting one again means an alias, which may multiply without end.
     """
     if id(node) in seen:
-        if not any("alias" in mistake.text for mistake in document.mistakes):
-            line = node.start_mark.line + 1
-            document.mistakes.append(Mistake(document.path, line, "an alias (*) refers here; write the text out"))
+        if not any(mistake.said.key == "alias" for mistake in document.mistakes):
+            document.mistakes.append(Mistake(document.path, node.start_mark.line + 1, said("alias")))
         return None
     seen.add(id(node))
     document.lines.setdefault(place, node.start_mark.line + 1)
@@ -174,11 +188,7 @@ def _refuse_list(node: yaml.Node, document: Document) -> None:
     begin, end = node.start_mark.line, node.end_mark
     for line in range(begin + 1, end.line + 1):
         if _ITEM.match(document.text[line][: end.column] if line == end.line else document.text[line]):
-            text = (
-                f"this list item is read as a part of line {begin + 1}; put the key of the list (such as questions:) "
-                "before it, or align its indent"
-            )
-            raise _SwallowedError(Mistake(document.path, line + 1, text))
+            raise _SwallowedError(Mistake(document.path, line + 1, said("swallowed", line=begin + 1)))
 
 
 def _remark(node: yaml.Node, document: Document) -> None:
@@ -187,14 +197,7 @@ def _remark(node: yaml.Node, document: Document) -> None:
     if mark.line < len(document.text) and node.value:
         lost = _LOST.match(document.text[mark.line], mark.column)
         if lost:
-            document.mistakes.append(
-                Mistake(
-                    document.path,
-                    mark.line + 1,
-                    f"'{lost[0].strip()}' is taken for a remark and lost; put the whole value in quotes, "
-                    "or write the remark on a line of its own",
-                )
-            )
+            document.mistakes.append(Mistake(document.path, mark.line + 1, said("remark", lost=lost[0].strip())))
 
 
 def _mapping(node: yaml.MappingNode, place: Place, document: Document, seen: set[int]) -> dict[str, Value]:
@@ -204,16 +207,12 @@ def _mapping(node: yaml.MappingNode, place: Place, document: Document, seen: set
         here = (*place, key)
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            document.mistakes.append(Mistake(document.path, line, "a key must be a single word; quote it"))
+            document.mistakes.append(Mistake(document.path, line, said("key_not_word")))
         elif key in mapping:
             first = document.lines[here]
-            document.mistakes.append(
-                Mistake(document.path, line, f"key '{key}' is given twice (first on line {first}); keep one of them")
-            )
+            document.mistakes.append(Mistake(document.path, line, said("key_twice", key=key, first=first)))
         elif key_node.tag != _STR:
-            document.mistakes.append(
-                Mistake(document.path, line, f'key {key} is not read as text; write it in quotes: "{key}"')
-            )
+            document.mistakes.append(Mistake(document.path, line, said("key_not_text", key=key)))
         else:
             document.lines[here] = line
             mapping[key] = _plain(value_node, here, document, seen)
