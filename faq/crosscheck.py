@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from faq.folder import Folder, texts
 from faq.knowledge import ANYWHERE, CRISIS
 from faq.placecheck import check_places
+from faq.questioncheck import check_questions
 from faq.said import restore_command, said
 from faq.schema import did_you_mean
 from faq.template import TemplateError, expand
 from faq.text import bare
 from faq.versions import check_versions
+from faq.writing import phone_digits, wide_comma
 from faq.yaml_reader import Document, Mistake, Value
 
 HOTLINE = 5
@@ -30,23 +32,29 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
             yield from _names(folder, intent_id, version)
             yield from _dates(version)
     yield from check_versions(folder)
-    yield from _titles(folder)
     if folder.intents and CRISIS not in folder.intents:
         missing = (folder.path / "topics" / CRISIS.replace(".", "/")).with_suffix(".yaml")
         yield Mistake(missing, 1, said("crisis_missing", command=restore_command(missing)))
-    yield from _questions(folder)
+    yield from check_questions(folder)
     yield from _offices(folder)
     yield from check_places(folder)
     yield from _lexicon(folder)
     yield from _emergencies(folder)
     yield from _subjects(folder)
+    phrases = folder.shared.get("phrases")
+    if phrases is not None:
+        yield from _dangling(phrases, "cited", folder.keys("sources"), "not_a_source")
 
 
 def _dangling(
     document: Document, key: str, known: list[str] | None, wrong: str
 ) -> Iterator[Mistake]:
     for place, name in texts(document, key):
-        if known is not None and name not in known:
+        if known is None or name in known or (len(place) == 1 and key != "office"):
+            continue  # a list that is none is a mistake of its own
+        if comma := wide_comma(name):
+            yield document.mistake(place, comma)
+        else:
             yield document.mistake(place, wrong, key=key, name=name, hint=did_you_mean(name, known))
 
 
@@ -56,6 +64,9 @@ def _names(folder: Folder, intent_id: str, document: Document) -> Iterator[Mista
     if topics is not None and topic not in topics:
         yield document.mistake((), "topic_unknown", topic=topic, hint=did_you_mean(topic, topics))
     yield from _dangling(document, "related", list(folder.intents), "not_an_intent")
+    for place, name in texts(document, "related"):
+        if name == intent_id:
+            yield document.mistake(place, "related_itself", name=name)
     yield from _dangling(document, "office", folder.keys("offices"), "not_an_office")
     yield from _dangling(document, "sources", folder.keys("sources"), "not_a_source")
 
@@ -104,52 +115,6 @@ def _dates(document: Document) -> Iterator[Mistake]:
         yield document.mistake(("expires_on",), "expires_early")
 
 
-def _titles(folder: Folder) -> Iterator[Mistake]:
-    seen: dict[str, str] = {}
-    for intent_id, document in folder.intents.items():
-        for place, title in texts(document, "title"):
-            if (other := seen.setdefault(bare(title), intent_id)) != intent_id:
-                yield document.mistake(place, "title_twice", title=title, other=other)
-
-
-def _questions(folder: Folder) -> Iterator[Mistake]:
-    """Check that each wording means one thing, and that no check is trained on."""
-    trained: dict[str, tuple[str, str]] = {}
-    for intent_id, document in folder.intents.items():
-        for place, line in texts(document, "questions"):
-            try:
-                wordings = expand(line)
-            except TemplateError as error:
-                yield document.mistake(place, error.said)
-                continue
-            for wording in wordings:
-                owner, where = trained.setdefault(bare(wording), (intent_id, _where(document, place)))
-                if owner != intent_id:
-                    yield document.mistake(place, "question_twice", question=wording, owner=owner, where=where)
-    yield from _declined(folder, trained)
-    checked: dict[str, str] = {}
-    for intent_id, document in folder.intents.items():
-        for place, check in texts(document, "checks"):
-            if found := trained.get(bare(check)):
-                yield document.mistake(place, "check_trained", check=check, owner=found[0], where=found[1])
-            if (owner := checked.setdefault(bare(check), intent_id)) != intent_id:
-                yield document.mistake(place, "check_twice", check=check, owner=owner)
-
-
-def _declined(folder: Folder, trained: dict[str, tuple[str, str]]) -> Iterator[Mistake]:
-    document = folder.shared.get("out_of_scope")
-    if document is None or not isinstance(document.value, dict):
-        return
-    for kind, value in document.value.items():
-        for index, line in enumerate(value if isinstance(value, list) else []):
-            if isinstance(line, str) and bare(line) and (found := trained.get(bare(line))):
-                yield document.mistake((kind, index), "declined_asked", question=line, owner=found[0], where=found[1])
-
-
-def _where(document: Document, place: tuple[str | int, ...]) -> str:
-    return f"{document.path.name}:{document.line(place)}"
-
-
 def _offices(folder: Folder) -> Iterator[Mistake]:
     document, places = folder.shared.get("offices"), folder.shared.get("places")
     if document is None or not isinstance(document.value, dict):
@@ -181,6 +146,9 @@ def _phone(folder: Folder, document: Document, place: tuple[str, str], office: d
         yield document.mistake(place, "phone_no_source", phone=phone)
     if isinstance(phone, str) and len(phone) > HOTLINE and office.get("verified_on") is None:
         yield document.mistake(place, "phone_no_day", phone=phone)
+    if isinstance(phone, str) and (wrong := phone_digits(phone)):
+        yield document.mistake((*place, "phone"), wrong)
+        return
     source, sources = office.get("source"), folder.shared.get("sources")
     entry = (
         sources.value.get(source) if isinstance(source, str) and sources and isinstance(sources.value, dict) else None
@@ -203,7 +171,9 @@ def _lexicon(folder: Folder) -> Iterator[Mistake]:
     said: dict[str, str] = {}
     for canonical in document.value:
         for place, variant in texts(document, canonical):
-            if variant in document.value:
+            if comma := wide_comma(variant):
+                yield document.mistake(place, comma)
+            elif variant in document.value:
                 yield document.mistake(place, "lexicon_canonical", word=variant)
             elif (other := said.setdefault(variant, canonical)) != canonical:
                 yield document.mistake(place, "lexicon_twice", word=variant, other=other)

@@ -62,8 +62,9 @@ def _mistake(problem: ErrorDetails, document: Document, known_keys: list[str]) -
         return document.mistake(place, "unknown_key", key=key, hint=did_you_mean(key, known_keys))
     if kind in _MISSING_KEY:
         return document.mistake(place[:-1], "missing_key", key=str(place[-1]))
-    what = remarked(document, place) if problem["input"] is None else None
-    what = what or _what(kind, problem, document.written.get(place))
+    line = document.line(place) - 1
+    written = document.text[line] if problem["input"] is None and line < len(document.text) else ""
+    what = remarked(written) or _what(kind, problem, document.written.get(place))
     return document.mistake(place, "value", where=_path(place), what=what)
 
 

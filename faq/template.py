@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from faq.said import SaidError, said
 
 _FULL_WIDTH = str.maketrans("（）｜", "()|")
+
+_INNERMOST = re.compile(r"\(([^()]*)\)")
 
 _BRACKETS = 40
 """Most brackets of one line; a line of more is a slip of the keyboard."""
@@ -37,6 +40,15 @@ def expand(line: str) -> list[str]:
     if end < len(line):
         raise TemplateError(said("closes_nothing", at=end + 1))
     return list(dict.fromkeys(wordings))
+
+
+def brackets(line: str) -> list[str]:
+    """Return what stands in the innermost brackets of `line`, in reading order.
+
+    >>> brackets('(怎么|咋)办(低保)')
+    ['怎么|咋', '低保']
+    """
+    return _INNERMOST.findall(line.translate(_FULL_WIDTH))
 
 
 def _alternatives(line: str, start: int) -> tuple[list[str], int]:

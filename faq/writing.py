@@ -8,7 +8,6 @@ import unicodedata
 from faq.forms import PHONE
 from faq.said import Said, said
 from faq.suspects import suspects
-from faq.yaml_reader import Document, Place
 
 _QUOTES = str.maketrans({"“": "", "”": "", "‘": "", "’": "", "—": "-", "–": "-", "－": "-", "−": "-", "‐": "-"})
 _OPEN, _CLOSE = "［【｛「〔（", "］】｝」〕）"
@@ -64,11 +63,7 @@ def wide_comma(name: str) -> Said | None:
     return said("wide_comma", given=name, better=", ".join(parts)) if len(parts) > 1 else None
 
 
-def remarked(document: Document, place: Place) -> Said | None:
-    """Say that a value is empty because all of it is taken for a remark; None: it is not."""
-    line = document.line(place)
-    written = document.text[line - 1] if line <= len(document.text) else ""
-    found = _REMARK.match(written)
-    if not found:
-        return None
-    return said("remark_all", lost=found[1].strip(), better=found[1].strip().replace("'", "''"))
+def remarked(line: str) -> Said | None:
+    """Say that a value is empty because all of it, in `line`, is taken for a remark; None: it is not."""
+    found = _REMARK.match(line)
+    return said("remark_all", lost=found[1].strip(), better=found[1].strip().replace("'", "''")) if found else None

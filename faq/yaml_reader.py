@@ -11,7 +11,9 @@ from typing import TypeAlias
 
 import yaml
 
+from faq.raw import look, look_at_signs
 from faq.said import Field, Language, Said, said
+from faq.syntax import diagnose
 
 Value: TypeAlias = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
 Place: TypeAlias = tuple[str | int, ...]
@@ -103,12 +105,15 @@ def read(path: Path, content: bytes) -> Document:
             document.mistakes.append(Mistake(path, number, said("tab")))
         elif control := _CONTROL.search(written):
             document.mistakes.append(Mistake(path, number, said("control", code=f"U+{ord(control[0]):04X}")))
+    if not document.mistakes:
+        found = [*look(document.text)] or [*look_at_signs(document.text)]
+        document.mistakes += [Mistake(path, number, wrong) for number, wrong in found]
     if document.mistakes:
         return document
     try:
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        document.mistakes.append(_syntax_mistake(path, error))
+        document.mistakes.append(Mistake(path, *diagnose(document.text, error)))
         return document
     if node is None:
         document.mistakes.append(Mistake(path, 1, said("empty_file")))
@@ -139,14 +144,6 @@ class _SwallowedError(Exception):
         self.mistake = mistake
 
 
-def _syntax_mistake(path: Path, error: yaml.YAMLError) -> Mistake:
-    context, mark = getattr(error, "context", None), getattr(error, "problem_mark", None)
-    if context and not context.startswith("while parsing a block"):
-        mark = getattr(error, "context_mark", None) or mark  # where the bracket, quote or key begins that never ends
-    problem = getattr(error, "problem", None) or "unreadable"
-    return Mistake(path, mark.line + 1 if mark else 1, said("syntax", problem=problem))
-
-
 def _plain(node: yaml.Node, place: Place, document: Document, seen: set[int]) -> Value:
     """Turn `node` into plain values, recording lines; text stays exactly as written.
 
@@ -169,6 +166,7 @@ def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
     if not getattr(node, "style", None):  # neither quoted nor a block
         _refuse_list(node, document)
         _remark(node, document)
+        _one_line(node, place, document)
     if getattr(node, "style", None) in ("|", ">"):
         document.blocks.add(place)
     if node.tag in (_STR, _DATE):
@@ -189,6 +187,20 @@ def _refuse_list(node: yaml.Node, document: Document) -> None:
     for line in range(begin + 1, end.line + 1):
         if _ITEM.match(document.text[line][: end.column] if line == end.line else document.text[line]):
             raise _SwallowedError(Mistake(document.path, line + 1, said("swallowed", line=begin + 1)))
+
+
+def _one_line(node: yaml.Node, place: Place, document: Document) -> None:
+    """Report unquoted text over several lines, which YAML runs together: the bar behind the key, or a dash, is lost."""
+    begin = node.start_mark.line
+    if node.end_mark.line <= begin or not place or node.end_mark.column == 0:
+        return
+    name, first = place[-1], document.text[begin]
+    if isinstance(name, str):
+        key_line = begin if f"{name}:" in first else begin - 1
+        document.mistakes.append(Mistake(document.path, key_line + 1, said("bar_lost", name=name)))
+    else:
+        given = document.text[begin + 1].strip()
+        document.mistakes.append(Mistake(document.path, begin + 2, said("dash_lost", given=given)))
 
 
 def _remark(node: yaml.Node, document: Document) -> None:
