@@ -77,9 +77,7 @@ def _run() -> None:
         click.echo("", err=True)
         sys.exit(130)
     except FaqError as error:
-        click.echo(str(error))
-        count = f"{len(error.mistakes)} mistake{'s' * (len(error.mistakes) > 1)}"
-        click.echo(f"{count}; mend and run: python run_bot.py check", err=True)
+        click.echo(error.say())
         sys.exit(1)
     except (TrainingError, RefusedError, CasesError, ModelError, StoreError, OSError) as error:
         click.echo(f"error: {error}", err=True)

@@ -20,7 +20,9 @@ from bot.dialogue import Dialogue
 from bot.outage import Outage
 from bot.reminders import remind_daily
 from faq.acceptance import accept, accepted
+from faq.causes import gather
 from faq.load import FaqError, load
+from faq.said import said
 from intents.model import Model, ModelError
 from intents.registry import Registry
 from intents.words import Words
@@ -56,7 +58,7 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
     registry = Registry(data)
     for _ in range(ATTEMPTS):
         served = registry.serves()
-        faq = load(faq_folder, known_good=accepted(data / "cache"))
+        faq = load(faq_folder, known_good=accepted(data / "cache"), published=registry.published())
         accept(faq, data / "cache")
         if served == faq.fingerprint:
             try:
@@ -164,11 +166,15 @@ class Live:
                 return
 
     def _concerned(self, changed: Iterable[Path]) -> bool:
-        """Tell whether something that serves has changed: the YAML, or by an admin's command the active version."""
-        active = self._registry.folder / "active"
+        """Tell whether something that serves has changed: the YAML, or by an admin's command the active version.
+
+        A loss that an admin has released counts as well: the YAML that was refused for it may be taken over now.
+        """
+        active, released = (self._registry.folder / name for name in ("active", "released"))
         ours = self._faq_folder.resolve()
         return any(
             (path == active.resolve() and self._registry.active() != self._version)
+            or path == released.resolve()
             or (path.suffix in (".yaml", ".yml") and ours in path.parents)
             for path in (path.resolve() for path in changed)
         )
@@ -187,8 +193,8 @@ def _explain(error: Exception) -> None:
     """Log why the old knowledge stays in use, and what an admin can do about it."""
     match error:
         case FaqError():
-            count = len(error.mistakes)
-            log.error("the FAQ is not taken over (mistakes: %d); the old knowledge stays in use\n%s", count, error)
+            count = len(gather(error.mistakes))
+            log.error("%s\n%s", said("kept_old", count=count).say(), error.say())
         case RefusedError():
             log.error(
                 "the saved FAQ was refused; the old knowledge stays in use, its answers too\n%s", _cut(str(error))

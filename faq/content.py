@@ -27,10 +27,12 @@ _MARKDOWN = re.compile(
     r"|^> |^-{3,}$",
     re.MULTILINE,
 )
-_LINK = re.compile(r"(?:https?|ftp)[:：]/{1,2}\S{1,60}|www\.[a-z0-9-]{2,30}\.[a-z]{2,6}\S{0,30}|\bt\.me/\w+", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:https?|ftp)[:：]/{1,2}\S{1,60}|www\.[a-z0-9-]{2,30}\.[a-z]{2,6}\S{0,30}|\bt\.me/\w+", re.IGNORECASE
+)
 _DAY = re.compile(r"(?<!\d)(\d{4})\s?[年-]\s?(\d{1,2})\s?[月-](?:\s?(\d{1,2})\s?(?:[日号]|(?![\d-])))?")
-_TWO_ITEMS = re.compile(r"(\S.*?)\s+[-－—]\s+(\S.+)|(\S{4,}?[？?。！!，]?)[-－](?=\s)\s+(\S.+)")  # noqa: RUF001
-_SLASHES = re.compile(r"[/／、，,;；]|\\")  # noqa: RUF001
+_TWO_ITEMS = re.compile(r"(\S.*?)\s+[-－—]\s+(\S.+)|(\S{4,}?[？?。！!，]?)[-－](?=\s)\s+(\S.+)")
+_SLASHES = re.compile(r"[/／、，,;；]|\\")
 
 _TOLD = ("title", "answer", "details")
 _QUESTIONS = ("questions", "checks")
@@ -49,7 +51,9 @@ class _Text:
     def mistake(self, at: int, wrong: Said) -> Mistake:
         """Return a mistake at character `at`."""
         below = self.document.block(self.place)
-        line = self.document.line(self.place) + self.text.count("\n", 0, at) + below if "\n" in self.text or below else 0
+        line = (
+            self.document.line(self.place) + self.text.count("\n", 0, at) + below if "\n" in self.text or below else 0
+        )
         return Mistake(self.document.path, line or self.document.line(self.place), wrong)
 
 

@@ -46,9 +46,7 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
         yield from _dangling(phrases, "cited", folder.keys("sources"), "not_a_source")
 
 
-def _dangling(
-    document: Document, key: str, known: list[str] | None, wrong: str
-) -> Iterator[Mistake]:
+def _dangling(document: Document, key: str, known: list[str] | None, wrong: str) -> Iterator[Mistake]:
     for place, name in texts(document, key):
         if known is None or name in known or (len(place) == 1 and key != "office"):
             continue  # a list that is none is a mistake of its own

@@ -19,7 +19,8 @@ from faq.text import any_of
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])(\d{6,12})\s?[:：]\s?([A-Za-z0-9_-]{30,50})(?![A-Za-z0-9_-])")
 _PASSWORD = re.compile(
-    r"(?:密码|口令|password|passwd|secret|api[_ ]?key)\s?(?:是|为|=|:|：)\s?[\"'“]?(?=\S*\d)[\w@#$%^&*.!+-]{6,40}", re.IGNORECASE
+    r"(?:密码|口令|password|passwd|secret|api[_ ]?key)\s?(?:是|为|=|:|：)\s?[\"'“]?(?=\S*\d)[\w@#$%^&*.!+-]{6,40}",
+    re.IGNORECASE,
 )
 _URL_PASSWORD = re.compile(r"\b[a-z]{2,12}://[^\s:/@]{1,40}:[^\s/]{1,80}@", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.])\+?\d(?:[ -]?\d){9,21}(?:[ -]?[xX](?![a-zA-Z]))?(?![\d])")
@@ -54,9 +55,13 @@ class Disclosed:
         self._plate = re.compile(
             rf"[{personal.plates}]\s?[A-Za-z][ ·]?(?=[A-Za-z0-9]{{0,5}}\d)[A-Za-z0-9]{{5,6}}(?![A-Za-z0-9])"
         )
-        self._account = re.compile(rf"(?:{any_of(personal.accounts)})[\s:：]{{0,3}}(?P<id>[A-Za-z0-9][\w-]{{5,30}})", re.A | re.I)
+        self._account = re.compile(
+            rf"(?:{any_of(personal.accounts)})[\s:：]{{0,3}}(?P<id>[A-Za-z0-9][\w-]{{5,30}})", re.A | re.I
+        )
         count, door = r"(?:\d{1,4}|[零一二三四五六七八九十百]{1,4})", any_of(suspects().door_units)
-        self._home = re.compile(rf"(?:{count}\s?(?:{door})[\s,-]?){{2,4}}(?:\d{{1,4}}|{count}室)?|{count}\s?(?:号楼|单元)\s?\d{{2,4}}")
+        self._home = re.compile(
+            rf"(?:{count}\s?(?:{door})[\s,-]?){{2,4}}(?:\d{{1,4}}|{count}室)?|{count}\s?(?:号楼|单元)\s?\d{{2,4}}"
+        )
 
     def find(self, text: str) -> Iterator[tuple[int, Said]]:
         """Yield where personal data stands in `text`, and which."""

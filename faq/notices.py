@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from faq.folder import VERSION, Folder
 from faq.knowledge import FRESH, Faq, Intent
-from faq.said import Said, said
+from faq.said import Language, Said, said
 
 AHEAD = dt.timedelta(days=30)
 """How long before a day an admin is told of it."""
@@ -30,6 +30,10 @@ class Notice:
     def __str__(self) -> str:
         """Return file and text."""
         return f"{self.file}: {self.said}"
+
+    def say(self, language: Language = "zh") -> str:
+        """Return what an admin reads."""
+        return f"{self.file}: {self.said.say(language)}"
 
     @property
     def text(self) -> str:

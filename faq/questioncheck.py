@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from faq.folder import Folder, texts
-from faq.said import said
 from faq.template import TemplateError, expand
 from faq.text import bare
 from faq.yaml_reader import Document, Mistake, Place

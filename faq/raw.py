@@ -20,7 +20,7 @@ _COLON_LOST = re.compile(
     r"\s*(title|questions|checks|answer|details|sources|office|related|review_by|signs|reply|facts)[ |>]*$"
 )
 _DASH = re.compile(r"\s*-(?P<rest>[^\s-].*)")
-_OTHER_DASH = re.compile(r"\s*(?P<sign>[－—–−‐•●·▪＊])\s*(?P<rest>\S.*)")  # noqa: RUF001
+_OTHER_DASH = re.compile(r"\s*(?P<sign>[－—–−‐•●·▪＊])\s*(?P<rest>\S.*)")
 _ITEM = re.compile(r"(\s*)- ")
 _KEY = re.compile(r"(?P<indent>\s*)(?:- )?(?P<name>[^\s#'\"\[{|>:：-][^:：]{0,40}|\"[^\"]*\"|'[^']*'):(?P<rest> .*|)$")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?$")

@@ -83,7 +83,9 @@ def _given(folder: Folder, kind: str) -> Iterator[_Given]:
     if kind == "intent":
         yield from (_Given(name, document, ()) for name, document in folder.intents.items())
         return
-    file, *below = {"source": ("sources",), "office": ("offices",), "topic": ("topics",)}.get(kind, ("places", "districts"))
+    file, *below = {"source": ("sources",), "office": ("offices",), "topic": ("topics",)}.get(
+        kind, ("places", "districts")
+    )
     document = folder.shared.get(file)
     value: Value = document.value if document else None
     for key in below:

@@ -62,7 +62,7 @@ def said(key: str, /, **fields: Field) -> Said:
     return Said(key, tuple(fields.items()))
 
 
-def listed(names: Iterable[str]) -> Said:
+def listed(names: Iterable[str | Said]) -> Said:
     """Return names one after the other, as the language parts them."""
     found: Said | None = None
     for name in names:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
+from faq.facts import entries
 from faq.folder import Folder, texts
-from faq.origins import OUT_OF_SCOPE, Origin
+from faq.origins import OUT_OF_SCOPE, Origin, trained_on
 from faq.placecheck import names
-from faq.said import said
+from faq.said import Said, said
 from faq.template import TemplateError, expand
 from faq.text import bare
-from faq.yaml_reader import Document, Mistake, Place
+from faq.yaml_reader import Document, Mistake, Place, read
 
 PLACES_HIT, KIN_HIT, FOREIGN_HIT = 15, 150, 60
 """Training questions that may hold a place's name: one that shares no two characters with the place's own (shipped: at
@@ -72,34 +75,63 @@ class Questions:
 def check_sweeping(folder: Folder, origins: Iterable[Origin]) -> Iterator[Mistake]:
     """Yield a mistake for each name and each sign that is too common among the questions `origins`."""
     questions = Questions(origins)
-    for key, hits in (("sweeping_place", place_hits(folder, questions)), ("sweeping_sign", sign_hits(folder, questions))):
-        for hit in hits:
+    for key, hits in (("sweeping_place", place_hits), ("sweeping_sign", sign_hits)):
+        for hit in hits(folder, questions):
             if hit.sweeping:
-                field = "name" if key == "sweeping_place" else "sign"
-                sentence = said(key, **{field: hit.written, "hits": hit.hits, "example": hit.example})
-                yield hit.document.mistake(hit.place, sentence)
+                yield hit.document.mistake(hit.place, key, name=hit.written, hits=hit.hits, example=hit.example)
+
+
+def new_hits(folder: Folder, published: Path) -> Iterator[tuple[Path, int, Said]]:
+    """Yield file, line and sentence for each name and sign that `published` has not, and how many questions hold it."""
+    old = Folder(published)
+    for name in ("places", "emergencies"):
+        with contextlib.suppress(OSError):
+            file = published / f"{name}.yaml"
+            old.shared[name] = read(file, file.read_bytes())
+    known = set(_written(old))
+    if not set(_written(folder)) - known:
+        return
+    questions = Questions(trained_on(folder))
+    for hit in (*place_hits(folder, questions), *sign_hits(folder, questions)):
+        kind = hit.document.path.stem
+        if (kind, hit.written) not in known:
+            key = "new_place" if kind == "places" else "new_sign"
+            yield hit.document.path, hit.document.line(hit.place), said(key, name=hit.written, hits=hit.hits)
+
+
+def _written(folder: Folder) -> Iterator[tuple[str, str]]:
+    """Yield file and text of every name of a place and every sign of danger."""
+    for _, name, _ in _places(folder):
+        yield "places", name
+    for _, sign in _signs(folder):
+        yield "emergencies", sign
 
 
 def place_hits(folder: Folder, questions: Questions) -> Iterator[Hit]:
     """Yield every name of a place that some training question holds."""
     document = folder.shared.get("places")
+    if document is not None:
+        for place, name, most in _places(folder):
+            yield from _hit(document, place, name, questions, most)
+
+
+def _places(folder: Folder) -> Iterator[tuple[Place, str, int]]:
+    """Yield where each name of a place stands, the name, and how many questions may hold it."""
+    document = folder.shared.get("places")
     value = document.value if document else None
     if document is None or not isinstance(value, dict):
         return
     districts = value.get("districts")
-    for place, name, means in names(districts) if isinstance(districts, dict) else ():
-        most = KIN_HIT if _kin(name, means, districts) else PLACES_HIT
-        yield from _hit(document, place, name, questions, most)
+    if isinstance(districts, dict):
+        for place, name, means in names(districts):
+            yield place, name, KIN_HIT if _kin(name, means, districts) else PLACES_HIT
     for key in ("outside", "counties"):
-        for place, name in texts(document, key):
-            yield from _hit(document, place, name, questions, FOREIGN_HIT, declined=False)
+        yield from ((place, name, FOREIGN_HIT) for place, name in texts(document, key))
 
 
-def _hit(
-    document: Document, place: Place, name: str, questions: Questions, most: int, *, declined: bool = True
-) -> Iterator[Hit]:
+def _hit(document: Document, place: Place, name: str, questions: Questions, most: int) -> Iterator[Hit]:
     word = bare(name)
-    if questions.may_hold(word) and (held := questions.holding(word, declined=declined)):
+    if questions.may_hold(word) and (held := questions.holding(word, declined=most != FOREIGN_HIT)):
         yield Hit(document, place, name, len(held), held[0], len(held) > most)
 
 
@@ -111,14 +143,18 @@ def _kin(name: str, means: str, districts: Container[str]) -> bool:
 def sign_hits(folder: Folder, questions: Questions) -> Iterator[Hit]:
     """Yield every sign of danger that some harmless training question holds."""
     document = folder.shared.get("emergencies")
-    value = document.value if document else None
-    if document is None or not isinstance(value, dict):
-        return
-    for kind, entry in value.items():
-        signs = entry.get("signs") if isinstance(entry, dict) else None
+    if document is not None:
+        for place, sign in _signs(folder):
+            yield from _sign(document, place, sign, questions)
+
+
+def _signs(folder: Folder) -> Iterator[tuple[Place, str]]:
+    document = folder.shared.get("emergencies")
+    for kind, entry in entries(document):
+        signs = entry.get("signs")
         for index, line in enumerate(signs if isinstance(signs, list) else []):
             if isinstance(line, str):
-                yield from _sign(document, (kind, "signs", index), line, questions)
+                yield (kind, "signs", index), line
 
 
 def _sign(document: Document, place: Place, line: str, questions: Questions) -> Iterator[Hit]:
