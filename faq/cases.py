@@ -9,15 +9,14 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from faq.files import GOLDEN, bounded, unreadable
 from faq.folder import Folder
+from faq.lines import decode
 from faq.origins import OUT_OF_SCOPE, Origin
 from faq.said import said
 from faq.schema import did_you_mean
 from faq.text import bare
 from faq.yaml_reader import Mistake
-
-GOLDEN = "golden.tsv"
-"""Name of the file of golden questions in the folder of the knowledge base."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +42,16 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
     Blank lines and lines beginning with # are passed over.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        return [], [Mistake(path, 1, said("golden_unreadable", error=str(error)))]
+        text, faults = decode(_bytes(path), tabs=True)
+    except OSError as error:
+        return [], [Mistake(path, 1, unreadable(error))]
+    if text is None:
+        return [], [Mistake(path, line, said("golden_unreadable", error=fault)) for line, fault in faults]
+    if faults := faults or list(look(text.split("\n"))):
+        return [], [Mistake(path, line, fault) for line, fault in faults]
     known = [*intents, OUT_OF_SCOPE]
     cases, mistakes = [], []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip() or line.startswith("#"):
             continue
         expected, tab, question = line.partition("\t")
@@ -63,10 +66,17 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
     return cases, mistakes
 
 
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:  # a pipe is welcome here, as `evaluate --questions <(…)` gives one
+        return bounded(file, path)
+
+
 def read_golden(folder: Folder) -> tuple[list[Case], list[Mistake]]:
     """Return the golden questions of `folder`, none if it has no such file, and what is wrong with them."""
     path = folder.path / GOLDEN
-    return read_cases(path, folder.intents) if path.exists() else ([], [])
+    if not path.is_file() or any(mistake.file == path for mistake in folder.mistakes):
+        return [], []
+    return read_cases(path, folder.intents)
 
 
 def check_golden(folder: Folder, golden: Collection[Case], origins: Iterable[Origin]) -> Iterator[Mistake]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from faq.files import content, copied, misplaced, unreadable, yaml_files
 from faq.said import restore_command, said
+from faq.template import LIMIT, TemplateError, expand
 from faq.yaml_reader import Document, Mistake, Place, Value, read
 
 SHARED = (
@@ -31,6 +34,12 @@ PROGRAM = ("messages.yaml", "suspects.yaml")
 
 VERSION = "@"
 """Stands between an intent's name and the day a later version takes over: topics/dibao/amount@2027-01-01.yaml."""
+
+LARGEST = 20_000_000
+"""Bytes of all files together; ours have 1,400,000."""
+
+MOST_OF_AN_INTENT, MOST_QUESTIONS = 5_000, 200_000
+"""Questions of an intent, and of all of them; ours have 160 and 11,000."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -67,30 +76,38 @@ class Folder:
 
 def open_folder(path: Path) -> Folder:
     """Read all YAML files below `path`; raises nothing, whatever stands there."""
-    folder = Folder(path)
+    folder = Folder(path, mistakes=list(misplaced(path)))
     digest = hashlib.sha256()
-    for file in yaml_files(path):
+    total = 0
+    for file in yaml_files(path) if path.is_dir() else ():
         relative = file.relative_to(path)
         try:
-            content = file.read_bytes()
+            read = content(file)
         except OSError as error:
-            folder.mistakes.append(Mistake(file, 1, said("cannot_read", reason=str(error.strerror))))
+            folder.mistakes.append(Mistake(file, 1, unreadable(error)))
             continue
-        digest.update(_sealed(relative, content))
-        _place(folder, file, relative.with_suffix("").parts, content)
-    for name in SHARED:
-        if name not in folder.shared:
-            missing = path / f"{name}.yaml"
-            folder.mistakes.append(Mistake(missing, 1, said("file_missing", command=restore_command(missing))))
-    if not folder.intents:
-        folder.mistakes.append(Mistake(path / "topics", 1, said("no_intent", command=restore_command(path / "topics"))))
+        total += len(read)
+        if total > LARGEST:
+            folder.mistakes.append(Mistake(file, 1, f"with it the folder holds more than {LARGEST // 1_000_000} MB"))
+            break
+        digest.update(_sealed(relative, read))
+        _place(folder, file, relative.with_suffix("").parts, read)
+    _limit_questions(folder)
+    if path.is_dir():
+        folder.mistakes += _missing(folder)
     folder.fingerprint = digest.hexdigest()
     return folder
 
 
-def yaml_files(path: Path) -> list[Path]:
-    """Return every YAML file below `path`, in order."""
-    return sorted(file for file in path.rglob("*.y*ml") if file.name not in PROGRAM or file.parent != path)
+def _missing(folder: Folder) -> Iterator[Mistake]:
+    named = {mistake.file for mistake in folder.mistakes}
+    for name in SHARED:
+        missing = folder.path / f"{name}.yaml"
+        if name not in folder.shared and missing not in named:
+            yield Mistake(missing, 1, said("file_missing", command=restore_command(missing)))
+    if not folder.intents:
+        topics = folder.path / "topics"
+        yield Mistake(topics, 1, said("no_intent", command=restore_command(topics)))
 
 
 def fingerprint(path: Path) -> str:
@@ -100,23 +117,21 @@ def fingerprint(path: Path) -> str:
     """
     digest = hashlib.sha256()
     for file in yaml_files(path):
-        digest.update(_sealed(file.relative_to(path), file.read_bytes()))
+        digest.update(_sealed(file.relative_to(path), content(file)))
     return digest.hexdigest()
 
 
 def _sealed(relative: Path, content: bytes) -> bytes:
-    return f"{relative.as_posix()}\0{len(content)}\0".encode() + content
-
-
-def signature(path: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return name, size and time of change of every YAML file: differs whenever something was saved."""
-    stats = ((file, file.stat()) for file in yaml_files(path))
-    return tuple((str(file), stat.st_size, stat.st_mtime_ns) for file, stat in stats)
+    return os.fsencode(relative.as_posix()) + f"\0{len(content)}\0".encode() + content
 
 
 def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -> None:
     """Put the file where it belongs in `folder`."""
     into: dict[str, Document]
+    if original := copied(file):
+        fault = f"is a copy of {original.name} by its name; delete it, or name it with a-z, 0-9 and _ only"
+        folder.mistakes.append(Mistake(file, 1, fault))
+        return
     if len(parts) == 1 and parts[0] in SHARED:
         into, key = folder.shared, parts[0]
     elif len(parts) == 3 and parts[0] == "topics":
@@ -132,10 +147,40 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -
             Mistake(file, 1, said("no_place", expected=", ".join(f"{name}.yaml" for name in SHARED)))
         )
         return
-    if key in into:
-        folder.mistakes.append(Mistake(file, 1, said("id_taken", id=key, other=into[key].path.name)))
-        return
     into[key] = read(file, content)
+
+
+def _limit_questions(folder: Folder) -> None:
+    """Take the content of files of too many questions away, so that nobody expands them again."""
+    total = 0
+    for document in folder.intents.values():
+        count = _questions(document)
+        total += count
+        if count > MOST_OF_AN_INTENT:
+            fault = f"stands for more than {MOST_OF_AN_INTENT} questions; delete lines or alternatives"
+        elif total > MOST_QUESTIONS:
+            fault = f"with it the folder stands for more than {MOST_QUESTIONS} questions; delete some"
+        else:
+            continue
+        document.mistakes.append(document.mistake(("questions",), fault))
+        document.value = None
+
+
+def _questions(document: Document) -> int:
+    """Return how many questions a file stands for; only where lines alone tell that they are few, an estimate."""
+    lines = [line for _, line in texts(document, "questions")]
+    branched = [line for line in lines if "|" in line or "｜" in line]
+    count = len(lines) - len(branched)
+    if count + len(branched) * LIMIT <= MOST_OF_AN_INTENT:
+        return len(lines)
+    for line in branched:
+        try:
+            count += len(expand(line))
+        except TemplateError:
+            count += 1  # the loader reports it
+        if count > MOST_OF_AN_INTENT:
+            break
+    return count
 
 
 def texts(document: Document, key: str) -> Iterator[tuple[Place, str]]:

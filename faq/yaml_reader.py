@@ -11,9 +11,11 @@ from typing import TypeAlias
 
 import yaml
 
+from faq.lines import decode
 from faq.raw import look, look_at_signs
 from faq.said import Field, Language, Said, said
 from faq.syntax import diagnose
+from faq.yaml_guard import TooMuchError, objections
 
 Value: TypeAlias = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
 Place: TypeAlias = tuple[str | int, ...]
@@ -22,7 +24,6 @@ Place: TypeAlias = tuple[str | int, ...]
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ITEM = re.compile(r"\s*- ")
 _LOST = re.compile(r"[ \t]+#[^\r]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _STR, _DATE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "null"))
 
 
@@ -93,35 +94,28 @@ def read(path: Path, content: bytes) -> Document:
     ({'hours': 540}, {('hours',): '9:00'})
     """
     document = Document(path)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        document.mistakes.append(Mistake(path, line, _encoding(content, error.start)))
-        return document
-    document.text = text.split("\n")
-    for number, written in enumerate(document.text, 1):
-        if "\t" in written:
-            document.mistakes.append(Mistake(path, number, said("tab")))
-        elif control := _CONTROL.search(written):
-            document.mistakes.append(Mistake(path, number, said("control", code=f"U+{ord(control[0]):04X}")))
-    if not document.mistakes:
-        found = [*look(document.text)] or [*look_at_signs(document.text)]
-        document.mistakes += [Mistake(path, number, wrong) for number, wrong in found]
-    if document.mistakes:
+    text, faults = decode(content)
+    if text is not None:
+        document.text = text.split("\n")
+        faults = [*look(document.text)] or faults or [*look_at_signs(document.text)]
+    document.mistakes += [Mistake(path, line, fault) for line, fault in faults]
+    if text is None or document.mistakes:
         return document
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        for line, reason in objections(text, _LOADER):
+            document.mistakes.append(Mistake(path, line, reason))
+        node = None if document.mistakes else yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         document.mistakes.append(Mistake(path, *diagnose(document.text, error)))
+    except TooMuchError as error:
+        document.mistakes.append(Mistake(path, error.line, error.reason))
+    if document.mistakes:
         return document
     if node is None:
         document.mistakes.append(Mistake(path, 1, said("empty_file")))
         return document
     try:
-        document.value = _plain(node, (), document, set())
-    except RecursionError:
-        document.mistakes.append(Mistake(path, 1, said("too_deep")))
+        document.value = _plain(node, (), document)
     except _SwallowedError as error:
         document.mistakes.append(error.mistake)
     return document
@@ -144,21 +138,13 @@ class _SwallowedError(Exception):
         self.mistake = mistake
 
 
-def _plain(node: yaml.Node, place: Place, document: Document, seen: set[int]) -> Value:
-    """Turn `node` into plain values, recording lines; text stays exactly as written.
-
-    `seen` holds the nodes met before: meeting one again means an alias, which may multiply without end.
-    """
-    if id(node) in seen:
-        if not any(mistake.said.key == "alias" for mistake in document.mistakes):
-            document.mistakes.append(Mistake(document.path, node.start_mark.line + 1, said("alias")))
-        return None
-    seen.add(id(node))
+def _plain(node: yaml.Node, place: Place, document: Document) -> Value:
+    """Turn `node` into plain values, recording lines; text stays exactly as written."""
     document.lines.setdefault(place, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*place, index), document, seen) for index, child in enumerate(node.value)]
+        return [_plain(child, (*place, index), document) for index, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, place, document, seen)
+        return _mapping(node, place, document)
     return _scalar(node, place, document)
 
 
@@ -212,7 +198,7 @@ def _remark(node: yaml.Node, document: Document) -> None:
             document.mistakes.append(Mistake(document.path, mark.line + 1, said("remark", lost=lost[0].strip())))
 
 
-def _mapping(node: yaml.MappingNode, place: Place, document: Document, seen: set[int]) -> dict[str, Value]:
+def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[str, Value]:
     mapping: dict[str, Value] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
@@ -227,5 +213,5 @@ def _mapping(node: yaml.MappingNode, place: Place, document: Document, seen: set
             document.mistakes.append(Mistake(document.path, line, said("key_not_text", key=key)))
         else:
             document.lines[here] = line
-            mapping[key] = _plain(value_node, here, document, seen)
+            mapping[key] = _plain(value_node, here, document)
     return mapping

@@ -9,8 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from faq.cases import GOLDEN
-from faq.folder import yaml_files
+from faq.files import GOLDEN, yaml_files
 
 SUMS = "SHA256SUMS"
 """File with the sum of every other file of its folder, in the form of sha256sum."""

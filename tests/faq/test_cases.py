@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faq.cases import GOLDEN
+from faq.files import GOLDEN
 from faq.folder import fingerprint, open_folder
 from faq.knowledge import Faq
 from faq.load import FaqError, load
