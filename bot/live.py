@@ -6,21 +6,21 @@ when it is valid and the gate lets its model pass; until then the last version g
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
 from pathlib import Path
-
-from watchfiles import watch
+from typing import TypeAlias
 
 from bot.dialogue import Dialogue
 from bot.outage import Outage
 from bot.reminders import remind_daily
 from faq.acceptance import accept, accepted
 from faq.causes import gather
+from faq.files import signature
 from faq.load import FaqError, load
 from faq.said import said
 from intents.model import Model, ModelError
@@ -36,6 +36,12 @@ REFUSED = 3
 
 ATTEMPTS = 3
 """Trainings in a row after which a folder that changes meanwhile is given up."""
+
+PAUSE = 1.0
+"""Seconds between two looks at the folder; what has changed must be the same at the second, so that it is complete."""
+
+Seen: TypeAlias = tuple[object, str | None]
+"""What a look found: everything below the folder, and the active version."""
 
 _SHOWN = 20
 """Lines of a refusal that are logged, of hundreds after a large edit."""
@@ -113,10 +119,13 @@ class Live:
         self._faq_folder = faq_folder
         self._registry = Registry(data)
         self._data = data
+        self._seen: Seen = None, None
+        with contextlib.suppress(OSError):  # no such folder: a version published before may serve
+            self._seen = self._look()  # before it is read, so that a save in between is noticed
         despite = (FaqError, TrainingError, RefusedError, OSError)
         self.dialogue = Dialogue(serving_model(faq_folder, data, despite=despite))
         """The newest dialogue; read it once for each message."""
-        self._version = self._registry.active()
+        self._seen = self._seen[0], self._registry.active()
         self.reloads = 0
         """How often knowledge was taken over since the start."""
         self.refused = 0
@@ -124,18 +133,29 @@ class Live:
 
     def reload(self) -> bool:
         """Take over the knowledge as it stands now; on any mistake keep the old one and return False."""
+        seen = self._seen
         try:
+            seen = self._look()
             model = open_model(self._faq_folder, self._data, quiet=True)
             dialogue = Dialogue(model)
         except Exception as error:  # whatever it was, the watch must go on: the next save may mend it
+            self._seen = seen
             self.refused += 1
             _explain(error)
             return False
         self.dialogue = dialogue
         self.reloads += 1
-        self._version = self._registry.active()
-        log.info("new knowledge is in use: %s, %s", self._version, model.faq.fingerprint[:12])
+        version = self._registry.active()
+        self._seen = seen[0], version
+        log.info("new knowledge is in use: %s, %s", version, model.faq.fingerprint[:12])
         return True
+
+    def _look(self) -> Seen:
+        """Return what stands in the folder, with the losses released, and which version is active.
+
+        Raises OSError if the folder is gone.
+        """
+        return (signature(self._faq_folder), self._registry.released()), self._registry.active()
 
     def watch(self, stop: threading.Event) -> None:
         """Start threads that reload after each save in the folder and remind admins daily, until `stop` is set."""
@@ -144,40 +164,23 @@ class Live:
         threading.Thread(target=self._watch, args=(stop,), name="faq-watch", daemon=True).start()
 
     def _watch(self, stop: threading.Event) -> None:
-        """Watch until `stop` is set; a folder that is put in place of one watched is watched from then on."""
-        outage = Outage(log, "saved knowledge is not noticed (%s)", "saved knowledge is noticed again")
-        again = False
-        while not stop.wait(float(again)):
-            try:
-                self._watch_these(stop, outage, again)
-            except Exception as error:  # a folder is gone, or the system watches no more: it may come back
-                outage.begin(type(error).__name__)
-            again = True
+        """Look again and again until `stop` is set; take over what differs once it has stood still for a `PAUSE`.
 
-    def _watch_these(self, stop: threading.Event, outage: Outage, again: bool) -> None:
-        folders = (self._faq_folder, self._registry.folder)
-        watched = [folder.stat().st_ino for folder in folders]
-        for changes in watch(*folders, stop_event=stop, rust_timeout=1_000, debounce=1_000, yield_on_timeout=True):
-            outage.end()
-            if again or self._concerned(Path(name) for _, name in changes):
-                self.reload()
-            again = False
-            if [folder.stat().st_ino for folder in folders] != watched:
-                return
-
-    def _concerned(self, changed: Iterable[Path]) -> bool:
-        """Tell whether something that serves has changed: the YAML, or by an admin's command the active version.
-
-        A loss that an admin has released counts as well: the YAML that was refused for it may be taken over now.
+        Looking sees what the system's notices leave out: folders moved in or out, links swapped as in a mounted
+        ConfigMap, network disks, a folder put in place of the one watched. A look takes some 2 ms.
         """
-        active, released = (self._registry.folder / name for name in ("active", "released"))
-        ours = self._faq_folder.resolve()
-        return any(
-            (path == active.resolve() and self._registry.active() != self._version)
-            or path == released.resolve()
-            or (path.suffix in (".yaml", ".yml") and ours in path.parents)
-            for path in (path.resolve() for path in changed)
-        )
+        outage = Outage(log, "saved knowledge is not noticed (%s)", "saved knowledge is noticed again")
+        before = self._seen
+        while not stop.wait(PAUSE):
+            try:
+                now = self._look()
+            except Exception as error:  # the folder is gone: it may come back
+                outage.begin(type(error).__name__)
+                continue
+            outage.end()
+            if now == before and now != self._seen:
+                self.reload()
+            before = now
 
 
 def _cut(reason: str) -> str:

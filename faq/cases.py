@@ -13,6 +13,7 @@ from faq.files import GOLDEN, bounded, unreadable
 from faq.folder import Folder
 from faq.lines import decode
 from faq.origins import OUT_OF_SCOPE, Origin
+from faq.raw import look
 from faq.said import said
 from faq.schema import did_you_mean
 from faq.text import bare

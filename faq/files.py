@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from faq.said import Said, said
 from faq.yaml_reader import Mistake
 
 GOLDEN = "golden.tsv"
 """Name of the file of golden questions in the folder of the knowledge base."""
+
+PROGRAM = ("messages.yaml", "suspects.yaml")
+"""YAML files beside the program that are no knowledge: what `check` says, and what it looks for."""
 
 LARGEST = 2_000_000
 """Bytes of a file; the largest of ours has 334,000."""
@@ -38,10 +42,10 @@ _YAML = re.compile(r"(.+?)\.ya?ml(.*)", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _USUAL = re.compile(r"[a-z][a-z0-9_]*(@\S*)?")
 _KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "kind_pipe",
+    stat.S_IFSOCK: "kind_socket",
+    stat.S_IFCHR: "kind_device",
+    stat.S_IFBLK: "kind_device",
 }
 
 
@@ -51,10 +55,12 @@ class Entry:
 
     path: Path
     """Where it stands, by the folder's name as it was given."""
-    status: os.stat_result | None
-    """What the system says of the file, that a link leads to; None where it says nothing."""
-    fault: str = ""
-    """What forbids to read it, and the remedy; '' for a plain file."""
+    real: Path
+    """Where it stands without any link on the way."""
+    status: os.stat_result | None = None
+    """What the system says of it; None where it says nothing."""
+    fault: Said | None = None
+    """What forbids to read it, and the remedy; None for a plain file."""
 
 
 def entries(folder: Path) -> Iterator[Entry]:
@@ -66,10 +72,10 @@ def entries(folder: Path) -> Iterator[Entry]:
     top = folder.resolve(strict=True)
     with os.scandir(folder):  # raises what a missing or forbidden folder raises
         pass
-    found = itertools.islice(_below(folder, top, (_identity(top.stat()),)), MOST + 1)
+    found = itertools.islice(_below(folder, top, top, (_identity(top.stat()),)), MOST + 1)
     for count, entry in enumerate(found, 1):
         if count > MOST:
-            yield Entry(folder, None, f"holds more than {MOST} files; move out what is not knowledge")
+            yield Entry(folder, top, fault=said("many_files", most=MOST))
             return
         yield entry
 
@@ -78,61 +84,70 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _below(folder: Path, top: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Entry]:
+def _below(folder: Path, real: Path, top: Path, above: tuple[tuple[int, int], ...]) -> Iterator[Entry]:
     """Yield what stands below `folder`; `above` are the folders that lead to it, itself included."""
     try:
         with os.scandir(folder) as listed:
             names = sorted(entry.name for entry in itertools.islice(listed, 10 * MOST))
     except OSError as error:
-        yield Entry(folder, None, unreadable(error))
+        yield Entry(folder, real, fault=unreadable(error))
         return
     for name in names:
         if _PASSED_OVER.fullmatch(name):
             continue
-        entry = _entry(folder / name, top, above)
+        entry = _entry(folder / name, real / name, top, above)
         if entry.fault or entry.status is None or not stat.S_ISDIR(entry.status.st_mode):
             yield entry
         else:
-            yield from _below(entry.path, top, (*above, _identity(entry.status)))
+            yield from _below(entry.path, entry.real, top, (*above, _identity(entry.status)))
 
 
-def _entry(path: Path, top: Path, above: tuple[tuple[int, int], ...]) -> Entry:
+def _entry(path: Path, real: Path, top: Path, above: tuple[tuple[int, int], ...]) -> Entry:
+    link = path.is_symlink()
     try:
         status = path.stat()
-        leads = path.resolve(strict=True) if path.is_symlink() else None
+        real = path.resolve(strict=True) if link else real
     except OSError as error:
-        return Entry(path, None, _broken_link(path) if path.is_symlink() else unreadable(error))
-    if leads is not None and not leads.is_relative_to(top):
-        return Entry(path, status, f"a link that leads out of the folder, to {leads}; put the file itself here")
-    if stat.S_ISDIR(status.st_mode):
-        return Entry(path, status, _folder_fault(path, status, above))
-    kind = "" if stat.S_ISREG(status.st_mode) else _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
-    return Entry(path, status, f"is {kind}, not a file; delete it" if kind else "")
+        return Entry(path, real, fault=_broken_link(path) if link else unreadable(error))
+    fault: Said | None
+    if link and not real.is_relative_to(top):
+        fault = said("link_out", to=str(real))
+    elif stat.S_ISDIR(status.st_mode):
+        fault = _folder_fault(path, status, above)
+    else:
+        kind = "" if stat.S_ISREG(status.st_mode) else _KINDS.get(stat.S_IFMT(status.st_mode), "kind_other")
+        fault = said("no_file", kind=said(kind)) if kind else None
+    return Entry(path, real, status, fault)
 
 
-def _folder_fault(path: Path, status: os.stat_result, above: tuple[tuple[int, int], ...]) -> str:
+def _folder_fault(path: Path, status: os.stat_result, above: tuple[tuple[int, int], ...]) -> Said | None:
     if _YAML.fullmatch(path.name):
-        return "is a folder, not a file; rename it, or move out what stands in it"
+        return said("folder_as_file")
     if _identity(status) in above:
-        return "a link that leads back to a folder above it; delete it"
+        return said("link_back")
     if len(above) > _DEEPEST:
-        return "the folder stands too deep; intents stand in topics/<topic>/<name>.yaml"
-    return ""
+        return said("folder_too_deep")
+    return None
 
 
-def _broken_link(path: Path) -> str:
-    return f"a link to {path.readlink()}, which cannot be reached; delete it, or put the file itself here"
+def _broken_link(path: Path) -> Said:
+    return said("link_broken", to=str(path.readlink()))
 
 
-def unreadable(error: OSError) -> str:
+def unreadable(error: OSError) -> Said:
     """Return why a file could not be read, and the remedy."""
-    remedy = "check its permissions" if error.errno in (errno.EACCES, errno.EPERM) else "mend it, or restore it"
-    return f"cannot be read: {error.strerror}; {remedy}"
+    key = "cannot_read" if error.errno in (errno.EACCES, errno.EPERM) else "cannot_read_it"
+    return said(key, reason=str(error.strerror))
 
 
 def yaml_files(folder: Path) -> list[Path]:
     """Return the files of `folder` that hold knowledge as YAML, in order; none if there is no such folder."""
-    return [entry.path for entry in _existing(folder) if not entry.fault and entry.path.suffix == ".yaml"]
+    program = {folder / name for name in PROGRAM}
+    return [
+        entry.path
+        for entry in _existing(folder)
+        if not entry.fault and entry.path.suffix == ".yaml" and entry.path not in program
+    ]
 
 
 def _existing(folder: Path) -> Iterator[Entry]:
@@ -145,8 +160,7 @@ def misplaced(folder: Path) -> Iterator[Mistake]:
     A file ending in .yaml may still have no place; faq.folder says so.
     """
     if not folder.is_dir():
-        fault = "is no folder" if folder.exists() else "there is no such folder"
-        yield Mistake(folder, 1, f"{fault}; give the folder of the knowledge base")
+        yield Mistake(folder, 1, said("folder_is_none" if folder.exists() else "folder_missing"))
         return
     try:
         for entry in entries(folder):
@@ -158,17 +172,17 @@ def misplaced(folder: Path) -> Iterator[Mistake]:
         yield Mistake(folder, 1, unreadable(error))
 
 
-def _misnamed(file: Path) -> str:
+def _misnamed(file: Path) -> Said:
     found = _YAML.fullmatch(file.name)
     if found is None:
-        return "is not read, as its name does not end in .yaml; rename it, or move it out of the folder"
+        return said("misnamed")
     right = file.with_name(f"{found[1]}.yaml")
     if right.exists() and not found[2]:
         owner = ".".join((*file.parts[-2:-1], found[1]))
-        return f"id '{owner}' is already given by {right.name}; delete or rename one of the files"
+        return said("id_taken", id=owner, other=right.name)
     if right.exists():
-        return f"is not read, as {right.name} stands beside it; delete it, or move it out of the folder"
-    return f"is not read, as its name does not end in .yaml; rename it to {right.name}, or move it out of the folder"
+        return said("misnamed_twin", right=right.name)
+    return said("misnamed_yaml", right=right.name)
 
 
 def copied(file: Path) -> Path | None:
@@ -195,11 +209,12 @@ def bounded(opened: IO[bytes], file: Path) -> bytes:
     return read
 
 
-def signature(folder: Path) -> frozenset[tuple[str, int, int, int, int, int]]:
+def signature(folder: Path) -> frozenset[tuple[str, str, tuple[int, int, int]]]:
     """Return what changes whenever something below `folder` is saved, moved, swapped or deleted; raises OSError."""
     return frozenset(
-        (str(entry.path), status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-        if (status := entry.status)
-        else (f"{entry.path}: {entry.fault}", 0, 0, 0, 0, 0)
-        for entry in entries(folder)
+        (str(entry.path), f"{entry.real} {entry.fault or ''}", _version(entry.status)) for entry in entries(folder)
     )
+
+
+def _version(status: os.stat_result | None) -> tuple[int, int, int]:
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns) if status else (0, 0, 0)

@@ -29,9 +29,6 @@ SHARED = (
 )
 """Names of the files beside topics/, without .yaml."""
 
-PROGRAM = ("messages.yaml", "suspects.yaml")
-"""YAML files beside the program that are no knowledge: what `check` says and looks for."""
-
 VERSION = "@"
 """Stands between an intent's name and the day a later version takes over: topics/dibao/amount@2027-01-01.yaml."""
 
@@ -88,7 +85,7 @@ def open_folder(path: Path) -> Folder:
             continue
         total += len(read)
         if total > LARGEST:
-            folder.mistakes.append(Mistake(file, 1, f"with it the folder holds more than {LARGEST // 1_000_000} MB"))
+            folder.mistakes.append(Mistake(file, 1, said("folder_too_large", most=LARGEST // 1_000_000)))
             break
         digest.update(_sealed(relative, read))
         _place(folder, file, relative.with_suffix("").parts, read)
@@ -129,8 +126,7 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -
     """Put the file where it belongs in `folder`."""
     into: dict[str, Document]
     if original := copied(file):
-        fault = f"is a copy of {original.name} by its name; delete it, or name it with a-z, 0-9 and _ only"
-        folder.mistakes.append(Mistake(file, 1, fault))
+        folder.mistakes.append(Mistake(file, 1, said("copied_name", original=original.name)))
         return
     if len(parts) == 1 and parts[0] in SHARED:
         into, key = folder.shared, parts[0]
@@ -157,9 +153,9 @@ def _limit_questions(folder: Folder) -> None:
         count = _questions(document)
         total += count
         if count > MOST_OF_AN_INTENT:
-            fault = f"stands for more than {MOST_OF_AN_INTENT} questions; delete lines or alternatives"
+            fault = said("intent_too_large", most=MOST_OF_AN_INTENT)
         elif total > MOST_QUESTIONS:
-            fault = f"with it the folder stands for more than {MOST_QUESTIONS} questions; delete some"
+            fault = said("many_questions_in_all", most=MOST_QUESTIONS)
         else:
             continue
         document.mistakes.append(document.mistake(("questions",), fault))

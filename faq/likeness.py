@@ -58,9 +58,9 @@ def alike(origins: Sequence[Origin], foreign: Collection[str] = ()) -> Iterator[
             candidates.update(holders[pair])
             holders[pair].append(here)
         for there in sorted(candidates):
-            if origins[there].label != origins[here].label and _near(texts, pairs, here, there):
-                if not _other_place(texts[here], texts[there], foreign):
-                    yield origins[there], origins[here]
+            near = origins[there].label != origins[here].label and _near(texts, pairs, here, there)
+            if near and not _other_place(texts[here], texts[there], foreign):
+                yield origins[there], origins[here]
 
 
 def _near(texts: Sequence[str], pairs: Sequence[set[str]], here: int, there: int) -> bool:

@@ -1,4 +1,4 @@
-"""Refuse knowledge that has lost much of what serves: a file half saved, cut off or deleted, unless an admin says so."""
+"""Refuse knowledge that has lost much of what serves: a file half saved, cut off or deleted."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from faq.cases import GOLDEN
-from faq.folder import SHARED, Folder, yaml_files
+from faq.files import GOLDEN, yaml_files
+from faq.folder import SHARED, Folder
 from faq.said import command, restore_command, said
 from faq.yaml_reader import Mistake
 

@@ -143,7 +143,7 @@ def _structure(lines: Sequence[str]) -> Iterator[_Line]:
         before = text
 
 
-def _sign(line: _Line) -> Said | None:
+def _sign(line: _Line) -> Said | None:  # noqa: PLR0911 - one line a kind of mistake
     """Say which sign of a line outside longer texts is not what it looks like."""
     text = line.text
     if text.lstrip().startswith(("- ", "'", '"', "---", "...")):

@@ -77,7 +77,7 @@ def _path(place: Place) -> Said | str:
     return path or said("the_file")
 
 
-def _what(  # noqa: PLR0911 - one line a kind of mistake
+def _what(  # noqa: C901, PLR0911 - one line a kind of mistake
     kind: str, problem: ErrorDetails, written: str | None
 ) -> Said:
     """Say what is wrong with a value and what to do; `written` is set where YAML read it as not being text."""

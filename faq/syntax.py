@@ -1,4 +1,4 @@
-"""Say in an admin's words why a file cannot be read as YAML: the library's own words name a symptom, seldom the cause."""
+"""Say why a file cannot be read as YAML: the library's own words name a symptom, seldom the cause."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def diagnose(lines: Sequence[str], error: yaml.YAMLError) -> tuple[int, Said]:
     return number + 1, _symptom(context, problem, lines[number] if lines else "")
 
 
-def _value(written: str) -> Said | None:
+def _value(written: str) -> Said | None:  # noqa: PLR0911 - one line a kind of mistake
     """Say what is wrong with the value of a line that begins with a sign of YAML."""
     found = _VALUE.match(written)
     if found is None:

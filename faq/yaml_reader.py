@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -119,15 +118,6 @@ def read(path: Path, content: bytes) -> Document:
     except _SwallowedError as error:
         document.mistakes.append(error.mistake)
     return document
-
-
-def _encoding(content: bytes, at: int) -> Said:
-    """Say which encoding the file seems to be saved in, where it is not UTF-8."""
-    wrong = "not_utf8_utf16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "not_utf8"
-    with contextlib.suppress(UnicodeDecodeError):
-        if wrong == "not_utf8" and content.decode("gb18030"):
-            wrong = "not_utf8_gbk"
-    return said(wrong, byte=f"{content[at]:02x}", at=at + 1)
 
 
 class _SwallowedError(Exception):

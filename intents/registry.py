@@ -131,7 +131,11 @@ class Registry:
         folder = self.folder / (self.active() or "") / _KNOWLEDGE
         if self.active() is None or not folder.is_dir():
             return None
-        return Published(folder, self.folder.parent, frozenset(self._digests()))
+        return Published(folder, self.folder.parent, self.released())
+
+    def released(self) -> frozenset[str]:
+        """Return the digests of the losses that an admin wants."""
+        return frozenset(self._digests())
 
     def release(self, digest: str) -> None:
         """Remember that an admin wants the loss with this digest."""
