@@ -61,10 +61,11 @@ def look(lines: Sequence[str]) -> Iterator[tuple[int, Said]]:
 def look_at_signs(lines: Sequence[str]) -> Iterator[tuple[int, Said]]:
     """Yield each line whose colon, dash or blank is not the one that YAML knows."""
     structure = list(_structure(lines))
+    answered = any(line.text.startswith("answer") for line in structure)
     at = 0
     while at < len(structure):
         line = structure[at]
-        run = _text_without_key(structure, at)
+        run = 0 if answered or line.in_text else _text_without_key(structure, at)
         if run:
             yield line.number, said("key_lost", name="answer")
         elif not line.in_text and (wrong := _sign(line)):
@@ -74,14 +75,14 @@ def look_at_signs(lines: Sequence[str]) -> Iterator[tuple[int, Said]]:
 
 def _text_without_key(structure: Sequence[_Line], at: int) -> int:
     """Return how many lines from `at` on are the answer of an intent that has lost its line `answer: |`."""
+    begins = structure[at]
+    if begins.list_key not in ("questions", "checks") or not _ITEM.match(begins.before):
+        return 0
     end = at
     while end < len(structure) and structure[end].text[:1] == " " and not _ITEM.match(structure[end].text):
         end += 1
-    begins = structure[at]
-    if end == at or end == len(structure) or begins.in_text or begins.list_key not in ("questions", "checks"):
-        return 0
-    lost = not any(line.text.startswith("answer") for line in structure)
-    return end - at if lost and structure[end].text[:1] not in " -" and _KEY.match(structure[end].text) else 0
+    follows = structure[end].text if end < len(structure) else ""
+    return end - at if follows[:1] not in ("", " ", "-") and _KEY.match(follows) else 0
 
 
 def hidden(line: str) -> Said | None:

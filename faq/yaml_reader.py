@@ -96,19 +96,19 @@ def read(path: Path, content: bytes) -> Document:
     text, faults = decode(content)
     if text is not None:
         document.text = text.split("\n")
-        faults = [*look(document.text)] or faults or [*look_at_signs(document.text)]
+        faults = list(look(document.text)) or faults
     document.mistakes += [Mistake(path, line, fault) for line, fault in faults]
     if text is None or document.mistakes:
         return document
     try:
-        for line, reason in objections(text, _LOADER):
-            document.mistakes.append(Mistake(path, line, reason))
-        node = None if document.mistakes else yaml.compose(text, Loader=_LOADER)
+        found = list(objections(text, _LOADER)) or list(look_at_signs(document.text))
+        node = None if found else yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        document.mistakes.append(Mistake(path, *diagnose(document.text, error)))
+        found = list(look_at_signs(document.text)) or [diagnose(document.text, error)]
     except TooMuchError as error:
-        document.mistakes.append(Mistake(path, error.line, error.reason))
-    if document.mistakes:
+        found = [(error.line, error.reason)]
+    if found:
+        document.mistakes += [Mistake(path, line, fault) for line, fault in found]
         return document
     if node is None:
         document.mistakes.append(Mistake(path, 1, said("empty_file")))
