@@ -30,8 +30,8 @@ _MARKDOWN = re.compile(
 _LINK = re.compile(
     r"(?:https?|ftp)[:：]/{1,2}\S{1,60}|www\.[a-z0-9-]{2,30}\.[a-z]{2,6}\S{0,30}|\bt\.me/\w+", re.IGNORECASE
 )
-_DAY = re.compile(r"(?<!\d)(\d{4})\s?[年-]\s?(\d{1,2})\s?[月-](?:\s?(\d{1,2})\s?(?:[日号]|(?![\d-])))?")
-_TWO_ITEMS = re.compile(r"(\S.*?)\s+[-－—]\s+(\S.+)|(\S{4,}?[？?。！!，]?)[-－](?=\s)\s+(\S.+)")
+_DAY = re.compile(r"(?<!\d)(\d{4})\s?[年-]\s?(\d{1,2})\s?[月-](?:\s?(\d{1,2})\s?(?:(?:日|号)|(?![\d-])))?")
+_TWO_ITEMS = re.compile(r"(\S.*?)\s{1,9}[-－—]\s{1,9}(\S.+)|(\S{4,}?)[-－]\s{1,9}(\S.+)")
 _SLASHES = re.compile(r"[/／、，,;；]|\\")
 
 _TOLD = ("title", "answer", "details")

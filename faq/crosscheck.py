@@ -6,9 +6,11 @@ Works on documents as read, so that a file with a wrong key still has its questi
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from faq.folder import Folder, texts
+from faq.forms import PHONE
 from faq.knowledge import ANYWHERE, CRISIS
 from faq.placecheck import check_places
 from faq.questioncheck import check_questions
@@ -140,6 +142,8 @@ def _offices(folder: Folder) -> Iterator[Mistake]:
 def _phone(folder: Folder, document: Document, place: tuple[str, str], office: dict[str, Value]) -> Iterator[Mistake]:
     """Check that a number says where it is from and when it was verified; a hotline needs no visit."""
     phone = office.get("phone")
+    if isinstance(phone, str) and not re.match(PHONE, phone):
+        return  # said by the schema
     if isinstance(phone, str) and office.get("source") is None:
         yield document.mistake(place, "phone_no_source", phone=phone)
     if isinstance(phone, str) and len(phone) > HOTLINE and office.get("verified_on") is None:

@@ -7,21 +7,19 @@ admin is stopped by each one found.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator
 
 from stdnum import luhn
 
+from faq.numerals import NUMERALS
 from faq.personal import Personal
 from faq.said import Said, said
 from faq.suspects import suspects
 from faq.text import any_of
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])(\d{6,12})\s?[:：]\s?([A-Za-z0-9_-]{30,50})(?![A-Za-z0-9_-])")
-_PASSWORD = re.compile(
-    r"(?:密码|口令|password|passwd|secret|api[_ ]?key)\s?(?:是|为|=|:|：)\s?[\"'“]?(?=\S*\d)[\w@#$%^&*.!+-]{6,40}",
-    re.IGNORECASE,
-)
 _URL_PASSWORD = re.compile(r"\b[a-z]{2,12}://[^\s:/@]{1,40}:[^\s/]{1,80}@", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\d.])\+?\d(?:[ -]?\d){9,21}(?:[ -]?[xX](?![a-zA-Z]))?(?![\d])")
 _MOBILE = re.compile(r"(?:86)?1[3-9]\d{9}")
@@ -36,8 +34,16 @@ def secrets(text: str) -> Iterator[tuple[int, Said]]:
     """Yield where a bot token or a password stands in `text`, and what to do; the secret itself is not repeated."""
     if found := _TOKEN.search(text):
         yield found.start(), said("secret_token", given=f"{found[1][:_SHOWN]}…:{found[2][:2]}…")
-    if found := _PASSWORD.search(text) or _URL_PASSWORD.search(text):
+    if found := _password().search(text) or _URL_PASSWORD.search(text):
         yield found.start(), said("secret_password", given=f"{found[0][:_SHOWN]}…")
+
+
+@functools.cache
+def _password() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, suspects().passwords))
+    return re.compile(
+        rf"(?:{words})\s?(?:是|为|=|:|：)\s?[\"'“]?(?=\S{{0,40}}\d)[\w@#$%^&*.!+-]{{6,40}}", re.IGNORECASE
+    )
 
 
 class Disclosed:
@@ -58,7 +64,7 @@ class Disclosed:
         self._account = re.compile(
             rf"(?:{any_of(personal.accounts)})[\s:：]{{0,3}}(?P<id>[A-Za-z0-9][\w-]{{5,30}})", re.A | re.I
         )
-        count, door = r"(?:\d{1,4}|[零一二三四五六七八九十百]{1,4})", any_of(suspects().door_units)
+        count, door = rf"(?:\d{{1,4}}|[{''.join(sorted(NUMERALS))}]{{1,4}})", any_of(suspects().door_units)
         self._home = re.compile(
             rf"(?:{count}\s?(?:{door})[\s,-]?){{2,4}}(?:\d{{1,4}}|{count}室)?|{count}\s?(?:号楼|单元)\s?\d{{2,4}}"
         )

@@ -31,6 +31,8 @@ class Suspects:
     """Words that turn a promise into its opposite when they stand before it."""
     promises: tuple[str, ...]
     """Patterns of promises."""
+    passwords: tuple[str, ...]
+    """Words behind which a password stands."""
     door_units: tuple[str, ...]
     """Units of an address, of which two make a home."""
 

@@ -11,9 +11,9 @@ from faq.suspects import suspects
 
 _QUOTES = str.maketrans({"“": "", "”": "", "‘": "", "’": "", "—": "-", "–": "-", "－": "-", "−": "-", "‐": "-"})
 _OPEN, _CLOSE = "［【｛「〔（", "］】｝」〕）"
-_REMARK = re.compile(r"^[^#]*?[:-]\s*(#.*)$")
+_REMARK = re.compile(r"^[^#]*?[:-]\s{0,20}(#.*)$")
 _EXTENSION = re.compile(r"^(0\d{2,3}-\d{7,8})\D{0,6}(\d{1,4})$")
-_PARTED = re.compile(r"[\s/、，,；;和或]+")
+_PARTED = re.compile(r"(?:[\s/、，,；;]|和|或)+")
 _COMMA = re.compile(r"\s*[，、；]\s*")
 
 
