@@ -129,18 +129,8 @@ def _without_consequences(mistakes: Sequence[Mistake]) -> list[Mistake]:
 
 
 _AT_END: Callable[[str], bool] = frozenset(
-    {
-        "syntax",
-        "indent_wrong",
-        "quote_open",
-        "bracket_open",
-        "missing_key",
-        "value",
-        "colon_lost",
-        "empty_file",
-        "golden_form",
-        "golden_unknown",
-    }
+    {"syntax", "indent_wrong", "quote_open", "bracket_open", "missing_key", "value", "colon_lost", "empty_file"}
+    | {"golden_form", "golden_unknown"}
 ).__contains__
 """Whether a sentence may be about the end of a file that is cut off."""
 

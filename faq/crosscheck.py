@@ -50,11 +50,8 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
 
 def _dangling(document: Document, key: str, known: list[str] | None, wrong: str) -> Iterator[Mistake]:
     for place, name in texts(document, key):
-        if known is None or name in known or (len(place) == 1 and key != "office"):
-            continue  # a list that is none is a mistake of its own
-        if comma := wide_comma(name):
-            yield document.mistake(place, comma)
-        else:
+        no_list = len(place) == 1 and key != "office"
+        if known is not None and name not in known and not no_list and not wide_comma(name):  # said by the schema
             yield document.mistake(place, wrong, key=key, name=name, hint=did_you_mean(name, known))
 
 
@@ -144,13 +141,13 @@ def _phone(folder: Folder, document: Document, place: tuple[str, str], office: d
     phone = office.get("phone")
     if isinstance(phone, str) and not re.match(PHONE, phone):
         return  # said by the schema
+    if isinstance(phone, str) and (wrong := phone_digits(phone)):
+        yield document.mistake((*place, "phone"), wrong)
+        return
     if isinstance(phone, str) and office.get("source") is None:
         yield document.mistake(place, "phone_no_source", phone=phone)
     if isinstance(phone, str) and len(phone) > HOTLINE and office.get("verified_on") is None:
         yield document.mistake(place, "phone_no_day", phone=phone)
-    if isinstance(phone, str) and (wrong := phone_digits(phone)):
-        yield document.mistake((*place, "phone"), wrong)
-        return
     source, sources = office.get("source"), folder.shared.get("sources")
     entry = (
         sources.value.get(source) if isinstance(source, str) and sources and isinstance(sources.value, dict) else None

@@ -26,7 +26,6 @@ Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
-IssueDate = Annotated[str, StringConstraints(pattern=DATE)]
 
 
 def _iso_day(given: object) -> object:
@@ -38,6 +37,17 @@ def _iso_day(given: object) -> object:
     raise ValueError("not written as year-month-day")
 
 
+def _issued(given: str) -> str:
+    """Take a year, a month or a day only if the calendar has it."""
+    year, _, rest = given.partition("-")
+    try:
+        dt.date.fromisoformat(f"{year}-{rest or '01'}" if "-" in rest else f"{year}-{rest or '01'}-01")
+    except ValueError as error:
+        raise SaidError(said("no_day", given=given)) from error
+    return given
+
+
+IssueDate = Annotated[str, StringConstraints(pattern=DATE), AfterValidator(_issued)]
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
 
 

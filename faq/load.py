@@ -81,7 +81,7 @@ def understand(folder: Folder, known_good: str | None = None, published: Publish
     for document in folder.documents():
         mistakes += document.mistakes
     if mistakes:
-        raise FaqError(told_once(folder, mistakes, golden))
+        raise FaqError(told_once(folder, mistakes, golden, published.folder if published else None))
     order = list(topics)
     by_topic = sorted(intents, key=lambda intent: (order.index(intent.topic), intent.id))
     return Faq(

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from faq.cases import Case
 from faq.causes import BY_NAME, missing_name
 from faq.folder import Folder, texts
 from faq.knowledge import ANYWHERE
 from faq.said import said
-from faq.yaml_reader import Document, Mistake, Place, Value
+from faq.yaml_reader import Document, Mistake, Place, Value, read
 
 ALIKE = 0.4
 """Likeness (difflib) of a new name to the one it replaces, at least, where several are possible."""
+
+_FILES = {"source": ("sources",), "office": ("offices",), "topic": ("topics",)}
+"""Shared files in which names of a kind are the top keys; districts stand below one."""
 
 _PLACES = 5
 """Places named of those where the old name is used."""
@@ -30,8 +35,13 @@ class _Given:
     place: Place
 
 
-def told_once(folder: Folder, mistakes: Sequence[Mistake], golden: Sequence[Case]) -> list[Mistake]:
-    """Return `mistakes` with those about a name that was renamed at its source replaced by one at that source."""
+def told_once(
+    folder: Folder, mistakes: Sequence[Mistake], golden: Sequence[Case], published: Path | None = None
+) -> list[Mistake]:
+    """Return `mistakes` with those about a name that was renamed at its source replaced by one at that source.
+
+    `published` is the folder of the knowledge that serves: only a name that it has not can be the new one.
+    """
     dangling: dict[tuple[str, str], list[Mistake]] = defaultdict(list)
     for mistake in mistakes:
         if kind := BY_NAME.get(mistake.said.key):
@@ -39,7 +49,7 @@ def told_once(folder: Folder, mistakes: Sequence[Mistake], golden: Sequence[Case
     replaced: set[int] = set()
     told: list[Mistake] = []
     for (kind, was), found in dangling.items():
-        given = _renamed(folder, kind, was, len(found), golden)
+        given = _renamed(folder, kind, was, len(found), _idle(folder, kind, was, golden, published))
         if given is not None:
             replaced.update(map(id, found))
             told.append(_mistake(given, was, found))
@@ -54,16 +64,37 @@ def _mistake(given: _Given, was: str, found: Sequence[Mistake]) -> Mistake:
     )
 
 
-def _renamed(folder: Folder, kind: str, was: str, count: int, golden: Sequence[Case]) -> _Given | None:
-    """Return the name that nobody uses and that `was` has most likely become; None: `was` is a slip of the keyboard."""
-    given = list(_given(folder, kind))
+def _idle(folder: Folder, kind: str, was: str, golden: Sequence[Case], published: Path | None) -> list[_Given]:
+    """Return the names of a kind that nobody uses, or better, of those the ones that are new."""
     used = set(_used(folder, kind, golden))
     topic = was.partition(".")[0]
-    idle = [one for one in given if one.name not in used and (kind != "intent" or one.name.startswith(f"{topic}."))]
+    idle = [one for one in _given(folder, kind) if one.name not in used]
+    before = {one.name for one in _given(_before(published, kind), kind)} if published else set()
+    if was in before:
+        return [one for one in idle if one.name not in before]
+    return [one for one in idle if kind != "intent" or one.name.startswith(f"{topic}.")]
+
+
+def _before(published: Path, kind: str) -> Folder:
+    """Return the documents of the folder `published` in which names of a kind are given."""
+    folder = Folder(published)
+    for path in published.glob("topics/*/*.yaml") if kind == "intent" else ():
+        folder.intents[f"{path.parent.name}.{path.stem}"] = Document(path)
+    if kind != "intent":
+        file = _FILES.get(kind, ("places",))[0]
+        with contextlib.suppress(OSError):
+            path = published / f"{file}.yaml"
+            folder.shared[file] = read(path, path.read_bytes())
+    return folder
+
+
+def _renamed(folder: Folder, kind: str, was: str, count: int, idle: Sequence[_Given]) -> _Given | None:
+    """Return the name that nobody uses and that `was` has most likely become; None: `was` is a slip of the keyboard."""
     if not idle:
         return None
     best = max(idle, key=lambda one: _likeness(one.name, was))
-    nearest = max((_likeness(one.name, was) for one in given if one.name in used), default=0.0)
+    others = {one.name for one in _given(folder, kind)} - {one.name for one in idle}
+    nearest = max((_likeness(name, was) for name in others), default=0.0)
     likeness = _likeness(best.name, was)
     if likeness < nearest and (count == 1 or nearest > _SLIP):
         return None
@@ -83,9 +114,7 @@ def _given(folder: Folder, kind: str) -> Iterator[_Given]:
     if kind == "intent":
         yield from (_Given(name, document, ()) for name, document in folder.intents.items())
         return
-    file, *below = {"source": ("sources",), "office": ("offices",), "topic": ("topics",)}.get(
-        kind, ("places", "districts")
-    )
+    file, *below = _FILES.get(kind, ("places", "districts"))
     document = folder.shared.get(file)
     value: Value = document.value if document else None
     for key in below:

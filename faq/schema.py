@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from faq.forms import DATE, KEY, PHONE
 from faq.said import Said, SaidError, said
-from faq.writing import narrow, phone_form, remarked, wide_bracket
+from faq.writing import narrow, phone_form, remarked, wide_bracket, wide_comma
 from faq.yaml_reader import Document, Mistake, Place, Value
 
 T = TypeVar("T")
@@ -39,9 +39,20 @@ class Schema(Generic[T]):
         try:
             return self._adapter.validate_python(value)
         except ValidationError as error:
-            for problem in error.errors():
+            for problem in _causes(error.errors()):
                 document.mistakes.append(_mistake(problem, document, list(known_keys)))
             return None
+
+
+def _causes(problems: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short where one of its items is wrong, which is why it is short."""
+    places = [problem["loc"] for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem["type"] != "too_short"
+        or not any(place[: len(problem["loc"])] == problem["loc"] != place for place in places)
+    ]
 
 
 def did_you_mean(given: str, known: Iterable[str]) -> Said | str:
@@ -115,6 +126,8 @@ def _form(given: str, pattern: str) -> Said:
     plain = narrow(given)
     if plain != given and re.match(pattern, plain):
         return said("wide_form", given=given, better=plain)
+    if pattern == KEY and (comma := wide_comma(given)):
+        return comma
     if pattern == PHONE:
         return phone_form(given)
     return said(_FORMS.get(pattern, "bad_form"), given=given)

@@ -18,6 +18,9 @@ from faq.said import said
 from faq.schema import Schema
 from faq.yaml_reader import Document, Mistake, Place
 
+NO_LIST = ""
+"""Stands for the sources of a file that has no list of them, which is a mistake of its own: figures are let be."""
+
 _STEPS = re.compile(r"^\s*(\d+)[.、](?!\d)", re.MULTILINE)
 
 
@@ -61,9 +64,9 @@ class ToldText:
 def told_texts(folder: Folder) -> Iterator[ToldText]:
     """Yield every text that residents read."""
     for intent_id, first in folder.intents.items():
-        known = tuple(key for _, key in texts(first, "sources"))
+        known = tuple(key for place, key in texts(first, "sources") if len(place) > 1) or (NO_LIST,)
         for document in (first, *folder.versions.get(intent_id, {}).values()):
-            cited = tuple(key for _, key in texts(document, "sources")) or known
+            cited = tuple(key for place, key in texts(document, "sources") if len(place) > 1) or known
             for key in ("title", "answer", "details"):
                 for place, text in texts(document, key):
                     yield ToldText(document, place, text, cited)

@@ -41,7 +41,7 @@ def make_tiny(folder: Path) -> Path:
             re.sub(r"^related: .*$", f"related: [{', '.join(related)}]", text, flags=re.M), encoding="utf-8"
         )
     topics = yaml.safe_load((folder / "topics.yaml").read_text("utf-8"))
-    for name, entry in topics.items():
+    for entry in topics.values():
         entry["featured"] = [one for one in entry.get("featured", []) if one in ids]
     write(folder / "topics.yaml", {name: topics[name] for name in KEPT_TOPICS})
     cues = yaml.safe_load((folder / "cues.yaml").read_text("utf-8"))
@@ -69,7 +69,7 @@ def write(path: Path, value: object) -> None:
 
 def plant(row: dict[str, Any], folder: Path) -> Path:
     """Make the mistake of `row` in `folder` and return the file that must be named."""
-    path = folder / row["file"]
+    path: Path = folder / row["file"]
     if target := row.get("copy"):
         shutil.copyfile(path, folder / target)
         path = folder / target
