@@ -30,6 +30,7 @@ class Program(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command; a known error becomes a message and an exit code."""
         from faq.load import FaqError
+        from faq.said import command as pasted
 
         try:
             return super().invoke(context)
@@ -39,9 +40,7 @@ class Program(click.Group):
             folders = chosen_before(context)
             code = told(error, folders)
             if code is None and isinstance(error, FaqError):
-                click.echo(str(error))
-                count = f"{len(error.mistakes)} mistake{'s' * (len(error.mistakes) > 1)}"
-                click.echo(as_started(f"{count}; mend and run: python run_bot.py check", folders), err=True)
+                click.echo(error.say(checking=pasted("check", faq=folders.faq, data=folders.data)))
                 code = 1
             if code is None:
                 raise

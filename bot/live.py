@@ -19,8 +19,10 @@ from bot.dialogue import Dialogue
 from bot.outage import Outage
 from bot.reminders import remind_daily
 from faq.acceptance import accept, accepted
+from faq.causes import gather
 from faq.files import signature
 from faq.load import FaqError, load
+from faq.said import said
 from intents.model import Model, ModelError
 from intents.registry import Registry
 from intents.words import Words
@@ -62,7 +64,7 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
     registry = Registry(data)
     for _ in range(ATTEMPTS):
         served = registry.serves()
-        faq = load(faq_folder, known_good=accepted(data / "cache"))
+        faq = load(faq_folder, known_good=accepted(data / "cache"), published=registry.published())
         accept(faq, data / "cache")
         if served == faq.fingerprint:
             try:
@@ -153,8 +155,11 @@ class Live:
         return True
 
     def _look(self) -> Seen:
-        """Return what stands in the folder and which version is active; raises OSError if the folder is gone."""
-        return signature(self._faq_folder), self._registry.active()
+        """Return what stands in the folder, with the losses released, and which version is active.
+
+        Raises OSError if the folder is gone.
+        """
+        return (signature(self._faq_folder), self._registry.released()), self._registry.active()
 
     def watch(self, stop: threading.Event) -> None:
         """Start threads that reload after each save in the folder and remind admins daily, until `stop` is set."""
@@ -195,8 +200,8 @@ def _explain(error: Exception) -> None:
     """Log why the old knowledge stays in use, and what an admin can do about it."""
     match error:
         case FaqError():
-            count = len(error.mistakes)
-            log.error("the FAQ is not taken over (mistakes: %d); the old knowledge stays in use\n%s", count, error)
+            count = len(gather(error.mistakes))
+            log.error("%s\n%s", said("kept_old", count=count).say(), error.say())
         case RefusedError():
             log.error(
                 "the saved FAQ was refused; the old knowledge stays in use, its answers too\n%s", _cut(str(error))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from faq.hours import at
 from faq.knowledge import Faq
 from faq.notices import upcoming
+from faq.said import said
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ def remind(faq: Faq, today: dt.date) -> int:
     """Log what should be done soon, a line each, and return how much it is."""
     notices = upcoming(faq, today)
     for notice in notices:
-        log.warning("to do: %s", notice)
+        log.warning("%s", said("to_do", what=notice.say()).say())
     return len(notices)
 
 

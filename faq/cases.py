@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from faq.files import GOLDEN, bounded, unreadable
 from faq.folder import Folder
 from faq.lines import decode
-from faq.origins import OUT_OF_SCOPE, trained_on
+from faq.origins import OUT_OF_SCOPE, Origin
+from faq.raw import look
+from faq.said import said
 from faq.schema import did_you_mean
 from faq.text import bare
 from faq.yaml_reader import Mistake
@@ -44,9 +46,10 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
         text, faults = decode(_bytes(path), table=True)
     except OSError as error:
         return [], [Mistake(path, 1, unreadable(error))]
-    if text is None or faults:
-        said = "" if text is not None else "cannot be read as UTF-8 text: "
-        return [], [Mistake(path, line, said + fault) for line, fault in faults]
+    if text is None:
+        return [], [Mistake(path, line, said("golden_unreadable", error=fault)) for line, fault in faults]
+    if faults := faults or list(look(text.split("\n"))):
+        return [], [Mistake(path, line, fault) for line, fault in faults]
     known = [*intents, OUT_OF_SCOPE]
     cases, mistakes = [], []
     for number, line in enumerate(text.split("\n"), 1):
@@ -55,10 +58,10 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
         expected, tab, question = line.partition("\t")
         ids = [part.strip() for part in expected.split("|")]
         if not tab or not question.strip():
-            mistakes.append(Mistake(path, number, f"given {line!r}; write expected<TAB>question"))
+            mistakes.append(Mistake(path, number, said("golden_form", given=repr(line))))
         elif unknown := [part for part in ids if part not in known]:
             hint = did_you_mean(unknown[0], known)
-            mistakes.append(Mistake(path, number, f"'{unknown[0]}' is not an intent or oos{hint}"))
+            mistakes.append(Mistake(path, number, said("golden_unknown", id=unknown[0], hint=hint)))
         else:
             cases.append(Case(question.strip(), frozenset(ids), f"{path}:{number}"))
     return cases, mistakes
@@ -77,14 +80,14 @@ def read_golden(folder: Folder) -> tuple[list[Case], list[Mistake]]:
     return read_cases(path, folder.intents)
 
 
-def check_golden(folder: Folder, golden: Collection[Case]) -> Iterator[Mistake]:
-    """Yield a mistake for each golden question that stands twice or is trained on: it would prove nothing."""
-    trained = {bare(origin.question): origin for origin in trained_on(folder)}
+def check_golden(folder: Folder, golden: Collection[Case], origins: Iterable[Origin]) -> Iterator[Mistake]:
+    """Yield a mistake for each golden question that stands twice or is one of `origins`: it would prove nothing."""
+    trained = {origin.bared: origin for origin in origins}
     seen: dict[str, str] = {}
     for case in golden:
         line = int(case.where.rpartition(":")[2])
         if found := trained.get(bare(case.question)):
-            text = f"'{case.question}' is also trained on ({found.file.name}:{found.line}); delete one of them"
-            yield Mistake(folder.path / GOLDEN, line, text)
+            where = f"{found.file.name}:{found.line}"
+            yield Mistake(folder.path / GOLDEN, line, said("golden_trained", question=case.question, where=where))
         if (first := seen.setdefault(bare(case.question), case.where)) != case.where:
-            yield Mistake(folder.path / GOLDEN, line, f"'{case.question}' stands already at {first}; delete one")
+            yield Mistake(folder.path / GOLDEN, line, said("golden_twice", question=case.question, where=first))

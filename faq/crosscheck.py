@@ -6,15 +6,20 @@ Works on documents as read, so that a file with a wrong key still has its questi
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from faq.folder import Folder, texts
+from faq.forms import PHONE
 from faq.knowledge import ANYWHERE, CRISIS
 from faq.placecheck import check_places
+from faq.questioncheck import check_questions
+from faq.said import restore_command, said
 from faq.schema import did_you_mean
 from faq.template import TemplateError, expand
 from faq.text import bare
 from faq.versions import check_versions
+from faq.writing import phone_digits, wide_comma
 from faq.yaml_reader import Document, Mistake, Value
 
 HOTLINE = 5
@@ -29,34 +34,38 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
             yield from _names(folder, intent_id, version)
             yield from _dates(version)
     yield from check_versions(folder)
-    yield from _titles(folder)
     if folder.intents and CRISIS not in folder.intents:
-        missing = folder.path / "topics" / CRISIS.replace(".", "/")
-        yield Mistake(missing.with_suffix(".yaml"), 1, "this file is missing: the bot needs it for residents in danger")
-    yield from _questions(folder)
+        missing = (folder.path / "topics" / CRISIS.replace(".", "/")).with_suffix(".yaml")
+        yield Mistake(missing, 1, said("crisis_missing", command=restore_command(missing)))
+    yield from check_questions(folder)
     yield from _offices(folder)
     yield from check_places(folder)
     yield from _lexicon(folder)
     yield from _emergencies(folder)
     yield from _subjects(folder)
+    phrases = folder.shared.get("phrases")
+    if phrases is not None:
+        yield from _dangling(phrases, "cited", folder.keys("sources"), "not_a_source")
 
 
-def _dangling(
-    document: Document, key: str, known: list[str] | None, what: str, value: Value = None
-) -> Iterator[Mistake]:
+def _dangling(document: Document, key: str, known: list[str] | None, wrong: str) -> Iterator[Mistake]:
     for place, name in texts(document, key):
-        if known is not None and name not in known:
-            yield document.mistake(place, f"{key} '{name}' is not {what}{did_you_mean(name, known)}")
+        no_list = len(place) == 1 and key != "office"
+        if known is not None and name not in known and not no_list and not wide_comma(name):  # said by the schema
+            yield document.mistake(place, wrong, key=key, name=name, hint=did_you_mean(name, known))
 
 
 def _names(folder: Folder, intent_id: str, document: Document) -> Iterator[Mistake]:
     """Check that what an intent refers to exists."""
     topics, topic = folder.keys("topics"), intent_id.partition(".")[0]
     if topics is not None and topic not in topics:
-        yield document.mistake((), f"topic '{topic}' is not in topics.yaml{did_you_mean(topic, topics)}")
-    yield from _dangling(document, "related", list(folder.intents), "an intent")
-    yield from _dangling(document, "office", folder.keys("offices"), "a kind in offices.yaml")
-    yield from _dangling(document, "sources", folder.keys("sources"), "a key of sources.yaml")
+        yield document.mistake((), "topic_unknown", topic=topic, hint=did_you_mean(topic, topics))
+    yield from _dangling(document, "related", list(folder.intents), "not_an_intent")
+    for place, name in texts(document, "related"):
+        if name == intent_id:
+            yield document.mistake(place, "related_itself", name=name)
+    yield from _dangling(document, "office", folder.keys("offices"), "not_an_office")
+    yield from _dangling(document, "sources", folder.keys("sources"), "not_a_source")
 
 
 def _topics(folder: Folder) -> Iterator[Mistake]:
@@ -65,15 +74,14 @@ def _topics(folder: Folder) -> Iterator[Mistake]:
         return
     for topic, entry in document.value.items():
         if topic not in used:
-            yield document.mistake((topic,), f"topic '{topic}' has no intent; add topics/{topic}/<name>.yaml")
+            yield document.mistake((topic,), "topic_empty", topic=topic)
         featured = entry.get("featured") if isinstance(entry, dict) else None
         for index, intent_id in enumerate(featured if isinstance(featured, list) else []):
             mine = [known for known in folder.intents if known.startswith(f"{topic}.")]
             if intent_id not in mine:
                 hint = did_you_mean(str(intent_id), mine)
-                yield document.mistake(
-                    (topic, "featured", index), f"featured '{intent_id}' is not an intent of topic '{topic}'{hint}"
-                )
+                here = (topic, "featured", index)
+                yield document.mistake(here, "featured_unknown", name=str(intent_id), topic=topic, hint=hint)
 
 
 def _subjects(folder: Folder) -> Iterator[Mistake]:
@@ -86,10 +94,10 @@ def _subjects(folder: Folder) -> Iterator[Mistake]:
     for subject, words in subjects.items():
         if subject not in known:
             hint = did_you_mean(str(subject), known)
-            yield document.mistake(("subjects", subject), f"subject '{subject}' is not a topic or an intent{hint}")
+            yield document.mistake(("subjects", subject), "subject_unknown", name=str(subject), hint=hint)
         for index, word in enumerate(words if isinstance(words, list) else []):
             if (other := named.setdefault(bare(str(word)), str(subject))) != subject:
-                yield document.mistake(("subjects", subject, index), f"'{word}' also names {other}; delete one of them")
+                yield document.mistake(("subjects", subject, index), "subject_twice", word=str(word), other=other)
 
 
 def _dates(document: Document) -> Iterator[Mistake]:
@@ -101,60 +109,7 @@ def _dates(document: Document) -> Iterator[Mistake]:
             except ValueError:
                 return
     if len(days) == 2 and days["expires_on"] < days["effective_from"]:
-        yield document.mistake(("expires_on",), "expires_on lies before effective_from; exchange or mend them")
-
-
-def _titles(folder: Folder) -> Iterator[Mistake]:
-    seen: dict[str, str] = {}
-    for intent_id, document in folder.intents.items():
-        for place, title in texts(document, "title"):
-            if (other := seen.setdefault(bare(title), intent_id)) != intent_id:
-                yield document.mistake(place, f"title '{title}' is also the title of {other}; reword one of them")
-
-
-def _questions(folder: Folder) -> Iterator[Mistake]:
-    """Check that each wording means one thing, and that no check is trained on."""
-    trained: dict[str, tuple[str, str]] = {}
-    for intent_id, document in folder.intents.items():
-        for place, line in texts(document, "questions"):
-            try:
-                wordings = expand(line)
-            except TemplateError as error:
-                yield document.mistake(place, str(error))
-                continue
-            for wording in wordings:
-                owner, where = trained.setdefault(bare(wording), (intent_id, _where(document, place)))
-                if owner != intent_id:
-                    yield document.mistake(
-                        place, f"question '{wording}' is also a question of {owner} ({where}); delete one of them"
-                    )
-    yield from _declined(folder, trained)
-    checked: dict[str, str] = {}
-    for intent_id, document in folder.intents.items():
-        for place, check in texts(document, "checks"):
-            if found := trained.get(bare(check)):
-                yield document.mistake(
-                    place, f"check '{check}' is also trained on, as a question of {found[0]} ({found[1]}); delete one"
-                )
-            if (owner := checked.setdefault(bare(check), intent_id)) != intent_id:
-                yield document.mistake(place, f"check '{check}' is also a check of {owner}; delete one of them")
-
-
-def _declined(folder: Folder, trained: dict[str, tuple[str, str]]) -> Iterator[Mistake]:
-    document = folder.shared.get("out_of_scope")
-    if document is None or not isinstance(document.value, dict):
-        return
-    for kind, value in document.value.items():
-        for index, line in enumerate(value if isinstance(value, list) else []):
-            if isinstance(line, str) and bare(line) and (found := trained.get(bare(line))):
-                yield document.mistake(
-                    (kind, index),
-                    f"'{line}' is to be declined, yet a question of {found[0]} ({found[1]}); delete one",
-                )
-
-
-def _where(document: Document, place: tuple[str | int, ...]) -> str:
-    return f"{document.path.name}:{document.line(place)}"
+        yield document.mistake(("expires_on",), "expires_early")
 
 
 def _offices(folder: Folder) -> Iterator[Mistake]:
@@ -166,29 +121,33 @@ def _offices(folder: Folder) -> Iterator[Mistake]:
         if not isinstance(entries, dict):
             continue
         if ANYWHERE not in entries:
-            yield document.mistake((kind,), f"office kind '{kind}' has no entry '{ANYWHERE}'; add it")
+            yield document.mistake((kind,), "office_anywhere", kind=kind, anywhere=ANYWHERE)
         for district, office in entries.items():
             if district != ANYWHERE and districts and district not in districts:
                 hint = did_you_mean(district, districts)
-                yield document.mistake((kind, district), f"'{district}' is not a district of places.yaml{hint}")
+                yield document.mistake((kind, district), "not_a_district", name=district, hint=hint)
             if isinstance(office, dict):
                 yield from _phone(folder, document, (kind, district), office)
             source = office.get("source") if isinstance(office, dict) else None
             known = folder.keys("sources")
             if isinstance(source, str) and known is not None and source not in known:
                 hint = did_you_mean(source, known)
-                yield document.mistake(
-                    (kind, district, "source"), f"source '{source}' is not a key of sources.yaml{hint}"
-                )
+                here = (kind, district, "source")
+                yield document.mistake(here, "not_a_source", key="source", name=source, hint=hint)
 
 
 def _phone(folder: Folder, document: Document, place: tuple[str, str], office: dict[str, Value]) -> Iterator[Mistake]:
     """Check that a number says where it is from and when it was verified; a hotline needs no visit."""
     phone = office.get("phone")
+    if isinstance(phone, str) and not re.match(PHONE, phone):
+        return  # said by the schema
+    if isinstance(phone, str) and (wrong := phone_digits(phone)):
+        yield document.mistake((*place, "phone"), wrong)
+        return
     if isinstance(phone, str) and office.get("source") is None:
-        yield document.mistake(place, f"phone '{phone}' has no source; add source: with a key of sources.yaml")
+        yield document.mistake(place, "phone_no_source", phone=phone)
     if isinstance(phone, str) and len(phone) > HOTLINE and office.get("verified_on") is None:
-        yield document.mistake(place, f"phone '{phone}' has no verified_on; add the day on which you called it")
+        yield document.mistake(place, "phone_no_day", phone=phone)
     source, sources = office.get("source"), folder.shared.get("sources")
     entry = (
         sources.value.get(source) if isinstance(source, str) and sources and isinstance(sources.value, dict) else None
@@ -196,7 +155,7 @@ def _phone(folder: Folder, document: Document, place: tuple[str, str], office: d
     facts = entry.get("facts") if isinstance(entry, dict) else None
     if isinstance(phone, str) and isinstance(facts, list) and not any(phone in str(fact) for fact in facts):
         here = (*place, "phone")
-        yield document.mistake(here, f"phone '{phone}' stands in no fact of {source}; correct it, or add the fact")
+        yield document.mistake(here, "phone_not_told", phone=phone, source=str(source))
 
 
 def _keys_below(document: Document | None, key: str) -> list[str]:
@@ -211,10 +170,12 @@ def _lexicon(folder: Folder) -> Iterator[Mistake]:
     said: dict[str, str] = {}
     for canonical in document.value:
         for place, variant in texts(document, canonical):
-            if variant in document.value:
-                yield document.mistake(place, f"'{variant}' is itself a canonical word; delete it here or there")
+            if comma := wide_comma(variant):
+                yield document.mistake(place, comma)
+            elif variant in document.value:
+                yield document.mistake(place, "lexicon_canonical", word=variant)
             elif (other := said.setdefault(variant, canonical)) != canonical:
-                yield document.mistake(place, f"'{variant}' already stands for '{other}'; delete one of them")
+                yield document.mistake(place, "lexicon_twice", word=variant, other=other)
 
 
 def _emergencies(folder: Folder) -> Iterator[Mistake]:
@@ -231,7 +192,7 @@ def _emergencies(folder: Folder) -> Iterator[Mistake]:
                     try:
                         expand(text)
                     except TemplateError as error:
-                        yield document.mistake((kind, key, index), str(error))
+                        yield document.mistake((kind, key, index), error.said)
                 elif known is not None and text not in known:
                     hint = did_you_mean(text, known)
-                    yield document.mistake((kind, key, index), f"source '{text}' is not a key of sources.yaml{hint}")
+                    yield document.mistake((kind, key, index), "not_a_source", key="source", name=text, hint=hint)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from faq.figures import Figure, FigureReader, FigureWords, fold
+from faq.said import Said, said
 from faq.yaml_reader import Document, Value
 
 NEAR = 0.85
@@ -51,7 +52,7 @@ class Facts:
         self.reader = FigureReader(words)
         self._told = {key: list(self._read(key, entry)) for key, entry in entries(document)}
         self._indexes = {key: _Index(told) for key, told in self._told.items()}
-        self._passed: dict[tuple[tuple[str, ...], str], list[tuple[Figure, str]]] = {}
+        self._passed: dict[tuple[tuple[str, ...], str], list[tuple[Figure, Said]]] = {}
 
     def __contains__(self, source: str) -> bool:
         return source in self._told
@@ -60,7 +61,7 @@ class Facts:
         """Return all figures of the sources `cited`."""
         return [told for key in dict.fromkeys(cited) for told in self._told.get(key, ())]
 
-    def unfounded(self, line: str, cited: tuple[str, ...]) -> list[tuple[Figure, str]]:
+    def unfounded(self, line: str, cited: tuple[str, ...]) -> list[tuple[Figure, Said]]:
         """Return each figure of `line` that the sources `cited` do not support, with the reason."""
         known = self._passed.get((cited, line))
         if known is None:
@@ -69,29 +70,32 @@ class Facts:
             known = self._passed[cited, line] = [(figure, why) for figure, why in judged if why]
         return known
 
-    def _objection(self, figure: Figure, words: Near, cited: Sequence[str]) -> str:
-        """Return why `figure` cannot stand among `words`, or '' if it can."""
-        sources = ", ".join(cited) or "none"
+    def _objection(self, figure: Figure, words: Near, cited: Sequence[str]) -> Said | None:
+        """Return why `figure` cannot stand among `words`, or None if it can."""
+        sources: Said | str = ", ".join(cited) or said("list_none")
         if not any(figure.agrees(told.figure) for told in self.told(cited)):
-            return (
-                f"stands in no fact of the cited sources ({sources}); "
-                "correct it, or add the fact to sources.yaml and cite that source"
-            )
+            meant = self._tenfold(figure, cited)
+            return said("tenfold", sources=sources, told=meant) if meant else said("in_no_fact", sources=sources)
         alike = [pair for key in dict.fromkeys(cited) for pair in self._indexes[key].likeness(figure, words)]
         support = max((likeness for likeness, told in alike if figure.agrees(told.figure)), default=0.0)
         contrary = (pair for pair in alike if figure.contradicts(pair[1].figure))
         against, told = max(contrary, key=lambda pair: pair[0], default=(0.0, None))
         if told is not None and against >= max(support, LEAST):
-            return (
-                f"is not what the fact nearest in words says: {told.source} has '{told.figure.written}' in "
-                f"'{_excerpt(told)}'; correct the figure, or word this line and its fact alike"
-            )
+            return said("not_nearest", source=told.source, told=told.figure.written, excerpt=_excerpt(told))
         if support < LEAST:
-            return (
-                f"stands in a cited source ({sources}), but in other words; "
-                "word this line as the fact does, or add a fact in the words of this line"
-            )
-        return ""
+            return said("other_words", sources=sources)
+        return None
+
+    def _tenfold(self, figure: Figure, cited: Sequence[str]) -> str:
+        """Return the figure of the sources that this one is with a 0 too many or too few, '' if there is none."""
+        bare = figure.value.rstrip("0")
+        alike = (
+            told.figure.written
+            for told in self.told(cited)
+            if figure.value.isdigit() and told.figure.unit == figure.unit and told.figure.value.isdigit()
+            if len(told.figure.value) > 1 and told.figure.value.rstrip("0") == bare
+        )
+        return next(alike, "")
 
     def _read(self, key: str, entry: dict[str, Value]) -> Iterator[Told]:
         listed = entry.get("facts")

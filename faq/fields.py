@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 
 from faq.forms import DATE, KEY, PHONE
 from faq.hours import EXAMPLE, HoursError, parse_hours
+from faq.said import SaidError, said
 
 STRICT_KEYS = ConfigDict(extra="forbid")
 """Of every type that a YAML file is read into: a key that nobody knows is a mistake."""
@@ -25,7 +26,6 @@ Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
-IssueDate = Annotated[str, StringConstraints(pattern=DATE)]
 
 
 def _iso_day(given: object) -> object:
@@ -37,6 +37,17 @@ def _iso_day(given: object) -> object:
     raise ValueError("not written as year-month-day")
 
 
+def _issued(given: str) -> str:
+    """Take a year, a month or a day only if the calendar has it."""
+    year, _, rest = given.partition("-")
+    try:
+        dt.date.fromisoformat(f"{year}-{rest or '01'}" if "-" in rest else f"{year}-{rest or '01'}-01")
+    except ValueError as error:
+        raise SaidError(said("no_day", given=given)) from error
+    return given
+
+
+IssueDate = Annotated[str, StringConstraints(pattern=DATE), AfterValidator(_issued)]
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
 
 
@@ -45,7 +56,7 @@ def _readable(hours: str) -> str:
     try:
         parse_hours(hours)
     except HoursError as error:
-        raise ValueError(f"{error}; write hours like {EXAMPLE}") from error
+        raise SaidError(said("hours_form", what=error.said, example=EXAMPLE)) from error
     return hours
 
 

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from faq.said import Said, said
 from faq.yaml_reader import Mistake
 
 GOLDEN = "golden.tsv"
 """Name of the file of golden questions in the folder of the knowledge base."""
+
+PROGRAM = ("messages.yaml", "suspects.yaml")
+"""YAML files beside the program that are no knowledge: what `check` says, and what it looks for."""
 
 LARGEST = 2_000_000
 """Bytes of a file; the largest of ours has 334,000."""
@@ -38,10 +42,10 @@ _YAML = re.compile(r"(.+?)\.ya?ml(.*)", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _USUAL = re.compile(r"[a-z][a-z0-9_]*(@\S*)?")
 _KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
+    stat.S_IFIFO: "kind_pipe",
+    stat.S_IFSOCK: "kind_socket",
+    stat.S_IFCHR: "kind_device",
+    stat.S_IFBLK: "kind_device",
 }
 
 
@@ -55,8 +59,8 @@ class Entry:
     """Where it stands without any link on the way."""
     status: os.stat_result | None = None
     """What the system says of it; None where it says nothing."""
-    fault: str = ""
-    """What forbids to read it, and the remedy; '' for a plain file."""
+    fault: Said | None = None
+    """What forbids to read it, and the remedy; None for a plain file."""
 
 
 def entries(folder: Path) -> Iterator[Entry]:
@@ -71,7 +75,7 @@ def entries(folder: Path) -> Iterator[Entry]:
     found = itertools.islice(_below(folder, top, top, (_identity(top.stat()),)), MOST + 1)
     for count, entry in enumerate(found, 1):
         if count > MOST:
-            yield Entry(folder, top, fault=f"holds more than {MOST} files; move out what is not knowledge")
+            yield Entry(folder, top, fault=said("many_files", most=MOST))
             return
         yield entry
 
@@ -105,40 +109,47 @@ def _entry(path: Path, real: Path, top: Path, above: tuple[tuple[int, int], ...]
         real = path.resolve(strict=True) if link else real
     except OSError as error:
         return Entry(path, real, fault=_broken_link(path) if link else unreadable(error))
+    fault: Said | None
     if link and not real.is_relative_to(top):
-        fault = f"a link that leads out of the folder, to {real}; put the file itself here"
+        fault = said("link_out", to=str(real))
     elif stat.S_ISDIR(status.st_mode):
         fault = _folder_fault(path, status, above)
     else:
-        kind = "" if stat.S_ISREG(status.st_mode) else _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
-        fault = f"is {kind}, not a file; delete it" if kind else ""
+        kind = "" if stat.S_ISREG(status.st_mode) else _KINDS.get(stat.S_IFMT(status.st_mode), "kind_other")
+        fault = said("no_file", kind=said(kind)) if kind else None
     return Entry(path, real, status, fault)
 
 
-def _folder_fault(path: Path, status: os.stat_result, above: tuple[tuple[int, int], ...]) -> str:
+def _folder_fault(path: Path, status: os.stat_result, above: tuple[tuple[int, int], ...]) -> Said | None:
     if _YAML.fullmatch(path.name):
-        return "is a folder, not a file; rename it, or move out what stands in it"
+        return said("folder_as_file")
     if _identity(status) in above:
-        return "a link that leads back to a folder above it; delete it"
+        return said("link_back")
     if len(above) > _DEEPEST:
-        return "the folder stands too deep; intents stand in topics/<topic>/<name>.yaml"
-    return ""
+        return said("folder_too_deep")
+    return None
 
 
-def _broken_link(path: Path) -> str:
-    return f"a link to {path.readlink()}, which cannot be reached; delete it, or put the file itself here"
+def _broken_link(path: Path) -> Said:
+    return said("link_broken", to=str(path.readlink()))
 
 
-def unreadable(error: OSError) -> str:
+def unreadable(error: OSError) -> Said:
     """Return why a file could not be read, and the remedy."""
-    remedies = {errno.EFBIG: "shorten it or split it", errno.EACCES: "check its permissions"}
-    remedy = remedies.get(error.errno or 0, "mend it, or restore it")
-    return f"cannot be read: {error.strerror}; {remedy}"
+    if error.errno == errno.EFBIG:
+        return said("cannot_read_large", reason=str(error.strerror))
+    key = "cannot_read" if error.errno in (errno.EACCES, errno.EPERM) else "cannot_read_it"
+    return said(key, reason=str(error.strerror))
 
 
 def yaml_files(folder: Path) -> list[Path]:
     """Return the files of `folder` that hold knowledge as YAML, in order; none if there is no such folder."""
-    return [entry.path for entry in _existing(folder) if not entry.fault and entry.path.suffix == ".yaml"]
+    program = {folder / name for name in PROGRAM}
+    return [
+        entry.path
+        for entry in _existing(folder)
+        if not entry.fault and entry.path.suffix == ".yaml" and entry.path not in program
+    ]
 
 
 def _existing(folder: Path) -> Iterator[Entry]:
@@ -151,8 +162,7 @@ def misplaced(folder: Path) -> Iterator[Mistake]:
     A file ending in .yaml may still have no place; faq.folder says so.
     """
     if not folder.is_dir():
-        fault = "is no folder" if folder.exists() else "there is no such folder"
-        yield Mistake(folder, 1, f"{fault}; give the folder of the knowledge base")
+        yield Mistake(folder, 1, said("folder_is_none" if folder.exists() else "folder_missing"))
         return
     try:
         for entry in entries(folder):
@@ -164,17 +174,17 @@ def misplaced(folder: Path) -> Iterator[Mistake]:
         yield Mistake(folder, 1, unreadable(error))
 
 
-def _misnamed(file: Path) -> str:
+def _misnamed(file: Path) -> Said:
     found = _YAML.fullmatch(file.name)
     if found is None:
-        return "is not read, as its name does not end in .yaml; rename it, or move it out of the folder"
+        return said("misnamed")
     right = file.with_name(f"{found[1]}.yaml")
     if right.exists() and not found[2]:
         owner = ".".join((*file.parts[-2:-1], found[1]))
-        return f"id '{owner}' is already given by {right.name}; delete or rename one of the files"
+        return said("id_taken", id=owner, other=right.name)
     if right.exists():
-        return f"is not read, as {right.name} stands beside it; delete it, or move it out of the folder"
-    return f"is not read, as its name does not end in .yaml; rename it to {right.name}, or move it out of the folder"
+        return said("misnamed_twin", right=right.name)
+    return said("misnamed_yaml", right=right.name)
 
 
 def copied(file: Path) -> Path | None:
@@ -204,7 +214,7 @@ def bounded(opened: IO[bytes], file: Path) -> bytes:
 def signature(folder: Path) -> frozenset[tuple[str, str, tuple[int, int, int]]]:
     """Return what changes whenever something below `folder` is saved, moved, swapped or deleted; raises OSError."""
     return frozenset(
-        (str(entry.path), f"{entry.real} {entry.fault}", _version(entry.status)) for entry in entries(folder)
+        (str(entry.path), f"{entry.real} {entry.fault or ''}", _version(entry.status)) for entry in entries(folder)
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faq.files import content, copied, misplaced, unreadable, yaml_files
+from faq.said import restore_command, said
 from faq.template import LIMIT, TemplateError, expand
 from faq.yaml_reader import Document, Mistake, Place, Value, read
 
@@ -85,7 +86,7 @@ def open_folder(path: Path) -> Folder:
             continue
         total += len(read)
         if total > LARGEST:
-            folder.mistakes.append(Mistake(file, 1, f"with it the folder holds more than {LARGEST // 1_000_000} MB"))
+            folder.mistakes.append(Mistake(file, 1, said("folder_too_large", most=LARGEST // 1_000_000)))
             break
         digest.update(_sealed(relative, read))
         _place(folder, file, relative.with_suffix("").parts, read)
@@ -101,9 +102,10 @@ def _missing(folder: Folder) -> Iterator[Mistake]:
     for name in SHARED:
         missing = folder.path / f"{name}.yaml"
         if name not in folder.shared and missing not in named:
-            yield Mistake(missing, 1, "this file is missing; restore it from the last version")
+            yield Mistake(missing, 1, said("file_missing", command=restore_command(missing)))
     if not folder.intents:
-        yield Mistake(folder.path / "topics", 1, "no intent found; expected topics/<topic>/<name>.yaml")
+        topics = folder.path / "topics"
+        yield Mistake(topics, 1, said("no_intent", command=restore_command(topics)))
 
 
 def fingerprint(path: Path) -> str:
@@ -125,8 +127,7 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -
     """Put the file where it belongs in `folder`."""
     into: dict[str, Document]
     if original := copied(file):
-        fault = f"is a copy of {original.name} by its name; delete it, or name it with a-z, 0-9 and _ only"
-        folder.mistakes.append(Mistake(file, 1, fault))
+        folder.mistakes.append(Mistake(file, 1, said("copied_name", original=original.name)))
         return
     if len(parts) == 1 and parts[0] in SHARED:
         into, key = folder.shared, parts[0]
@@ -136,13 +137,12 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -
         if version:
             into, key = folder.versions.setdefault(key, {}), day
         if not all(_NAME.fullmatch(part) for part in (parts[1], name)):
-            folder.mistakes.append(
-                Mistake(file, 1, f"'{key}' cannot be an id; name file and folder with a-z, 0-9 and _ only")
-            )
+            folder.mistakes.append(Mistake(file, 1, said("bad_id", id=key)))
             return
     else:
-        expected = "topics/<topic>/<name>.yaml or one of " + ", ".join(f"{name}.yaml" for name in SHARED)
-        folder.mistakes.append(Mistake(file, 1, f"no place for this file; expected {expected}"))
+        folder.mistakes.append(
+            Mistake(file, 1, said("no_place", expected=", ".join(f"{name}.yaml" for name in SHARED)))
+        )
         return
     into[key] = read(file, content)
 
@@ -154,9 +154,9 @@ def _limit_questions(folder: Folder) -> None:
         count = _questions(document)
         total += count
         if count > MOST_OF_AN_INTENT:
-            fault = f"stands for more than {MOST_OF_AN_INTENT} questions; delete lines or alternatives"
+            fault = said("intent_too_large", most=MOST_OF_AN_INTENT)
         elif total > MOST_QUESTIONS:
-            fault = f"with it the folder stands for more than {MOST_QUESTIONS} questions; delete some"
+            fault = said("many_questions_in_all", most=MOST_QUESTIONS)
         else:
             continue
         document.mistakes.append(document.mistake(("questions",), fault))

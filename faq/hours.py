@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from faq.said import SaidError, said
+
 EXAMPLE = "周一至周五 8:30-12:00, 14:30-18:00"
 """Hours as they must be written; several groups of days are parted by a semicolon."""
 
@@ -25,7 +27,7 @@ Span = tuple[int, int]
 """Minutes after midnight at which a counter opens and closes."""
 
 
-class HoursError(ValueError):
+class HoursError(SaidError):
     """Raised when hours are not written as `EXAMPLE`; the message says what is wrong."""
 
 
@@ -62,14 +64,14 @@ def parse_hours(written: str) -> Hours:
             continue
         group = _GROUP.fullmatch(part)
         if group is None:
-            raise HoursError(f"'{part}' is not days with times")
+            raise HoursError(said("hours_not_days", part=part))
         spans = _spans(group["spans"])
         for day in _weekdays(group["days"]):
             if day in week:
-                raise HoursError(f"a day of '{part}' has its hours already")
+                raise HoursError(said("hours_day_twice", part=part))
             week[day] = spans
     if not week:
-        raise HoursError("no day is named")
+        raise HoursError(said("hours_no_day"))
     if holidays is None and all(day in WORKDAYS for day in week):
         holidays = False
     return Hours(week, holidays)
@@ -82,10 +84,10 @@ def _weekdays(written: str) -> list[int]:
     for part in filter(None, re.split("[、,]", written)):
         found = _RANGE.fullmatch(part)
         if found is None:
-            raise HoursError(f"'{part}' is no day of the week")
+            raise HoursError(said("hours_not_weekday", part=part))
         first, last = _DAYS.index(found[1]), _DAYS.index(found[2] or found[1])
         if last < first:
-            raise HoursError(f"'{part}' runs backwards")
+            raise HoursError(said("hours_backwards", part=part))
         days += range(first, last + 1)
     return days
 
@@ -95,13 +97,13 @@ def _spans(written: str) -> tuple[Span, ...]:
     for part in (part.strip() for part in written.split(",")):
         found = _SPAN.fullmatch(part.replace(" ", ""))
         if found is None:
-            raise HoursError(f"'{part}' is not a time like 8:30-12:00")
+            raise HoursError(said("hours_not_time", part=part))
         hour, minute, end_hour, end_minute = map(int, found.groups())
         begins, ends = 60 * hour + minute, 60 * end_hour + end_minute
         if max(minute, end_minute) > 59 or ends > 24 * 60:
-            raise HoursError(f"'{part}' holds no time of the day")
+            raise HoursError(said("hours_no_time", part=part))
         if begins >= ends or (spans and begins < spans[-1][1]):
-            raise HoursError(f"'{part}' ends before it begins, or begins before the last one ends")
+            raise HoursError(said("hours_order", part=part))
         spans.append((begins, ends))
     return tuple(spans)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+
+from faq.said import Said, said
 
 LONGEST_LINE = 10_000
 """Characters of a line of a table; the longest of ours has 80, and what looks at every word must end soon."""
@@ -15,17 +18,17 @@ _ODD = re.compile(
 )  # what YAML and str.splitlines take for the end of a line though an editor may not, and what YAML forbids
 
 _NAMES = {
-    "\r": "a carriage return alone (CR), the line break of old Macs; save the file with line breaks LF",
-    "\x0b": "a vertical tab (U+000B); replace it by a space or a line break",
-    "\x0c": "a form feed, the break between two pages (U+000C); delete it",
-    "\x85": "a line break of main frames (NEL, U+0085); replace it by a plain line break or delete it",
-    "\u2028": "an invisible line break (line separator, U+2028); delete it or replace it by a plain line break",
-    "\u2029": "an invisible line break (paragraph separator, U+2029); delete it or replace it by a plain line break",
-    "\ufeff": "an invisible mark (byte order mark, U+FEFF); delete it, or type the line anew",
+    "\r": "break_carriage",
+    "\x0b": "break_vertical",
+    "\x0c": "break_page",
+    "\x85": "break_next_line",
+    "\u2028": "break_line",
+    "\u2029": "break_paragraph",
+    "\ufeff": "order_mark",
 }
 
 
-def decode(content: bytes, *, table: bool = False) -> tuple[str | None, list[tuple[int, str]]]:
+def decode(content: bytes, *, table: bool = False) -> tuple[str | None, list[tuple[int, Said]]]:
     """Return the text of `content`, and line and fault of what must not be in it; None if it is not UTF-8 at all.
 
     Lines end in LF or CRLF. In a `table` tabs are welcome and lines bounded; elsewhere tabs are a fault.
@@ -37,33 +40,42 @@ def decode(content: bytes, *, table: bool = False) -> tuple[str | None, list[tup
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return None, [(line, f"byte 0x{content[error.start]:02x} is not UTF-8; save the file with encoding UTF-8")]
+        return None, [(line, _encoding(content, error.start))]
     lines = text.split("\n")
     if not _ODD.search(text) and (max(map(len, lines)) <= LONGEST_LINE if table else "\t" not in text):
         return text, []
-    faults: list[tuple[int, str]] = []
+    faults: list[tuple[int, Said]] = []
     for number, written in enumerate(lines, 1):
         if fault := _fault(written, table=table):
             faults.append((number, fault))
             if len(faults) == _SHOWN:
-                return text, [*faults, (number, "lines further down may hold more of this kind; check again")]
+                return text, [*faults, (number, said("lines_more"))]
     return text, faults
 
 
-def odd(text: str) -> str:
-    """Return what is wrong with a character of `text`, which may have been written as an escape; '' if none is."""
+def _encoding(content: bytes, at: int) -> Said:
+    """Say which encoding the file seems to be saved in, where it is not UTF-8."""
+    wrong = "not_utf8_utf16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "not_utf8"
+    with contextlib.suppress(UnicodeDecodeError):
+        if wrong == "not_utf8" and content.decode("gb18030"):
+            wrong = "not_utf8_gbk"
+    return said(wrong, byte=f"{content[at]:02x}", at=at + 1)
+
+
+def odd(text: str) -> Said | None:
+    """Say what is wrong with a character of `text`, which may have been written as an escape; None if none is."""
     found = _ODD.search(text)
-    return _named(found[0]) if found else ""
+    return _named(found[0]) if found else None
 
 
-def _fault(line: str, *, table: bool) -> str:
+def _fault(line: str, *, table: bool) -> Said | None:
     if table and len(line) > LONGEST_LINE:
-        return f"the line has {len(line)} characters, more than {LONGEST_LINE}; split it"
+        return said("line_too_long", count=len(line), most=LONGEST_LINE)
     if not table and "\t" in line:
-        return "a tab character; replace each tab by two spaces"
+        return said("tab")
     return odd(line.removesuffix("\r"))  # of CRLF
 
 
-def _named(character: str) -> str:
-    plain = f"an invisible control character (U+{ord(character):04X}); type the line anew"
-    return _NAMES.get(character, plain)
+def _named(character: str) -> Said:
+    name = _NAMES.get(character)
+    return said(name) if name else said("control", code=f"U+{ord(character):04X}")

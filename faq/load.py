@@ -11,16 +11,24 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from faq.acceptance import seal
-from faq.cases import check_golden, read_golden
+from faq.cases import Case, check_golden, read_golden
+from faq.causes import report
+from faq.content import check_content
 from faq.crosscheck import crosscheck
 from faq.cues import Cues
 from faq.fields import Key
 from faq.figures import FigureWords
 from faq.folder import Folder, open_folder
 from faq.knowledge import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
+from faq.likeness import check_likeness
+from faq.losses import Published, check_losses
+from faq.origins import trained_on
 from faq.personal import Marks, Personal
 from faq.phrases import Phrases
+from faq.renamed import told_once
+from faq.said import Language, command
 from faq.schema import Schema
+from faq.sweep import check_sweeping
 from faq.verify import verify
 from faq.versions import KEPT, merged
 from faq.yaml_reader import Document, Mistake
@@ -33,20 +41,25 @@ class FaqError(Exception):
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         """Take the mistakes; they are sorted by file and line."""
-        self.mistakes = sorted(set(mistakes))
+        self.mistakes = sorted(set(mistakes), key=lambda mistake: (mistake.file, mistake.line, mistake.text))
         super().__init__("\n".join(map(str, self.mistakes)))
 
+    def say(self, language: Language = "zh", checking: str = "") -> str:
+        """Return what an admin reads: each cause once, and the command to check again."""
+        return report(self.mistakes, language, checking or command("check"))
 
-def load(path: Path, known_good: str | None = None) -> Faq:
+
+def load(path: Path, known_good: str | None = None, published: Published | None = None) -> Faq:
     """Return the knowledge base in folder `path`.
 
     `known_good` is the seal (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
-    not compared with each other again. Raises FaqError with all mistakes of all files; nothing is loaded by halves.
+    not compared with each other again. `published` is what serves now, of which no file may lose much (faq.losses).
+    Raises FaqError with all mistakes of all files; nothing is loaded by halves.
     """
-    return understand(open_folder(path), known_good)
+    return understand(open_folder(path), known_good, published)
 
 
-def understand(folder: Folder, known_good: str | None = None) -> Faq:
+def understand(folder: Folder, known_good: str | None = None, published: Published | None = None) -> Faq:
     """Return the knowledge base in `folder`, which has been read; raises FaqError as `load` does."""
     read = _Reader(folder)
     topics = read.shared("topics", dict[str, Topic], Topic)
@@ -62,13 +75,13 @@ def understand(folder: Folder, known_good: str | None = None) -> Faq:
     emergencies = read.shared("emergencies", Dangers, Emergency)
     intents = read.intents()
     golden, wrong = read_golden(folder)
-    mistakes = [*folder.mistakes, *wrong]
+    mistakes = [*folder.mistakes, *wrong, *(check_losses(folder, published) if published else ())]
     if seal(folder.fingerprint) != known_good:
-        mistakes += [*crosscheck(folder), *check_golden(folder, golden), *verify(folder)]
+        mistakes += _compared(folder, golden)
     for document in folder.documents():
         mistakes += document.mistakes
     if mistakes:
-        raise FaqError(mistakes)
+        raise FaqError(told_once(folder, mistakes, golden, published.folder if published else None))
     order = list(topics)
     by_topic = sorted(intents, key=lambda intent: (order.index(intent.topic), intent.id))
     return Faq(
@@ -87,6 +100,19 @@ def understand(folder: Folder, known_good: str | None = None) -> Faq:
         folder.path,
         tuple(golden),
     )
+
+
+def _compared(folder: Folder, golden: list[Case]) -> list[Mistake]:
+    """Return what shows only when texts are compared with each other, or with words that they must not hold."""
+    origins = list(trained_on(folder))
+    return [
+        *crosscheck(folder),
+        *check_golden(folder, golden, origins),
+        *verify(folder),
+        *check_content(folder),
+        *check_likeness(folder, origins),
+        *check_sweeping(folder, origins),
+    ]
 
 
 class _Reader:
@@ -122,14 +148,12 @@ def _intent(intent_id: str, document: Document, schema: Schema[Intent], keys: li
     if value is None:
         return None
     if not isinstance(value, dict):
-        document.mistakes.append(document.mistake((), "must be keys with values (title: …); compare another intent"))
+        document.mistakes.append(document.mistake((), "not_keys"))
         return None
     if "id" in value:
-        document.mistakes.append(
-            document.mistake(("id",), f"key 'id' is not allowed: the file's path gives '{intent_id}'; delete it")
-        )
+        document.mistakes.append(document.mistake(("id",), "id_key", id=intent_id))
     if "later" in value:
-        document.mistakes.append(document.mistake(("later",), "unknown key 'later'; delete it"))
+        document.mistakes.append(document.mistake(("later",), "unknown_later"))
     value = {key: entry for key, entry in value.items() if key not in ("id", "later")}
     return schema.check({**value, "id": intent_id}, document, keys)
 
@@ -140,7 +164,7 @@ def _version(
     """Return the version of `first` that takes over on `day`."""
     if not isinstance(later.value, dict):
         if later.value is not None:
-            later.mistakes.append(later.mistake((), "must be keys with values (answer: …); compare another version"))
+            later.mistakes.append(later.mistake((), "not_keys_version"))
         return None
     if any(key in later.value for key in KEPT):
         return None  # said by check_versions

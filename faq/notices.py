@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from faq.days_off import is_planned
 from faq.folder import VERSION, Folder
 from faq.knowledge import FRESH, Faq, Intent
+from faq.said import Language, Said, said
 
 AHEAD = dt.timedelta(days=30)
 """How long before a day an admin is told of it."""
@@ -24,12 +25,21 @@ class Notice:
     """Keys that lead to the value."""
     day: dt.date
     """Day on which it matters."""
-    text: str
+    said: Said
     """What happens, and what to do."""
 
     def __str__(self) -> str:
         """Return file and text."""
-        return f"{self.file}: {self.text}"
+        return f"{self.file}: {self.said}"
+
+    def say(self, language: Language = "zh") -> str:
+        """Return what an admin reads."""
+        return f"{self.file}: {self.said.say(language)}"
+
+    @property
+    def text(self) -> str:
+        """What is said, in English."""
+        return self.said.say("en")
 
 
 def upcoming(faq: Faq, today: dt.date) -> list[Notice]:
@@ -67,15 +77,15 @@ def _of_intent(intent: Intent, today: dt.date) -> Iterator[Notice]:
             continue  # nobody is told this version any more
         file = _file(version, later=number > 0)
         if number > 0 and begins and today < begins <= today + AHEAD:
-            yield Notice(file, (), begins, f"takes over from {version.supersedes} on {begins}; read it once more")
+            yield Notice(file, (), begins, said("takes_over", before=str(version.supersedes), day=str(begins)))
         ends = version.expires_on
         if ends is not None and successor is None and ends <= today + AHEAD:
-            happens = f"expired on {ends}: its figures are withheld" if ends < today else f"expires on {ends}"
-            yield Notice(file, ("expires_on",), ends, f"{happens}; load a new version, or move expires_on")
+            happens = "expired_on" if ends < today else "expires_on"
+            yield Notice(file, ("expires_on",), ends, said(happens, day=str(ends)))
         due = version.review_by
         if due <= today + AHEAD:
-            happens = f"should have been read again by {due}" if due < today else f"must be read again by {due}"
-            yield Notice(file, ("review_by",), due, f"{happens}; read it, mend it, then move review_by")
+            happens = "review_overdue" if due < today else "review_due"
+            yield Notice(file, ("review_by",), due, said(happens, day=str(due)))
 
 
 def _file(version: Intent, *, later: bool) -> str:
@@ -88,12 +98,11 @@ def _contacts(faq: Faq, today: dt.date) -> Iterator[Notice]:
         for district, office in by_district.items():
             place, on = (kind, district, "verified_on"), office.verified_on
             if on is not None and office.stale(today):
-                text = f"{kind}.{district} was verified on {on}, more than {FRESH} days ago; call again, then mend it"
-                yield Notice("offices.yaml", place, on + dt.timedelta(days=FRESH), text)
+                old = said("contact_old", office=f"{kind}.{district}", day=str(on), days=FRESH)
+                yield Notice("offices.yaml", place, on + dt.timedelta(days=FRESH), old)
             elif on is not None and on > today:
-                yield Notice(
-                    "offices.yaml", place, on, f"{kind}.{district}: verified_on {on} has not come yet; mend it"
-                )
+                early = said("contact_early", office=f"{kind}.{district}", day=str(on))
+                yield Notice("offices.yaml", place, on, early)
 
 
 def _plan(faq: Faq, today: dt.date) -> Iterator[Notice]:
@@ -101,8 +110,4 @@ def _plan(faq: Faq, today: dt.date) -> Iterator[Notice]:
     if any(office.hours for by_district in faq.offices.values() for office in by_district.values()):
         for year in sorted({today.year, (today + AHEAD).year}):
             if not is_planned(year):
-                text = (
-                    f"bridging days and make-up workdays of {year} are not known here, only the days off by law; "
-                    "once the government has published them: pip install --upgrade chinesecalendar, then restart"
-                )
-                yield Notice("offices.yaml", (), dt.date(year, 1, 1), text)
+                yield Notice("offices.yaml", (), dt.date(year, 1, 1), said("year_not_planned", year=year))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from faq.folder import Folder, texts
 from faq.template import TemplateError, expand
+from faq.text import bare
 
 OUT_OF_SCOPE = "oos"
 """Label of a question to decline."""
@@ -25,6 +27,11 @@ class Origin:
     """The YAML file."""
     line: int
     """Line in it, from 1."""
+
+    @functools.cached_property
+    def bared(self) -> str:
+        """The question in the form in which equal ones are equal."""
+        return bare(self.question)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}"

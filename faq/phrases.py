@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from faq.fields import STRICT_KEYS
+from faq.said import Said, SaidError, said
 
 _Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
 
@@ -20,13 +21,17 @@ def _slots(*names: str) -> AfterValidator:
     def check(text: str) -> str:
         found = set(re.findall(r"\{[^{}]*\}|[{}]", text))
         if found != allowed:
-            wanted = " and ".join(sorted(allowed)) or "no braces"
-            raise ValueError(
-                f"has {' and '.join(sorted(found)) or 'no braces'}; it must have {wanted}, written just so"
-            )
+            raise SaidError(said("braces", found=_together(found), wanted=_together(allowed)))
         return text
 
     return AfterValidator(check)
+
+
+def _together(slots: set[str]) -> Said | str:
+    together: Said | str = ""
+    for slot in sorted(slots):
+        together = said("both", one=together, other=slot) if together else slot
+    return together or said("no_braces")
 
 
 Plain = Annotated[_Sentence, _slots()]

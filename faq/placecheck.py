@@ -8,6 +8,7 @@ from faq.folder import Folder, texts
 from faq.knowledge import OUTSIDE
 from faq.schema import did_you_mean
 from faq.text import bare
+from faq.writing import wide_comma
 from faq.yaml_reader import Document, Mistake, Place, Value
 
 SHORTEST = 2
@@ -21,16 +22,18 @@ def check_places(folder: Folder) -> Iterator[Mistake]:
     if document is None or not isinstance(districts, dict):
         return
     meant: dict[str, str] = {}
-    for place, name, means in _names(districts):
-        if len(bare(name)) < SHORTEST or name == OUTSIDE:
-            yield document.mistake(place, f"'{name}' cannot be a name; delete it")
+    for place, name, means in names(districts):
+        if comma := wide_comma(name):
+            yield document.mistake(place, comma)
+        elif len(bare(name)) < SHORTEST or name == OUTSIDE:
+            yield document.mistake(place, "no_name", name=name)
         elif (other := meant.setdefault(name, means)) != means:
-            yield document.mistake(place, f"'{name}' already means {other}; a name must mean one place")
+            yield document.mistake(place, "name_twice", name=name, other=other)
     yield from _landmarks(document, districts)
     for key in ("outside", "counties", "city", "traps"):
         for where, listed in texts(document, key):
             if len(bare(listed)) < SHORTEST:
-                yield document.mistake(where, f"'{listed}' cannot be a name; delete it")
+                yield document.mistake(where, "no_name", name=listed)
 
 
 def _landmarks(document: Document, districts: dict[str, Value]) -> Iterator[Mistake]:
@@ -40,10 +43,10 @@ def _landmarks(document: Document, districts: dict[str, Value]) -> Iterator[Mist
             if isinstance(lies_in, str) and lies_in not in towns:
                 hint = did_you_mean(lies_in, towns)
                 here = ("districts", district, "landmarks", landmark)
-                yield document.mistake(here, f"'{lies_in}' is not a town of {district}{hint}")
+                yield document.mistake(here, "not_a_town", name=lies_in, district=district, hint=hint)
 
 
-def _names(districts: dict[str, Value]) -> Iterator[tuple[Place, str, str]]:
+def names(districts: dict[str, Value]) -> Iterator[tuple[Place, str, str]]:
     """Yield where each name stands, the name, and what it means."""
     for district, entry in districts.items():
         aliases = _mapping(entry).get("aliases")

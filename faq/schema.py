@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
@@ -10,15 +11,14 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from faq.forms import DATE, KEY, PHONE
+from faq.said import Said, SaidError, said
+from faq.writing import narrow, phone_form, remarked, wide_bracket, wide_comma
 from faq.yaml_reader import Document, Mistake, Place, Value
 
 T = TypeVar("T")
 
-_FORMS = {
-    KEY: "use a-z, 0-9, '_', '.' and '-' only",
-    PHONE: "write it with the area code, as 0392-1234567",
-    DATE: 'write year, month or day as "2026", "2026-01" or "2026-01-29"',
-}
+_FORMS = {KEY: "bad_key", DATE: "bad_issue_date"}
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _UNKNOWN_KEY = ("unexpected_keyword_argument", "extra_forbidden")
 _MISSING_KEY = ("missing", "missing_argument")
@@ -39,56 +39,98 @@ class Schema(Generic[T]):
         try:
             return self._adapter.validate_python(value)
         except ValidationError as error:
-            for problem in error.errors():
+            for problem in _causes(error.errors()):
                 document.mistakes.append(_mistake(problem, document, list(known_keys)))
             return None
 
 
-def did_you_mean(given: str, known: Iterable[str]) -> str:
+def _causes(problems: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out that a list is too short where one of its items is wrong, which is why it is short."""
+    places = [problem["loc"] for problem in problems]
+    return [
+        problem
+        for problem in problems
+        if problem["type"] != "too_short"
+        or not any(place[: len(problem["loc"])] == problem["loc"] != place for place in places)
+    ]
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> Said | str:
     """Return `; did you mean 'x'?` for the nearest known word, or nothing.
 
-    >>> did_you_mean('townships', ['township', 'school'])
+    >>> str(did_you_mean('townships', ['township', 'school']))
     "; did you mean 'township'?"
     """
     near = difflib.get_close_matches(given, list(known), n=1, cutoff=0.6)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    return said("did_you_mean", near=near[0]) if near else ""
 
 
 def _mistake(problem: ErrorDetails, document: Document, known_keys: list[str]) -> Mistake:
     place: Place = tuple(step for step in problem["loc"] if step != "[key]")
-    name = " → ".join(str(step + 1 if isinstance(step, int) else step) for step in place) or "the file"
     kind = problem["type"]
     if kind in _UNKNOWN_KEY:
-        return document.mistake(place, f"unknown key '{place[-1]}'{did_you_mean(str(place[-1]), known_keys)}")
+        key = str(place[-1])
+        return document.mistake(place, "unknown_key", key=key, hint=did_you_mean(key, known_keys))
     if kind in _MISSING_KEY:
-        return document.mistake(place[:-1], f"missing key '{place[-1]}'; add it")
-    return document.mistake(place, f"{name}: {_what(kind, problem, document.written.get(place))}")
+        return document.mistake(place[:-1], "missing_key", key=str(place[-1]))
+    line = document.line(place) - 1
+    written = document.text[line] if problem["input"] is None and line < len(document.text) else ""
+    what = remarked(written) or _what(kind, problem, document.written.get(place))
+    return document.mistake(place, "value", where=_path(place), what=what)
 
 
-def _what(  # noqa: PLR0911 - one line a kind of mistake
+def _path(place: Place) -> Said | str:
+    """Return the keys that lead to a value, positions counted from 1."""
+    path: Said | str = ""
+    for step in place:
+        name = str(step + 1 if isinstance(step, int) else step)
+        path = said("at_key", before=path, name=name) if path else name
+    return path or said("the_file")
+
+
+def _what(  # noqa: C901, PLR0911 - one line a kind of mistake
     kind: str, problem: ErrorDetails, written: str | None
-) -> str:
+) -> Said:
     """Say what is wrong with a value and what to do; `written` is set where YAML read it as not being text."""
     given, limits = problem["input"], problem.get("ctx", {})
+    error = limits.get("error")
+    if isinstance(error, SaidError):
+        return error.said
     if kind == "string_type" and written is not None:
-        return f'must be text, but {written} is read as a {_name(given)}; put it in quotes: "{written}"'
+        return said("not_text_but", written=written, kind=_name(given))
     if given is None or kind == "string_too_short":
-        return "is empty; fill it in or remove the key"
+        return said("value_empty")
     if kind == "string_too_long":
-        return f"has {len(str(given))} characters, at most {limits.get('max_length')} are shown; shorten it"
+        return said("too_long", count=len(str(given)), most=str(limits.get("max_length")))
     if kind == "too_short":
-        return f"is an empty list; give at least {limits.get('min_length')}"
+        return said("empty_list", least=str(limits.get("min_length")))
     if kind == "string_pattern_mismatch":
-        return f"'{given}' has characters that are not allowed here; {_FORMS.get(str(limits.get('pattern')), '')}"
+        return _form(str(given), str(limits.get("pattern")))
     if kind in ("tuple_type", "list_type"):
-        return f"must be a list (each line begins with '- '), but is {_name(given)}"
+        return wide_bracket(str(problem["loc"][-1]), given) or said("must_list", kind=_name(given))
     if kind in ("mapping_type", "dict_type", "dataclass_type", "is_instance_of"):
-        return f"must be keys with values (key: value), but is {_name(given)}"
+        return said("must_keys", kind=_name(given))
     if (kind == "value_error" and "date" in repr(problem.get("ctx", "")) + problem["msg"]) or _is_day(kind, problem):
-        return f"'{written or given}' is not a day of the calendar; write it as 2027-03-31"
+        plain = narrow(str(written or given))
+        if plain != str(written or given) and _DAY.fullmatch(plain):
+            return said("wide_form", given=str(written or given), better=plain)
+        return said("no_day", given=str(written or given))
     if kind == "string_type":
-        return f"must be text, but is {_name(given)}; check the indent and the quotes"
-    return f"{problem['msg'].removeprefix('Value error, ')} (given: {written or given!r})"
+        return said("must_text", kind=_name(given))
+    wrong = "must_yes_no" if kind.startswith("bool") else "other_value"
+    return said(wrong, msg=problem["msg"].removeprefix("Value error, "), given=written or repr(given))
+
+
+def _form(given: str, pattern: str) -> Said:
+    """Say how a value must be written that has another form."""
+    plain = narrow(given)
+    if plain != given and re.match(pattern, plain):
+        return said("wide_form", given=given, better=plain)
+    if pattern == KEY and (comma := wide_comma(given)):
+        return comma
+    if pattern == PHONE:
+        return phone_form(given)
+    return said(_FORMS.get(pattern, "bad_form"), given=given)
 
 
 def _is_day(kind: str, problem: ErrorDetails) -> bool:
@@ -96,6 +138,6 @@ def _is_day(kind: str, problem: ErrorDetails) -> bool:
     return kind.startswith("date") or any(hint in problem["msg"] for hint in days)
 
 
-def _name(value: object) -> str:
-    names = {bool: "yes/no value", int: "number", float: "number", list: "list", dict: "group of keys", str: "text"}
-    return names.get(type(value), "empty value" if value is None else type(value).__name__)
+def _name(value: object) -> Said:
+    kinds = {bool: "bool", int: "number", float: "number", list: "list", dict: "group", str: "text"}
+    return said(f"kind_{kinds.get(type(value), 'empty' if value is None else 'other')}")

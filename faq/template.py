@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import re
+
+from faq.said import SaidError, said
 
 _FULL_WIDTH = str.maketrans("（）｜", "()|")
+
+_INNERMOST = re.compile(r"\(([^()]*)\)")
 
 _BRACKETS = 40
 """Most brackets of one line; a line of more is a slip of the keyboard."""
@@ -13,7 +18,7 @@ LIMIT = 500
 """Most questions one line may stand for; more would drown the lines written by hand."""
 
 
-class TemplateError(ValueError):
+class TemplateError(SaidError):
     """A question line that cannot be expanded: see `expand`."""
 
 
@@ -30,11 +35,20 @@ def expand(line: str) -> list[str]:
     """
     line = line.translate(_FULL_WIDTH)
     if line.count("(") > _BRACKETS:
-        raise TemplateError(f"the line has {line.count('(')} brackets, more than {_BRACKETS}; split it")
+        raise TemplateError(said("many_brackets", count=line.count("("), most=_BRACKETS))
     wordings, end = _alternatives(line, 0)
     if end < len(line):
-        raise TemplateError(f"')' at character {end + 1} closes nothing; remove it or add '(' before it")
+        raise TemplateError(said("closes_nothing", at=end + 1))
     return list(dict.fromkeys(wordings))
+
+
+def brackets(line: str) -> list[str]:
+    """Return what stands in the innermost brackets of `line`, in reading order.
+
+    >>> brackets('(怎么|咋)办(低保)')
+    ['怎么|咋', '低保']
+    """
+    return _INNERMOST.findall(line.translate(_FULL_WIDTH))
 
 
 def _alternatives(line: str, start: int) -> tuple[list[str], int]:
@@ -45,7 +59,7 @@ def _alternatives(line: str, start: int) -> tuple[list[str], int]:
     while position < len(line) and line[position] != ")":
         if line[position] == "|":
             if start == 0:
-                raise TemplateError(f"'|' at character {position + 1} stands outside brackets; put ( ) around it")
+                raise TemplateError(said("bar_outside", at=position + 1))
             sequence.append([line[text_start:position]])
             wordings += _joined(sequence)
             sequence, text_start = [], position + 1
@@ -53,14 +67,14 @@ def _alternatives(line: str, start: int) -> tuple[list[str], int]:
             sequence.append([line[text_start:position]])
             inner, closing = _alternatives(line, position + 1)
             if closing >= len(line):
-                raise TemplateError(f"'(' at character {position + 1} is never closed; add ')' or remove it")
+                raise TemplateError(said("never_closed", at=position + 1))
             sequence.append(inner)
             position, text_start = closing, closing + 1
         position += 1
     sequence.append([line[text_start:position]])
     wordings += _joined(sequence)
     if len(wordings) > LIMIT:
-        raise TemplateError(_too_many(len(wordings)))
+        raise _too_many(len(wordings))
     return wordings, position
 
 
@@ -69,9 +83,9 @@ def _joined(sequence: list[list[str]]) -> list[str]:
     for part in sequence:
         count *= len(part)
     if count > LIMIT:
-        raise TemplateError(_too_many(count))
+        raise _too_many(count)
     return ["".join(parts) for parts in itertools.product(*sequence)]
 
 
-def _too_many(count: int) -> str:
-    return f"the line stands for {count} questions, more than {LIMIT}; split it or drop alternatives"
+def _too_many(count: int) -> TemplateError:
+    return TemplateError(said("many_questions", count=count, most=LIMIT))

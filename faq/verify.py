@@ -14,8 +14,12 @@ from dataclasses import dataclass
 from faq.facts import Facts, entries
 from faq.figures import FigureWords
 from faq.folder import Folder, texts
+from faq.said import said
 from faq.schema import Schema
 from faq.yaml_reader import Document, Mistake, Place
+
+NO_LIST = ""
+"""Stands for the sources of a file that has no list of them, which is a mistake of its own: figures are let be."""
 
 _STEPS = re.compile(r"^\s*(\d+)[.、](?!\d)", re.MULTILINE)
 
@@ -60,9 +64,9 @@ class ToldText:
 def told_texts(folder: Folder) -> Iterator[ToldText]:
     """Yield every text that residents read."""
     for intent_id, first in folder.intents.items():
-        known = tuple(key for _, key in texts(first, "sources"))
+        known = tuple(key for place, key in texts(first, "sources") if len(place) > 1) or (NO_LIST,)
         for document in (first, *folder.versions.get(intent_id, {}).values()):
-            cited = tuple(key for _, key in texts(document, "sources")) or known
+            cited = tuple(key for place, key in texts(document, "sources") if len(place) > 1) or known
             for key in ("title", "answer", "details"):
                 for place, text in texts(document, key):
                     yield ToldText(document, place, text, cited)
@@ -91,12 +95,12 @@ def verify_text(told: ToldText, facts: Facts) -> Iterator[Mistake]:
     begins = 0
     for line in told.text.split("\n"):
         for figure, why in facts.unfounded(line, told.cited):
-            yield Mistake(told.document.path, told.line(begins + figure.at), f"figure '{figure.written}' {why}")
+            yield Mistake(
+                told.document.path, told.line(begins + figure.at), said("figure", figure=figure.written, why=why)
+            )
         begins += len(line) + 1
     for expected, step in enumerate(_STEPS.finditer(told.text), 1):
         if int(step[1]) != expected:
             line_of_step = told.line(step.start(1))
-            yield Mistake(
-                told.document.path, line_of_step, f"step {step[1]} should be step {expected}; count the steps"
-            )
+            yield Mistake(told.document.path, line_of_step, said("step", step=step[1], expected=expected))
             return

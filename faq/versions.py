@@ -36,7 +36,7 @@ def check_versions(folder: Folder) -> Iterator[Mistake]:
         first = folder.intents.get(intent_id)
         if first is None:
             for document in versions.values():
-                yield document.mistake((), f"a version of '{intent_id}', but there is no such intent; mend the name")
+                yield document.mistake((), "version_of_nothing", id=intent_id)
             continue
         before, before_id = first, intent_id
         for day, document in sorted(versions.items()):
@@ -48,15 +48,15 @@ def check_versions(folder: Folder) -> Iterator[Mistake]:
 def _keys(document: Document, before: str, intent_id: str, day: str) -> Iterator[Mistake]:
     if _day(day) is None:
         example = f"{intent_id.partition('.')[2]}{VERSION}2027-01-01.yaml"
-        yield document.mistake((), f"'{day}' is not a day of the calendar; name the file like {example}")
+        yield document.mistake((), "version_no_day", day=day, example=example)
     value = document.value if isinstance(document.value, dict) else {}
     for key in KEPT:
         if key in value:
-            yield document.mistake((key,), f"key '{key}' belongs to the first file of {intent_id}; delete it here")
+            yield document.mistake((key,), "version_key", key=key, id=intent_id)
     supersedes = value.get("supersedes")
     if supersedes != before:
-        given = f"is '{supersedes}'" if supersedes else "is missing"
-        yield document.mistake(("supersedes",), f"supersedes {given}; the version before this one is '{before}'")
+        wrong = "supersedes_wrong" if supersedes else "supersedes_missing"
+        yield document.mistake(("supersedes",), wrong, given=str(supersedes), before=before)
 
 
 def _seam(before: Document, document: Document, day: str) -> Iterator[Mistake]:
@@ -66,14 +66,11 @@ def _seam(before: Document, document: Document, day: str) -> Iterator[Mistake]:
     if begins is None:
         return
     if started is not None and started >= begins:
-        place, name = ("effective_from",), document.path.name
-        yield before.mistake(place, f"effective_from {started} is not before {name} takes over; mend one of them")
+        yield before.mistake(("effective_from",), "starts_late", day=str(started), file=document.path.name)
     if ends is not None and ends != begins - _DAY:
-        fault = "overlaps with" if ends >= begins else "leaves a gap before"
-        yield before.mistake(
-            ("expires_on",),
-            f"expires_on {ends} {fault} {document.path.name}; write {begins - _DAY}, or delete the line",
-        )
+        fault = "seam_overlap" if ends >= begins else "seam_gap"
+        right = str(begins - _DAY)
+        yield before.mistake(("expires_on",), fault, day=str(ends), file=document.path.name, right=right)
 
 
 def _stated(document: Document, key: str) -> dt.date | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import yaml
 
 from faq.lines import odd
+from faq.said import Said, said
 
 DEEPEST = 20
 """Lists and groups of keys in each other; ours are 5 deep; PyYAML's reader in C overflows the stack at thousands."""
@@ -21,14 +22,14 @@ LONGEST = 10_000
 class TooMuchError(Exception):
     """Raised where a file must not be read any further: line and reason."""
 
-    def __init__(self, line: int, reason: str) -> None:
+    def __init__(self, line: int, reason: Said) -> None:
         """Take the line, from 1, and what is wrong with it."""
         self.line = line
         self.reason = reason
         super().__init__(f"{line}: {reason}")
 
 
-def objections(text: str, loader: type) -> Iterator[tuple[int, str]]:
+def objections(text: str, loader: type) -> Iterator[tuple[int, Said]]:
     """Yield line and reason of all in `text` that is more than keys, lists and plain text.
 
     Takes one step at a time, so that nesting costs no stack. Raises TooMuchError, and yaml.YAMLError where the text is
@@ -39,23 +40,23 @@ def objections(text: str, loader: type) -> Iterator[tuple[int, str]]:
         line = event.start_mark.line + 1 if event.start_mark else 1
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise TooMuchError(line, "brackets or indents stand too deep; compare another file")
+            raise TooMuchError(line, said("too_deep"))
         if count > MOST:
-            raise TooMuchError(line, f"the file holds more than {MOST // 2} values; shorten it or split it")
+            raise TooMuchError(line, said("many_values", most=MOST // 2))
         if getattr(event, "anchor", None) is not None and not aliased:
             aliased = True  # one tells enough of a thousand
-            yield line, "an alias (*) refers here; write the text out, or quote it if * or & is meant"
+            yield line, said("alias")
         if tag := getattr(event, "tag", None):
             written = str(tag).replace("tag:yaml.org,2002:", "!!")
-            yield line, f"a tag ({written}), which YAML takes for an order; delete it, or quote the text if ! is meant"
+            yield line, said("tag", tag=written)
         if isinstance(event, yaml.ScalarEvent):
             yield from _text(event, line)
 
 
-def _text(event: yaml.ScalarEvent, line: int) -> Iterator[tuple[int, str]]:
+def _text(event: yaml.ScalarEvent, line: int) -> Iterator[tuple[int, Said]]:
     if len(event.value) > LONGEST:
-        raise TooMuchError(line, f"the text has {len(event.value)} characters, more than {LONGEST}; shorten it")
+        raise TooMuchError(line, said("text_too_long", count=len(event.value), most=LONGEST))
     if not event.style and event.value == "<<":
-        yield line, "a merge (<<), which takes over keys from elsewhere; write the keys out"
+        yield line, said("merge")
     if fault := odd(event.value):
-        yield line, f"written as an escape, the text has {fault}"
+        yield line, said("escaped", fault=fault)

@@ -11,6 +11,9 @@ from typing import TypeAlias
 import yaml
 
 from faq.lines import decode
+from faq.raw import look, look_at_signs
+from faq.said import Field, Language, Said, said
+from faq.syntax import diagnose
 from faq.yaml_guard import TooMuchError, objections
 
 Value: TypeAlias = str | int | float | bool | list["Value"] | dict[str, "Value"] | None
@@ -23,7 +26,7 @@ _LOST = re.compile(r"[ \t]+#[^\r]*")
 _STR, _DATE, _NULL = (f"tag:yaml.org,2002:{name}" for name in ("str", "timestamp", "null"))
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Mistake:
     """Something an admin must mend."""
 
@@ -31,11 +34,20 @@ class Mistake:
     """File as the admin named its folder."""
     line: int
     """Line in the file, from 1."""
-    text: str
+    said: Said
     """What is wrong, what was given, what to do."""
 
+    @property
+    def text(self) -> str:
+        """What is said, in English."""
+        return self.said.say("en")
+
+    def say(self, language: Language = "zh") -> str:
+        """Return the line that an admin reads."""
+        return f"{self.file}:{self.line}: {self.said.say(language)}"
+
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.text}"
+        return self.say("en")
 
 
 @dataclass
@@ -68,9 +80,9 @@ class Document:
         """Tell whether the text at `place` begins on the line below its key."""
         return place in self.blocks
 
-    def mistake(self, place: Sequence[str | int], text: str) -> Mistake:
-        """Return a mistake at `place`."""
-        return Mistake(self.path, self.line(place), text)
+    def mistake(self, place: Sequence[str | int], key: str | Said, /, **fields: Field) -> Mistake:
+        """Return a mistake at `place`: sentence `key` of messages.yaml with its fields, or a sentence made already."""
+        return Mistake(self.path, self.line(place), key if isinstance(key, Said) else said(key, **fields))
 
 
 def read(path: Path, content: bytes) -> Document:
@@ -82,22 +94,24 @@ def read(path: Path, content: bytes) -> Document:
     """
     document = Document(path)
     text, faults = decode(content)
+    if text is not None:
+        document.text = text.split("\n")
+        faults = list(look(document.text)) or faults
     document.mistakes += [Mistake(path, line, fault) for line, fault in faults]
     if text is None or document.mistakes:
         return document
-    document.text = text.split("\n")
     try:
-        for line, reason in objections(text, _LOADER):
-            document.mistakes.append(Mistake(path, line, reason))
-        node = None if document.mistakes else yaml.compose(text, Loader=_LOADER)
+        found = list(objections(text, _LOADER)) or list(look_at_signs(document.text))
+        node = None if found else yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
-        document.mistakes.append(_syntax_mistake(path, error))
+        found = list(look_at_signs(document.text)) or [diagnose(document.text, error)]
     except TooMuchError as error:
-        document.mistakes.append(Mistake(path, error.line, error.reason))
-    if document.mistakes:
+        found = [(error.line, error.reason)]
+    if found:
+        document.mistakes += [Mistake(path, line, fault) for line, fault in found]
         return document
     if node is None:
-        document.mistakes.append(Mistake(path, 1, "the file is empty; fill it in or delete it"))
+        document.mistakes.append(Mistake(path, 1, said("empty_file")))
         return document
     try:
         document.value = _plain(node, (), document)
@@ -114,18 +128,6 @@ class _SwallowedError(Exception):
         self.mistake = mistake
 
 
-def _syntax_mistake(path: Path, error: yaml.YAMLError) -> Mistake:
-    context, mark = getattr(error, "context", None), getattr(error, "problem_mark", None)
-    if context and not context.startswith("while parsing a block"):
-        mark = getattr(error, "context_mark", None) or mark  # where the bracket, quote or key begins that never ends
-    problem = getattr(error, "problem", None) or "unreadable"
-    return Mistake(
-        path,
-        mark.line + 1 if mark else 1,
-        f"not valid YAML: {problem}; look at this line and the one before it for a missing quote, colon or indent",
-    )
-
-
 def _plain(node: yaml.Node, place: Place, document: Document) -> Value:
     """Turn `node` into plain values, recording lines; text stays exactly as written."""
     document.lines.setdefault(place, node.start_mark.line + 1)
@@ -140,6 +142,7 @@ def _scalar(node: yaml.Node, place: Place, document: Document) -> Value:
     if not getattr(node, "style", None):  # neither quoted nor a block
         _refuse_list(node, document)
         _remark(node, document)
+        _one_line(node, place, document)
     if getattr(node, "style", None) in ("|", ">"):
         document.blocks.add(place)
     if node.tag in (_STR, _DATE):
@@ -159,11 +162,21 @@ def _refuse_list(node: yaml.Node, document: Document) -> None:
     begin, end = node.start_mark.line, node.end_mark
     for line in range(begin + 1, end.line + 1):
         if _ITEM.match(document.text[line][: end.column] if line == end.line else document.text[line]):
-            text = (
-                f"this list item is read as a part of line {begin + 1}; put the key of the list (such as questions:) "
-                "before it, or align its indent"
-            )
-            raise _SwallowedError(Mistake(document.path, line + 1, text))
+            raise _SwallowedError(Mistake(document.path, line + 1, said("swallowed", line=begin + 1)))
+
+
+def _one_line(node: yaml.Node, place: Place, document: Document) -> None:
+    """Report unquoted text over several lines, which YAML runs together: the bar behind the key, or a dash, is lost."""
+    begin = node.start_mark.line
+    if node.end_mark.line <= begin or not place or node.end_mark.column == 0:
+        return
+    name, first = place[-1], document.text[begin]
+    if isinstance(name, str):
+        key_line = begin if f"{name}:" in first else begin - 1
+        document.mistakes.append(Mistake(document.path, key_line + 1, said("bar_lost", name=name)))
+    else:
+        given = document.text[begin + 1].strip()
+        document.mistakes.append(Mistake(document.path, begin + 2, said("dash_lost", given=given)))
 
 
 def _remark(node: yaml.Node, document: Document) -> None:
@@ -172,14 +185,7 @@ def _remark(node: yaml.Node, document: Document) -> None:
     if mark.line < len(document.text) and node.value:
         lost = _LOST.match(document.text[mark.line], mark.column)
         if lost:
-            document.mistakes.append(
-                Mistake(
-                    document.path,
-                    mark.line + 1,
-                    f"'{lost[0].strip()}' is taken for a remark and lost; put the whole value in quotes, "
-                    "or write the remark on a line of its own",
-                )
-            )
+            document.mistakes.append(Mistake(document.path, mark.line + 1, said("remark", lost=lost[0].strip())))
 
 
 def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[str, Value]:
@@ -189,16 +195,12 @@ def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[s
         here = (*place, key)
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):
-            document.mistakes.append(Mistake(document.path, line, "a key must be a single word; quote it"))
+            document.mistakes.append(Mistake(document.path, line, said("key_not_word")))
         elif key in mapping:
             first = document.lines[here]
-            document.mistakes.append(
-                Mistake(document.path, line, f"key '{key}' is given twice (first on line {first}); keep one of them")
-            )
+            document.mistakes.append(Mistake(document.path, line, said("key_twice", key=key, first=first)))
         elif key_node.tag != _STR:
-            document.mistakes.append(
-                Mistake(document.path, line, f'key {key} is not read as text; write it in quotes: "{key}"')
-            )
+            document.mistakes.append(Mistake(document.path, line, said("key_not_text", key=key)))
         else:
             document.lines[here] = line
             mapping[key] = _plain(value_node, here, document)

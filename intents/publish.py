@@ -44,7 +44,7 @@ def train_and_publish(faq_folder: Path, data: Path, *, force: bool = False, quie
     """
     registry = Registry(data)
     registry.make_room()
-    faq = load(faq_folder)
+    faq = load(faq_folder, published=registry.published())
     with click.progressbar(length=STEPS + 2, label="training", file=sys.stderr, hidden=quiet) as bar:
         model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
         evaluation = evaluate(model, held_out(faq))
@@ -91,7 +91,9 @@ def main(faq_folder: Path, data: Path, quiet: bool) -> None:
             if _up_to_date(registry, faq_folder):  # another process has just trained on the same edit
                 return
             trained = train_and_publish(faq_folder, data, quiet=quiet)
-    except (FaqError, ModelError, OSError) as error:
+    except FaqError as error:
+        raise click.ClickException(error.say()) from error
+    except (ModelError, OSError) as error:
         raise click.ClickException(str(error)) from error
     if trained.version is None:
         sys.exit(REFUSED)  # the reason is kept in the registry, for whoever started this

@@ -4,6 +4,7 @@ models/
 active            name of the version that serves
 lock              held while a version is trained, published, pruned or restored
 refused.json      what the gate said of the knowledge it refused last
+released          digests of losses that an admin wants (faq.losses), one a line
 v0007/
 SHA256SUMS      of every other file; `sha256sum --check` reads it too
 manifest.json, vocabulary.txt, *.npz   the model (intents.storage)
@@ -28,6 +29,7 @@ from faq import acceptance
 from faq.folder import fingerprint
 from faq.knowledge import Faq
 from faq.load import FaqError, load
+from faq.losses import Published
 from intents import storage
 from intents.model import Model, ModelError
 from intents.sealed import SealError, check_seal, copy_knowledge, flush, read_json, seal, write_atomically
@@ -38,6 +40,9 @@ KEPT = 10
 
 ROOM = 50_000_000
 """Bytes that must be free before a training: a model with its knowledge, and the caches."""
+
+_RELEASED = 200
+"""Digests kept of losses that an admin wants; each is needed until the next publication only."""
 
 _PUBLICATION, _KNOWLEDGE, _WEIGHTS = "publication.json", "faq", "weights.npz"
 
@@ -77,6 +82,7 @@ class Registry:
         self._cache = data / "cache"
         self._active = self.folder / "active"
         self._refused = self.folder / "refused.json"
+        self._released = self.folder / "released"
 
     def versions(self) -> list[str]:
         """Return the names of all published versions, oldest first."""
@@ -115,12 +121,36 @@ class Registry:
         try:
             faq = load(self.knowledge(version), known_good=acceptance.seal(str(known)))
         except FaqError as error:
-            raise ModelError(f"{self.knowledge(version)}: today's rules refuse it; train again\n{error}") from error
+            raise ModelError(
+                f"{self.knowledge(version)}: today's rules refuse it; train again\n{error.say()}"
+            ) from error
         return storage.load(faq, Words(faq, self._cache), self.folder / version)
 
     def knowledge(self, version: str) -> Path:
         """Return the folder with the knowledge that `version` was trained on."""
         return self.folder / self._known(version) / _KNOWLEDGE
+
+    def published(self) -> Published | None:
+        """Return the knowledge that serves now, against which the losses of an edit are measured; None: none does."""
+        folder = self.folder / (self.active() or "") / _KNOWLEDGE
+        if self.active() is None or not folder.is_dir():
+            return None
+        return Published(folder, self.folder.parent, self.released())
+
+    def released(self) -> frozenset[str]:
+        """Return the digests of the losses that an admin wants."""
+        return frozenset(self._digests())
+
+    def release(self, digest: str) -> None:
+        """Remember that an admin wants the loss with this digest."""
+        kept = [known for known in self._digests() if known != digest][-_RELEASED + 1 :]
+        write_atomically(self._released, "\n".join([*kept, digest, ""]).encode())
+
+    def _digests(self) -> list[str]:
+        try:
+            return self._released.read_text(encoding="ascii").split()
+        except (OSError, UnicodeDecodeError):
+            return []
 
     def publication(self, version: str) -> Publication:
         """Return what is remembered of `version`; "unknown" where that has been lost."""

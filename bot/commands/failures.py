@@ -39,7 +39,7 @@ def sentence(error: Exception, folders: Folders) -> tuple[str, int] | None:
         case click.ClickException():
             return error.format_message(), error.exit_code
         case FaqError() if wrong := [m for m in error.mistakes if m.file == folders.faq]:
-            return f"{folders.faq}: {wrong[0].text}", WRONG_USE
+            return f"{folders.faq}: {wrong[0].said.say()}", WRONG_USE
         case TrainingError() | RefusedError() | CasesError() | ModelError() | StoreError():
             return str(error), 1
         case OSError():

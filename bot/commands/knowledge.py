@@ -5,16 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.commands.folders import chosen, folder_options
+from bot.commands.folders import Folders, chosen, folder_options
 from faq.folder import Folder, open_folder
 from faq.knowledge import Faq
+from faq.said import Language, Said, command, listed, said
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from faq.losses import Published
+    from intents.registry import Registry
 
 
 @click.command("check")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of what is said."
+)
+@click.option("--accept", multiple=True, metavar="DIGEST", help="Let one file lose the lines that a check refused.")
 @click.option("--contacts", is_flag=True, help="List what admins have still to fill in in offices.yaml.")
 @click.option(
     "--mutate",
@@ -24,45 +35,84 @@ from faq.knowledge import Faq
 )
 @folder_options
 @click.pass_context
-def check_command(context: click.Context, contacts: bool, mutate: bool, faq: Path | None, data: Path | None) -> None:
+def check_command(
+    context: click.Context,
+    lang: Language,
+    accept: tuple[str, ...],
+    contacts: bool,
+    mutate: bool,
+    faq: Path | None,
+    data: Path | None,
+) -> None:
     """Check the whole knowledge base; print every mistake as file:line and exit with 1 if there is one.
 
-    Warnings (answers that soon end or must be read again, contacts verified long ago) do not change the exit code.
+    Files that have lost more than a tenth of their lines against the version in use are refused; the refusal names a
+    digest, and `--accept DIGEST` releases just that change, for `train` and a running bot too. Warnings (answers that
+    soon end or must be read again, contacts verified long ago) do not change the exit code.
     """
-    from faq.load import understand
+    from faq.load import FaqError, understand
+    from intents.registry import Registry
 
-    folder = open_folder(chosen(context, faq, data).faq)
-    knowledge = understand(folder)
-    for warning in _warnings(knowledge, folder):
-        click.echo(warning)
+    folders = chosen(context, faq, data)
+    folder = open_folder(folders.faq)
+    registry = Registry(folders.data)
+    if accept:
+        _accept(folder, registry, folders, accept, lang)
+    published = registry.published()
+    try:
+        knowledge = understand(folder, published=published)
+    except FaqError as error:
+        click.echo(error.say(lang, command("check", faq=folders.faq, data=folders.data)))
+        sys.exit(1)
+    for warning in _warnings(knowledge, folder, folders, published):
+        click.echo(warning.say(lang))
     if contacts:
-        _list_contacts(knowledge)
+        _list_contacts(knowledge, lang)
     if mutate:
         _mutate(folder)
     questions = sum(len(wordings) for i in knowledge.intents.values() for wordings in i.wordings())
     checked = sum(len(i.checks) for i in knowledge.intents.values())
-    click.echo(f"{folder.path}: {len(knowledge.intents)} intents, {questions} questions, {checked} checks: no mistakes")
+    counts = {"intents": len(knowledge.intents), "questions": questions, "checks": checked}
+    click.echo(said("no_mistakes", folder=str(folder.path), **counts).say(lang))
 
 
-def _warnings(faq: Faq, folder: Folder) -> Iterator[str]:
+def _accept(folder: Folder, registry: Registry, folders: Folders, digests: tuple[str, ...], lang: Language) -> None:
+    """Release the losses with `digests`; exit with 2 if one of them names no loss of the folder as it stands."""
+    from faq.losses import losses
+
+    published = registry.published()
+    found = {loss.digest: loss for loss in losses(folder, published)} if published else {}
+    for digest in digests:
+        if digest not in found:
+            checking = command("check", faq=folders.faq, data=folders.data)
+            click.echo(said("not_released", digest=digest, command=checking).say(lang), err=True)
+            sys.exit(2)
+        registry.release(digest)
+        click.echo(said("released", file=str(found[digest].file)).say(lang))
+
+
+def _warnings(faq: Faq, folder: Folder, folders: Folders, published: Published | None) -> Iterator[Said]:
     from faq.notices import line, missing_contacts, upcoming
+    from faq.sweep import new_hits
 
     for notice in upcoming(faq, dt.date.today()):
-        yield f"{folder.path / notice.file}:{line(notice, folder)}: warning: {notice.text}"
+        yield said("warning", where=f"{folder.path / notice.file}:{line(notice, folder)}", what=notice.said)
+    for file, number, what in new_hits(folder, published.folder) if published else ():
+        yield said("warning", where=f"{file}:{number}", what=what)
     lacking = len(list(missing_contacts(faq)))
     if lacking:
         total = sum(map(len, faq.offices.values()))
-        yield (
-            f"{folder.path / 'offices.yaml'}: {lacking} of {total} offices lack a phone, an address or hours, to be "
-            "filled in by the admin; list them with: python run_bot.py check --contacts"
-        )
+        listing = command("check", "--contacts", faq=folders.faq, data=folders.data)
+        what = said("contacts_lacking", lacking=lacking, total=total, command=listing)
+        yield said("warning", where=str(folder.path / "offices.yaml"), what=what)
 
 
-def _list_contacts(faq: Faq) -> None:
+def _list_contacts(faq: Faq, lang: Language) -> None:
     from faq.notices import missing_contacts
 
     for office, lacking in missing_contacts(faq):
-        click.echo(f"{office}: {', '.join(lacking)} to be filled in by the admin")
+        what = listed(said(f"contact_{name}") for name in lacking)
+        click.echo(said("contact_lacking", office=office, what=what).say(lang))
 
 
 def _mutate(folder: Folder) -> None:

@@ -89,7 +89,7 @@ def test_check_prints_every_mistake_and_exits_1(data: Path, folder: Path) -> Non
     path = folder / "topics" / "dibao" / "apply.yaml"
     path.write_text(path.read_text("utf-8").replace("office:", "ofice:"), encoding="utf-8")
     (folder / "topics" / "dibao" / "extra.yaml").write_text("title: [", encoding="utf-8")
-    done = run("check", "--faq", str(folder), data=data)
+    done = run("check", "--lang", "en", "--faq", str(folder), data=data)
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert any(line.startswith(f"{path}:") and "unknown key 'ofice'; did you mean 'office'?" in line for line in lines)

@@ -49,15 +49,15 @@ def undone(live: Live, undo: Callable[[], object]) -> bool:
 def test_folders_moved_out_in_or_renamed_are_noticed(small: Path, live: Live, noticed: Noticed) -> None:
     topics, away = small / "faq" / "topics", small / "away"
     (topics / "dibao").rename(away)
-    assert noticed("not an intent")
+    assert noticed("现在没有了")
     assert undone(live, lambda: away.rename(topics / "dibao"))
     (topics / "dibao").rename(topics / "dibao2")
-    assert noticed("topic 'dibao2' is not in topics.yaml")
+    assert noticed("题目 'dibao2' 不在 topics.yaml 里")
     assert undone(live, lambda: (topics / "dibao2").rename(topics / "dibao"))
     (small / "new").mkdir()
     shutil.copy(topics / "dibao" / "apply.yaml", small / "new" / "apply.yaml")
     (small / "new").rename(topics / "new")
-    assert noticed("topic 'new' is not in topics.yaml")
+    assert noticed("题目 'new' 不在 topics.yaml 里")
     assert undone(live, lambda: shutil.rmtree(topics / "new"))
 
 
@@ -91,7 +91,7 @@ def test_a_mounted_config_map_is_followed_from_version_to_version(
         for version in ("..2", "..1"):
             (mount / "..new").symlink_to(version)
             (mount / "..new").rename(mount / "..data")
-            assert eventually(lambda: "not valid YAML" in caplog.text), "the second version is wrong"
+            assert eventually(lambda: "offices.yaml:1: " in caplog.text), "the second version is wrong"
             assert "依据：" in answer(live)
         assert eventually(lambda: live.reloads == 1), "the first is right again"
     finally:
@@ -108,7 +108,7 @@ def test_a_link_to_the_whole_folder_that_is_swapped_is_followed(small: Path, cap
     try:
         (small / "new").symlink_to("2")
         (small / "new").rename(small / "link")
-        assert eventually(lambda: "topics.yaml:1: this file is missing" in caplog.text)
+        assert eventually(lambda: "topics.yaml:1: 少了这个必须有的文件" in caplog.text)
     finally:
         stop.set()
 
@@ -135,5 +135,5 @@ def test_what_an_editor_writes_beside_a_file_disturbs_nobody(small: Path, live: 
     (place / "apply.yaml~").write_text("a: [", encoding="utf-8")
     (place / ".apply.yaml.swp").write_bytes(b"\0")
     (place / "apply.yaml.txt").write_text("a: b", encoding="utf-8")
-    assert noticed("apply.yaml.txt:1: is not read")
+    assert noticed("apply.yaml.txt:1: 机器人不读这个文件")
     assert live.refused == 1, "only for what looks like knowledge and is not read"

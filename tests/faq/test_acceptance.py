@@ -56,4 +56,4 @@ def test_reminders_are_a_log_line_each(folder: Path, caplog: pytest.LogCaptureFi
     path.write_text(path.read_text("utf-8") + "\nexpires_on: 2026-12-01\n", encoding="utf-8")
     faq = load(folder)
     assert remind(faq, dt.date(2026, 11, 2)) == 1
-    assert "topics/dibao/apply.yaml: expires on 2026-12-01" in caplog.text
+    assert "要做的事：topics/dibao/apply.yaml: 2026-12-01 到期" in caplog.text

@@ -139,7 +139,7 @@ def test_a_figure_must_be_the_one_of_the_fact_nearest_in_words(shipped: Folder, 
     document.value = yaml.safe_load(SOURCES)
     facts = facts_of(folder)
     assert facts is not None
-    found = "; ".join(why for _, why in facts.unfounded(line, ("rules",)))
+    found = "; ".join(str(why) for _, why in facts.unfounded(line, ("rules",)))
     named = "; ".join(f"'{figure.written}' {why}" for figure, why in facts.unfounded(line, ("rules",)))
     assert bool(found) is bool(refused)
     assert refused in named
