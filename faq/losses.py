@@ -66,7 +66,7 @@ def check_losses(folder: Folder, published: Published) -> Iterator[Mistake]:
 def losses(folder: Folder, published: Published) -> Iterator[Loss]:
     """Yield what `folder` has lost against `published`; a file that was only renamed or moved has lost nothing."""
     old, new = _contents(published.folder), _contents(folder.path)
-    if old == new:
+    if old == new or not new:  # a folder that is gone or empty is one mistake, told elsewhere
         return
     added: Counter[str] = Counter()
     for name, text in new.items():
