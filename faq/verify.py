@@ -17,7 +17,7 @@ from faq.folder import Folder, texts
 from faq.schema import Schema
 from faq.yaml_reader import Document, Mistake, Place
 
-_STEPS = re.compile(r"^\s*(\d+)[.、](?!\d)", re.MULTILINE)
+_STEPS = re.compile(r"^[^\S\n]*+(\d+)[.、](?!\d)", re.MULTILINE)
 
 
 def verify(folder: Folder) -> Iterator[Mistake]:
