@@ -37,7 +37,7 @@ class Redactor:
         count = _run("0-9a-z") + "|" + _run("".join(self._values))
         count = f"(?:{count})"
         address = (
-            rf"(?:{count} ?(?:{door})[ ,-]{{0,3}}){{2,}}(?:{count}(?:{door})?)?|{count} ?(?:{room})(?: ?\d{{2,4}}\b)?"
+            rf"(?:{count} ?(?:{door})[ ,-]{{0,3}}){{2,}}{count}?(?:{door})?|{count} ?(?:{room})(?: ?\d{{2,4}}\b)?"
             rf"|(?<=[{personal.roads}]) ?{count} ?(?:{door})|(?<=[{personal.roads}]) ?\d{{1,6}}(?:-\d{{1,6}}){{1,6}}"
         )
         self._steps: tuple[tuple[re.Pattern[str], Replacement], ...] = (

@@ -34,7 +34,7 @@ _SPECIAL = re.compile(
     rf"|(?P<times>(?<!\d)\d++\s*[×xX*]\s*\d+)"
     rf"|(?P<share>(?P<below>(?<!\d)\d++|{_WHOLE_RUN}|百)分之(?P<above>\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百点]+))"
 )
-_STEP = re.compile(r"^\s*(?:\d+[.、)](?!\d)|[①-⑳])\s?|[①-⑳]", re.MULTILINE)
+_STEP = re.compile(r"^[^\S\n]*+(?:\d+[.、)](?!\d)|[①-⑳])\s?|[①-⑳]", re.MULTILINE)
 _BETWEEN = re.compile(r"\s*(?:[—–\-~～至到、]|或者?|和)+\s*")
 
 

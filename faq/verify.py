@@ -21,7 +21,7 @@ from faq.yaml_reader import Document, Mistake, Place
 NO_LIST = ""
 """Stands for the sources of a file that has no list of them, which is a mistake of its own: figures are let be."""
 
-_STEPS = re.compile(r"^\s*(\d+)[.、](?!\d)", re.MULTILINE)
+_STEPS = re.compile(r"^[^\S\n]*+(\d+)[.、](?!\d)", re.MULTILINE)
 
 
 def verify(folder: Folder) -> Iterator[Mistake]:
