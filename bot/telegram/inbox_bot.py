@@ -114,7 +114,9 @@ class InboxBot(ExtBot[None]):
     async def change(self, chat: int, message: int, text: str, buttons: str | None = None) -> None:
         """Put HTML `text` and `buttons` in JSON in place of a message of the bot's. Raises TelegramError."""
         said = {"chat_id": chat, "message_id": message, "text": text, "parse_mode": ParseMode.HTML.value}
-        await self._post("editMessageText", said | {"reply_markup": buttons})
+        told: object = await self._post("editMessageText", said | {"reply_markup": buttons})
+        if told is not True and not isinstance(told, dict):
+            raise NetworkError("the answer is no message, so it is not Telegram's")
 
     async def reach(self) -> None:
         """Ask the server for something without effect. Raises TelegramError if it does not answer."""
@@ -142,7 +144,7 @@ class InboxBot(ExtBot[None]):
                 await super()._do_post("getMe", {})
             except InvalidToken:
                 continue
-            except TelegramError:
+            except Exception:  # whatever it is, it is no refusal
                 return False
             return False
         return True
@@ -152,7 +154,7 @@ class InboxBot(ExtBot[None]):
         try:
             async with asyncio.timeout(FAREWELL):
                 return await self._fetch(offset, None, 0, allowed_updates)
-        except (TimeoutError, TelegramError):  # the library would log its traceback
+        except Exception:  # whatever it is, the library would log its traceback
             return ()
 
     async def _fetch(

@@ -158,7 +158,7 @@ class Lanes(BaseUpdateProcessor):
         if isinstance(error, TopicClosedError):
             return Outcome(number, lane)
         if isinstance(error, Forbidden):
-            log.info("a chat does not let the bot write; nothing more is sent to it until it does")
+            log.info("a chat has blocked the bot or does not let it write; nothing more is sent to it until it does")
             self._queue.refused[lane] = True
             return Outcome(number, lane, blocked=True)
         if error is None:
