@@ -31,11 +31,11 @@ _LONGEST = 4096
 @dataclass
 class _Album:
     captions: dict[int, str] = field(default_factory=dict)
-    """Captions not answered yet, by the number of their message."""
+    """Captions not answered yet, by the number of their update."""
     told: set[int] = field(default_factory=set)
-    """Messages whose captions were answered."""
+    """Updates whose captions were answered."""
     speaker: tuple[int, str] | None = None
-    """The last message that was answered, and what was taken for its words."""
+    """The last update that was answered, and what was taken for its words."""
 
 
 class Albums:
@@ -54,14 +54,14 @@ class Albums:
         call = call_of(message, bot.username, bot.id)
         album = self._album(message)
         if call and call.message is message and _has_words(call) and len(album.captions) < ITEMS:
-            album.captions[message.message_id] = call.words
+            album.captions[update.update_id] = call.words
 
-    async def words(self, call: Call) -> str | None:
-        """Return the words to answer to the item `call`, empty if the album has none; None: another is answered.
+    async def words(self, call: Call, number: int) -> str | None:
+        """Return the words to answer to `call`, an item that came as update `number`; None: another item is answered.
 
-        All captions known are answered together, by the first item that has one.
+        All captions known are answered together, by the first item that has one; there are no words if none has.
         """
-        album, number = self._album(call.message), call.message.message_id
+        album = self._album(call.message)
         if album.speaker and album.speaker[0] == number:  # another attempt
             return album.speaker[1]
         if not _has_words(call):

@@ -187,6 +187,14 @@ async def test_an_album_without_words_gets_one_reply_and_the_next_one_too(town: 
     assert "依据：" in (await town.reply())["text"]
 
 
+async def test_the_items_of_an_album_are_told_apart_by_their_updates(town: Town) -> None:
+    first = {**town.api.message(town.first), **PHOTO, "media_group_id": "same numbers"}
+    for content in ({"caption": "低保怎么申请"}, {}, {}):
+        town.api.update("message", {**first, **content})
+    assert "依据：" in (await town.reply())["text"]
+    await town.silent()
+
+
 async def test_all_captions_of_an_album_are_answered_together(town: Town) -> None:
     album(town, {1: "低保怎么申请", 3: "我不想活了，已经吃了一瓶安眠药"})
     assert "120" in (await town.reply())["text"]
