@@ -34,6 +34,8 @@ class _Album:
     """Captions not answered yet, by the number of their update."""
     told: set[int] = field(default_factory=set)
     """Updates whose captions were answered."""
+    items: int = 0
+    """How many of its messages have come."""
     speaker: tuple[int, str] | None = None
     """The last update that was answered, and what was taken for its words."""
 
@@ -50,11 +52,18 @@ class Albums:
         message = update.message
         if message is None or not message.media_group_id:
             return
-        bot = update.get_bot()
-        call = call_of(message, bot.username, bot.id)
-        album = self._album(message)
+        call, album = _call(update), self._album(message)
+        album.items += 1
         if call and call.message is message and _has_words(call) and len(album.captions) < ITEMS:
             album.captions[update.update_id] = call.words
+
+    def follows(self, update: Update) -> bool:
+        """Tell whether an update is one more picture of an album that came before, and says nothing by itself."""
+        message = update.message
+        if message is None or not message.media_group_id:
+            return False
+        call = _call(update)
+        return 0 < self._album(message).items < ITEMS and not (call and _has_words(call))
 
     async def words(self, call: Call, number: int) -> str | None:
         """Return the words to answer to `call`, an item that came as update `number`; None: another item is answered.
@@ -85,6 +94,11 @@ class Albums:
 
     def _album(self, message: Message) -> _Album:
         return self._albums.setdefault((message.chat.id, str(message.media_group_id)[:64]), _Album())
+
+
+def _call(update: Update) -> Call | None:
+    bot = update.get_bot()
+    return call_of(update.message, bot.username, bot.id) if update.message else None
 
 
 def _has_words(call: Call) -> bool:
