@@ -31,11 +31,13 @@ _LONGEST = 4096
 @dataclass
 class _Album:
     captions: dict[int, str] = field(default_factory=dict)
-    """Captions not answered yet, by the number of their message."""
+    """Captions not answered yet, by the number of their update."""
     told: set[int] = field(default_factory=set)
-    """Messages whose captions were answered."""
+    """Updates whose captions were answered."""
+    items: int = 0
+    """How many of its messages have come."""
     speaker: tuple[int, str] | None = None
-    """The last message that was answered, and what was taken for its words."""
+    """The last update that was answered, and what was taken for its words."""
 
 
 class Albums:
@@ -50,18 +52,25 @@ class Albums:
         message = update.message
         if message is None or not message.media_group_id:
             return
-        bot = update.get_bot()
-        call = call_of(message, bot.username, bot.id)
-        album = self._album(message)
+        call, album = _call(update), self._album(message)
+        album.items += 1
         if call and call.message is message and _has_words(call) and len(album.captions) < ITEMS:
-            album.captions[message.message_id] = call.words
+            album.captions[update.update_id] = call.words
 
-    async def words(self, call: Call) -> str | None:
-        """Return the words to answer to the item `call`, empty if the album has none; None: another is answered.
+    def follows(self, update: Update) -> bool:
+        """Tell whether an update is one more picture of an album that came before, and says nothing by itself."""
+        message = update.message
+        if message is None or not message.media_group_id:
+            return False
+        call = _call(update)
+        return 0 < self._album(message).items < ITEMS and not (call and _has_words(call))
 
-        All captions known are answered together, by the first item that has one.
+    async def words(self, call: Call, number: int) -> str | None:
+        """Return the words to answer to `call`, an item that came as update `number`; None: another item is answered.
+
+        All captions known are answered together, by the first item that has one; there are no words if none has.
         """
-        album, number = self._album(call.message), call.message.message_id
+        album = self._album(call.message)
         if album.speaker and album.speaker[0] == number:  # another attempt
             return album.speaker[1]
         if not _has_words(call):
@@ -85,6 +94,11 @@ class Albums:
 
     def _album(self, message: Message) -> _Album:
         return self._albums.setdefault((message.chat.id, str(message.media_group_id)[:64]), _Album())
+
+
+def _call(update: Update) -> Call | None:
+    bot = update.get_bot()
+    return call_of(update.message, bot.username, bot.id) if update.message else None
 
 
 def _has_words(call: Call) -> bool:

@@ -37,6 +37,9 @@ class Gate:
     async def admits(self, update: Update, *, crowded: bool) -> bool:
         """Tell whether `update` is to be served; `crowded`: too many of its chat wait. Never waits for the network."""
         self._metrics.received("message" if update.message else "press" if update.callback_query else "other")
+        if not crowded and self._albums.follows(update):  # an album floods no more than one message
+            self._albums.note(update)
+            return True
         chat, sender = update.effective_chat, update.effective_sender
         if chat is None or sender is None or update.my_chat_member:  # what a chat allows the bot must not be missed
             return not crowded

@@ -60,7 +60,7 @@ class Handlers:
 
     async def receive(self, update: Update, context: Context) -> None:
         """Answer a message; in a group only one that is meant for the bot, and of an album only one item."""
-        call = await self._call(_message(update), context)
+        call = await self._call(update, context)
         if call is None:
             return
         command = self._commands.get(call.command)
@@ -77,11 +77,12 @@ class Handlers:
         else:
             await self._say(call, said_to(call.message, self._live.dialogue.faq.phrases))
 
-    async def _call(self, message: Message, context: Context) -> Call | None:
+    async def _call(self, update: Update, context: Context) -> Call | None:
+        message = _message(update)
         call = call_of(message, context.bot.username, context.bot.id)
         if call is None or call.message is not message or not message.media_group_id:
             return call
-        words = await self._albums.words(call)
+        words = await self._albums.words(call, update.update_id)
         return None if words is None else replace(call, words=words)
 
     async def _hear(self, call: Call) -> None:

@@ -163,6 +163,19 @@ async def test_captions_fill_the_bucket_of_the_flood_gate_and_danger_passes_it(s
         assert "120" in (await town.reply())["text"]
 
 
+async def test_to_the_flood_gate_an_album_is_one_message_and_its_caption_another(small: Path) -> None:
+    with served(small, FLOOD_PER_MINUTE="3") as api:
+        town = Town(api)
+        album(town, {9: "低保怎么申请"}, items=10)
+        assert "依据：" in (await town.reply())["text"]
+        town.says("低保要带哪些材料")
+        assert "申请低保要带什么" in (await town.reply())["text"]
+        for _ in range(12):
+            town.says(**PHOTO, media_group_id="far too many")
+        assert "太快" in (await town.reply())["text"]
+        await town.silent()
+
+
 def album(town: Town, captions: dict[int, str], items: int = 4, **extra: Any) -> list[dict[str, Any]]:
     """Send an album, in which items have `captions` by their place."""
     group = f"album {sorted(captions.items())}"
@@ -185,6 +198,14 @@ async def test_an_album_without_words_gets_one_reply_and_the_next_one_too(town: 
     await town.silent()
     town.says("低保怎么申请")
     assert "依据：" in (await town.reply())["text"]
+
+
+async def test_the_items_of_an_album_are_told_apart_by_their_updates(town: Town) -> None:
+    first = {**town.api.message(town.first), **PHOTO, "media_group_id": "same numbers"}
+    for content in ({"caption": "低保怎么申请"}, {}, {}):
+        town.api.update("message", {**first, **content})
+    assert "依据：" in (await town.reply())["text"]
+    await town.silent()
 
 
 async def test_all_captions_of_an_album_are_answered_together(town: Town) -> None:
