@@ -78,7 +78,11 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
 
 
 def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:
-    """Train and publish in a process of its own, unless the gate refuses. Raises TrainingError."""
+    """Train and publish in a process of its own, unless the gate refuses.
+
+    Raises TrainingError, and OSError if there is no place for what comes of it.
+    """
+    Registry(data).make_room()
     command = [*TRAIN, str(faq_folder.resolve()), str(data.resolve()), *(["--quiet"] if quiet else [])]
     done = subprocess.run(  # noqa: S603 - our own interpreter on our own module
         command, cwd=Path(__file__).parent.parent, stdin=subprocess.DEVNULL, check=False

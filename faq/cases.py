@@ -43,7 +43,7 @@ def read_cases(path: Path, intents: Collection[str]) -> tuple[list[Case], list[M
     Blank lines and lines beginning with # are passed over.
     """
     try:
-        text, faults = decode(_bytes(path), tabs=True)
+        text, faults = decode(_bytes(path), table=True)
     except OSError as error:
         return [], [Mistake(path, 1, unreadable(error))]
     if text is None:
@@ -75,7 +75,7 @@ def _bytes(path: Path) -> bytes:
 def read_golden(folder: Folder) -> tuple[list[Case], list[Mistake]]:
     """Return the golden questions of `folder`, none if it has no such file, and what is wrong with them."""
     path = folder.path / GOLDEN
-    if not path.is_file() or any(mistake.file == path for mistake in folder.mistakes):
+    if any(mistake.file in (path, folder.path) for mistake in folder.mistakes) or not path.is_file():
         return [], []
     return read_cases(path, folder.intents)
 

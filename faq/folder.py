@@ -76,7 +76,8 @@ def open_folder(path: Path) -> Folder:
     folder = Folder(path, mistakes=list(misplaced(path)))
     digest = hashlib.sha256()
     total = 0
-    for file in yaml_files(path) if path.is_dir() else ():
+    unread = any(mistake.file == path for mistake in folder.mistakes)  # missing, forbidden, or far too full
+    for file in () if unread else yaml_files(path):
         relative = file.relative_to(path)
         try:
             read = content(file)
@@ -90,7 +91,7 @@ def open_folder(path: Path) -> Folder:
         digest.update(_sealed(relative, read))
         _place(folder, file, relative.with_suffix("").parts, read)
     _limit_questions(folder)
-    if path.is_dir():
+    if not unread:
         folder.mistakes += _missing(folder)
     folder.fingerprint = digest.hexdigest()
     return folder

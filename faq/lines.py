@@ -8,7 +8,7 @@ import re
 from faq.said import Said, said
 
 LONGEST_LINE = 10_000
-"""Characters of a line; the longest of ours has 900, and checks that look at every word must end soon."""
+"""Characters of a line of a table; the longest of ours has 80, and what looks at every word must end soon."""
 
 _SHOWN = 20
 """Lines of a file that are named, of thousands alike."""
@@ -28,10 +28,10 @@ _NAMES = {
 }
 
 
-def decode(content: bytes, *, tabs: bool = False) -> tuple[str | None, list[tuple[int, Said]]]:
+def decode(content: bytes, *, table: bool = False) -> tuple[str | None, list[tuple[int, Said]]]:
     """Return the text of `content`, and line and fault of what must not be in it; None if it is not UTF-8 at all.
 
-    Lines end in LF or CRLF. Tabs are a fault unless `tabs`.
+    Lines end in LF or CRLF. In a `table` tabs are welcome and lines bounded; elsewhere tabs are a fault.
 
     >>> decode(b'a: 1')
     ('a: 1', [])
@@ -42,11 +42,11 @@ def decode(content: bytes, *, tabs: bool = False) -> tuple[str | None, list[tupl
         line = content.count(b"\n", 0, error.start) + 1
         return None, [(line, _encoding(content, error.start))]
     lines = text.split("\n")
-    if not _ODD.search(text) and (tabs or "\t" not in text) and max(map(len, lines)) <= LONGEST_LINE:
+    if not _ODD.search(text) and (max(map(len, lines)) <= LONGEST_LINE if table else "\t" not in text):
         return text, []
     faults: list[tuple[int, Said]] = []
     for number, written in enumerate(lines, 1):
-        if fault := _fault(written, tabs=tabs):
+        if fault := _fault(written, table=table):
             faults.append((number, fault))
             if len(faults) == _SHOWN:
                 return text, [*faults, (number, said("lines_more"))]
@@ -68,10 +68,10 @@ def odd(text: str) -> Said | None:
     return _named(found[0]) if found else None
 
 
-def _fault(line: str, *, tabs: bool) -> Said | None:
-    if len(line) > LONGEST_LINE:
+def _fault(line: str, *, table: bool) -> Said | None:
+    if table and len(line) > LONGEST_LINE:
         return said("line_too_long", count=len(line), most=LONGEST_LINE)
-    if not tabs and "\t" in line:
+    if not table and "\t" in line:
         return said("tab")
     return odd(line.removesuffix("\r"))  # of CRLF
 

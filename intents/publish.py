@@ -43,6 +43,7 @@ def train_and_publish(faq_folder: Path, data: Path, *, force: bool = False, quie
     ModelError if it changes meanwhile.
     """
     registry = Registry(data)
+    registry.make_room()
     faq = load(faq_folder, published=registry.published())
     with click.progressbar(length=STEPS + 2, label="training", file=sys.stderr, hidden=quiet) as bar:
         model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))

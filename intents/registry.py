@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import fcntl
 import json
 import shutil
@@ -36,6 +37,9 @@ from intents.words import Words
 
 KEPT = 10
 """Versions kept, at least: two working weeks of an edit a day; each takes some 30 MB."""
+
+ROOM = 50_000_000
+"""Bytes that must be free before a training: a model with its knowledge, and the caches."""
 
 _RELEASED = 200
 """Digests kept of losses that an admin wants; each is needed until the next publication only."""
@@ -163,6 +167,16 @@ class Registry:
         with (self.folder / "lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+    def make_room(self) -> None:
+        """Make sure that a model can be written here, before one is trained; raises OSError if not."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=self.folder) as file:
+            file.write(b"a disk that is read only, or is full, says so here")
+        free = shutil.disk_usage(self.folder).free
+        if free < ROOM:
+            megabytes = f"only {free // 1_000_000} MB are free, and a model takes {ROOM // 1_000_000}"
+            raise OSError(errno.ENOSPC, megabytes, str(self.folder))
 
     def publish(self, model: Model, *, forced: bool = False, figures: Mapping[str, float] | None = None) -> str:
         """Save `model` with its knowledge as a new version, make it the active one and return its name.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.commands.folders import Folders, chosen, folder_options
+from bot.commands.folders import Folders, as_started, chosen, folder_options
 
 
 @click.group("models", invoke_without_command=True)
@@ -82,7 +82,7 @@ def rollback_command(context: click.Context, version: str | None, faq: Path | No
     if restored.set_aside:
         click.echo(f"what stood there before is kept in {restored.set_aside}")
     if restored.before != restored.version:
-        click.echo(f"to take this back: python run_bot.py models rollback {restored.before}")
+        click.echo(as_started(f"to take this back: python run_bot.py models rollback {restored.before}", folders))
 
 
 def _list(folders: Folders) -> None:
@@ -90,7 +90,8 @@ def _list(folders: Folders) -> None:
 
     registry = Registry(folders.data)
     if not registry.versions():
-        click.echo(f"no model has been published in {registry.folder}; run: python run_bot.py train")
+        none = f"no model has been published in {registry.folder}; run: python run_bot.py train"
+        click.echo(as_started(none, folders))
     for version in registry.versions():
         publication = registry.publication(version)
         right = publication.figures.get("answered_right")

@@ -7,6 +7,7 @@ import gc
 import io
 import json
 import logging
+import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from bot.commands.folders import Folders, chosen, folder_options
+from bot.commands.folders import Folders, as_started, chosen, folder_options
 from bot.logs import start_logging
 from bot.settings import Settings, read_settings
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from bot.reply import Reply
     from intents.model import Model
     from intents.reasons import Reasons
+
+LONGEST_LINE = 4_096
+"""Characters taken of a line of standard input: as many as Telegram lets a message have."""
 
 
 def start(folders: Folders, port: int | None = None) -> None:
@@ -59,7 +63,8 @@ def _serve(settings: Settings, folders: Folders) -> None:
     from bot.telegram.serving import StartError
 
     token = settings.telegram_bot_token
-    start_logging(secret=token.get_secret_value() if token else "")
+    secret = token.get_secret_value() if token else ""
+    start_logging(secret=secret, worded=lambda line: as_started(line, folders))
     try:
         with open_ledger(settings, folders.data) as ledger:
             live = Live(folders.faq, folders.data)
@@ -82,7 +87,7 @@ def _chat(folders: Folders) -> None:
     from bot.live import Live
     from bot.terminal import talk
 
-    start_logging(logging.WARNING)
+    start_logging(logging.WARNING, worded=lambda line: as_started(line, folders))
     talk(Live(folders.faq, folders.data))
 
 
@@ -136,11 +141,18 @@ def _reasons(model: Model) -> Reasons:
 
 
 def messages(text: Iterable[str]) -> Iterator[str | None]:
-    """Yield the messages of `text`; None where a new conversation begins."""
+    """Yield the messages of `text`; None where a new conversation begins.
+
+    Of a line longer than `LONGEST_LINE` the beginning is taken.
+    """
     if tuple(text) != ("-",):
-        yield from text
+        yield from (os.fsencode(message).decode(errors="replace") for message in text)  # bytes that are no text
         return
     if sys.stdin is None:
         return
-    for line in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace"):
+    stdin = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace")
+    while line := stdin.readline(LONGEST_LINE):
+        rest = line
+        while rest and not rest.endswith("\n"):
+            rest = stdin.readline(LONGEST_LINE)  # to its end in pieces, whatever its length
         yield line.strip() or None

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
 
 import click
 
-from bot.commands.folders import chosen, folder_options
+from bot.commands.folders import as_started, chosen, folder_options
 
 _LOST = 5
 """Lost questions of a group that a terminal shows; the report has all."""
+
+_PAGE = 3_000_000
+"""Bytes that must be free for a report."""
 
 
 @click.command("train")
@@ -32,7 +37,8 @@ def train_command(context: click.Context, force: bool, faq: Path | None, data: P
     registry = Registry(folders.data)
     with registry.lock():
         trained = train_and_publish(folders.faq, folders.data, force=force)
-    click.echo(f"{summary(trained.evaluation)}\n{verdict_in_words(trained.verdict, _LOST)}")
+    verdict = as_started(verdict_in_words(trained.verdict, _LOST), folders)
+    click.echo(f"{summary(trained.evaluation)}\n{verdict}")
     if trained.version is None:
         click.echo(f"not published; {registry.active()} stays in use", err=True)
         sys.exit(REFUSED)
@@ -64,8 +70,12 @@ def evaluate_command(
     from intents.robustness import measure_all
 
     folders = chosen(context, faq, data)
+    if questions:
+        _refuse_unread(questions)
     model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
     cases = evaluation.read_cases(questions, model.faq) if questions else evaluation.held_out(model.faq)
+    if not cases:
+        raise click.BadParameter(f"{questions} holds no question", param_hint="--questions")
     with click.progressbar(cases, label="evaluating", file=sys.stderr) as bar:
         result = evaluation.evaluate(model, bar)
     measured = measure_all(model, cases, folders.data / "cache") if robustness else {}
@@ -89,7 +99,49 @@ def report_command(context: click.Context, out: Path | None, faq: Path | None, d
     from intents.registry import Registry
 
     folders = chosen(context, faq, data)
-    model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
     path = out or Path("report.html")
+    _refuse_unwritable(path)
+    model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
     write_page(path, model, Registry(folders.data))
     click.echo(f"wrote {path}; open it in a browser")
+
+
+def _refuse_unread(path: Path) -> None:
+    """Raise BadParameter, before any work, if `path` is no text with questions; a pipe can be read but once."""
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            return
+        with path.open("rb") as file:
+            content = file.read()
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {error.strerror}", param_hint="--questions") from error
+    if b"\0" in content or not _is_text(content):
+        raise click.BadParameter(f"{path} is no text in UTF-8", param_hint="--questions")
+    if not any(line.strip() and not line.startswith(b"#") for line in content.splitlines()):
+        raise click.BadParameter(f"{path} holds no question", param_hint="--questions")
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _refuse_unwritable(path: Path) -> None:
+    """Raise BadParameter, before any work, if no file can be written to `path`."""
+    folder, effective = path.parent, os.access in os.supports_effective_ids
+    fault = ""
+    if path.is_dir():
+        fault = f"{path} is a folder; name a file in it"
+    elif not folder.is_dir():
+        fault = (
+            f"{folder} is a file, not a folder" if folder.exists() else f"there is no folder {folder}; make it first"
+        )
+    elif not os.access(path if path.exists() else folder, os.W_OK, effective_ids=effective):
+        fault = f"{path} may not be written; check the permissions, or name another"
+    elif shutil.disk_usage(folder).free < _PAGE:
+        fault = f"there is no room for {path}; make room on its disk, or name another"
+    if fault:
+        raise click.BadParameter(fault, param_hint="--out")

@@ -148,8 +148,9 @@ def test_output_into_a_closed_pipe_ends_quietly(data: Path) -> None:
 def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path, small_folder: Path) -> None:
     (tmp_path / "file").touch()
     done = run("ask", "你好", "--faq", str(small_folder), data=tmp_path / "file")
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
+    assert (done.returncode, done.stdout) == (2, "")
+    fault = "Not a directory; a file stands where a folder is needed; name another"
+    assert done.stderr == f"error: {tmp_path / 'file' / 'models'}: {fault}\n"
 
 
 def test_an_intent_of_one_line_can_be_trained(tmp_path: Path, small_folder: Path) -> None:
