@@ -15,6 +15,7 @@ from bot.commands.failures import told
 from bot.commands.folders import USUAL, as_started, chosen, chosen_before, folder_options
 from bot.logs import start_logging
 from bot.settings import keep_city_time
+from faq.said import command as as_pasted
 
 
 class Program(click.Group):
@@ -30,7 +31,6 @@ class Program(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Run the command; a known error becomes a message and an exit code."""
         from faq.load import FaqError
-        from faq.said import command as pasted
 
         try:
             return super().invoke(context)
@@ -40,7 +40,7 @@ class Program(click.Group):
             folders = chosen_before(context)
             code = told(error, folders)
             if code is None and isinstance(error, FaqError):
-                click.echo(error.say(checking=pasted("check", faq=folders.faq, data=folders.data)))
+                click.echo(error.say(checking=as_pasted("check", faq=folders.faq, data=folders.data)))
                 code = 1
             if code is None:
                 raise

@@ -136,10 +136,8 @@ def _broken_link(path: Path) -> Said:
 
 def unreadable(error: OSError) -> Said:
     """Return why a file could not be read, and the remedy."""
-    if error.errno == errno.EFBIG:
-        return said("cannot_read_large", reason=str(error.strerror))
-    key = "cannot_read" if error.errno in (errno.EACCES, errno.EPERM) else "cannot_read_it"
-    return said(key, reason=str(error.strerror))
+    keys = {errno.EFBIG: "cannot_read_all", errno.EACCES: "cannot_read", errno.EPERM: "cannot_read"}
+    return said(keys.get(error.errno or 0, "cannot_read_it"), reason=str(error.strerror))
 
 
 def yaml_files(folder: Path) -> list[Path]:

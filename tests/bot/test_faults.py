@@ -215,7 +215,7 @@ async def test_an_unreadable_faq_ends_the_start_with_its_place_and_loses_no_mess
     bot = await ended(api, own, small_folder)
     assert bot.process.returncode == 1
     assert "apply.yaml:" in bot.log
-    assert "run_bot.py check" in bot.log
+    assert "run_bot.py check --faq" in bot.log
     assert len(api.updates) == 3
     path.write_text(good, encoding="utf-8")
     async with running(api, own, small_folder):

@@ -112,6 +112,18 @@ def said_of(folder: Path, published: Path) -> list[str]:
     return []
 
 
+def test_an_answer_copied_and_not_rewritten_is_told_at_its_place(tiny: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny, tmp_path / "faq"))
+    hours, where = (folder / "topics" / "canteen" / f"{name}.yaml" for name in ("hours", "where"))
+    answer = re.compile(r"^answer: \|\n(?:  .*\n)+", re.MULTILINE)
+    copied = answer.search(hours.read_text("utf-8"))
+    assert copied
+    where.write_text(answer.sub(copied[0].replace("\\", "\\\\"), where.read_text("utf-8"), count=1), encoding="utf-8")
+    place = f"{where}:{where.read_text('utf-8')[: where.read_text('utf-8').index('answer:')].count(chr(10)) + 1}: "
+    printed = said_of(folder, tiny)
+    assert any(line.startswith(place) and "和 canteen.hours 的一字不差" in line for line in printed), printed
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["name"]))
 def test_a_mistake_is_explained_in_the_first_line_with_file_line_cause_and_remedy(
     row: dict[str, Any], tiny: Path, tmp_path: Path
