@@ -1,1 +1,1 @@
-"""Put messages, files, answers of Telegram and faults of the machine that mean harm to a running bot, and count what hurts."""
+"""Put messages, files, answers and faults of the machine that mean harm to a running bot, and count what hurts."""

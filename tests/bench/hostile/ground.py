@@ -213,7 +213,7 @@ class Bot:
 
 def command(chat: int, text: str) -> dict[str, object]:
     """Return a private message that begins with a command."""
-    length = len(text.split()[0])
+    length = len(text.split(maxsplit=1)[0])
     return {
         "message_id": 1,
         "date": int(time.time()),

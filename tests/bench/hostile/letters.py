@@ -46,10 +46,10 @@ def text(resident: int, words: str) -> Json:
     return private(resident, text=words)
 
 
-def group(number: int, user: int, name: str = "r", **content: object) -> Json:
+def group(number: int, user: int, content: dict[str, object]) -> Json:
     """Return a message of `user` in the group `number`, which is negative."""
     about = {"id": number, "type": "supergroup", "title": "g"}
-    return {"message": _message(about, person(user, name), content)}
+    return {"message": _message(about, person(user), content)}
 
 
 def press(resident: int, data: object, **more: object) -> Json:
@@ -74,7 +74,7 @@ def _message(about: Json, user: Json, content: dict[str, object]) -> Json:
     message: Json = {"message_id": next(_IDS), "date": int(time.time()), "chat": about, "from": user, **content}
     words = content.get("text")
     if isinstance(words, str) and words.startswith("/") and "entities" not in content:
-        message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(words.split()[0])}]
+        message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(words.split(maxsplit=1)[0])}]
     return message
 
 
@@ -101,7 +101,10 @@ def odd(resident: int) -> Iterator[tuple[str, Json | str]]:
         yield f"press on {name}", press(resident, "m:", message=value)
         yield f"press with data {name}", press(resident, value)
     yield "press without from", {"callback_query": {"id": "1", "chat_instance": "x", "data": "m:"}}
-    yield "press in no chat", {"callback_query": {"id": "1", "chat_instance": "x", "data": "m:", "from": person(resident)}}
+    yield (
+        "press in no chat",
+        {"callback_query": {"id": "1", "chat_instance": "x", "data": "m:", "from": person(resident)}},
+    )
     yield "member without status", {"my_chat_member": {"chat": here, "from": person(resident), "date": now}}
     yield "entities beyond the text", {"message": {**good, "entities": [{"type": "bold", "offset": 9**9, "length": 9}]}}
     yield "entity before the text", {"message": {**good, "entities": [{"type": "mention", "offset": -5, "length": -1}]}}
@@ -113,7 +116,17 @@ def odd(resident: int) -> Iterator[tuple[str, Json | str]]:
     yield "no update_id", '{"message": {"message_id": 1, "date": 1, "text": "x"}}'
     for name in ("null", "[]", "5", '"x"', "true", "[null]", "{}"):
         yield f"the update is {name}", name
-    for name in ('"abc"', "null", "-1", "1.5", "1e400", "NaN", "true", "99999999999999999999999", "9223372036854775808"):
+    for name in (
+        '"abc"',
+        "null",
+        "-1",
+        "1.5",
+        "1e400",
+        "NaN",
+        "true",
+        "99999999999999999999999",
+        "9223372036854775808",
+    ):
         yield f"update_id is {name}", f'{{"update_id": {name}, "message": {{"message_id": 1}}}}'
     deep = "[" * 30_000 + "]" * 30_000
     yield "deep list", f'{{"update_id": @next, "message": {{"entities": {deep}}}}}'.replace("@next", '"@next"')

@@ -85,5 +85,7 @@ class Tally:
         for item, row in sorted(self.rows.items()):
             worst = f"{row.worst:.1f} {row.unit}" if row.unit else ""
             first = row.failures[0][:_SHOWN] if row.failures else row.skipped and f"not tried: {row.skipped}"
-            lines.append(f"{item:4}  {row.tried:5}  {len(row.failures):6}  {worst:>12}  {KINDS[item]}: {first or 'held'}")
+            lines.append(
+                f"{item:4}  {row.tried:5}  {len(row.failures):6}  {worst:>12}  {KINDS[item]}: {first or 'held'}"
+            )
         return "\n".join(lines)

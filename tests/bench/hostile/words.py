@@ -90,7 +90,7 @@ def fill(piece: str, length: int) -> str:
 
 
 def identity(rng: random.Random) -> str:
-    """Return a number built like that of an identity card, of a region that may not exist, with the right last digit."""
+    """Return a number like that of an identity card, of a region that may not exist, with the right last digit."""
     region = rng.choice((f"4106{rng.randint(0, 99):02}", f"{rng.randint(10, 99)}{rng.randint(0, 9999):04}"))
     born = f"{rng.randint(1920, 2030)}{rng.randint(1, 12):02}{rng.randint(1, 28):02}"
     first = f"{region}{born}{rng.randint(0, 999):03}"
@@ -104,7 +104,9 @@ def _digits(rng: random.Random) -> str:
 
 
 def _address(rng: random.Random) -> str:
-    return "".join(rng.choices(("淇滨区", "路", "1", "号", "12", "栋", "-", " ", "单元", "室", "3", "楼"), k=rng.randint(3, 900)))
+    return "".join(
+        rng.choices(("淇滨区", "路", "1", "号", "12", "栋", "-", " ", "单元", "室", "3", "楼"), k=rng.randint(3, 900))
+    )
 
 
 def _mail(rng: random.Random) -> str:
