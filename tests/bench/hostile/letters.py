@@ -100,16 +100,23 @@ def odd(resident: int) -> Iterator[tuple[str, Json | str]]:
     for name, value in {**wrong, "missing chat": {"message_id": 1, "date": now}, "dateless": {"date": 0}}.items():
         yield f"press on {name}", press(resident, "m:", message=value)
         yield f"press with data {name}", press(resident, value)
+    yield from _broken(resident, here, good)
+
+
+def _broken(resident: int, here: Json, good: Json) -> Iterator[tuple[str, Json | str]]:
+    """Yield updates that are broken in ways of their own."""
     yield "press without from", {"callback_query": {"id": "1", "chat_instance": "x", "data": "m:"}}
     yield (
         "press in no chat",
         {"callback_query": {"id": "1", "chat_instance": "x", "data": "m:", "from": person(resident)}},
     )
-    yield "member without status", {"my_chat_member": {"chat": here, "from": person(resident), "date": now}}
+    yield "member without status", {"my_chat_member": {"chat": here, "from": person(resident), "date": 1}}
     yield "entities beyond the text", {"message": {**good, "entities": [{"type": "bold", "offset": 9**9, "length": 9}]}}
     yield "entity before the text", {"message": {**good, "entities": [{"type": "mention", "offset": -5, "length": -1}]}}
     yield "lone surrogate", {"message": {**good, "text": "低保\ud800怎么申请"}}
     yield "reply to reply to itself", {"message": {**good, "reply_to_message": {**good, "reply_to_message": good}}}
+    for date in (10**12, 10**20, -(10**12), -1):
+        yield f"date is {date}", {"message": {**good, "date": date}}
     yield "channel post", {"channel_post": good}
     yield "an unknown kind", {"novelty": {"x": 1}}
     yield "nothing", {}

@@ -95,7 +95,10 @@ def _spoken(ground: Ground) -> list[tuple[str, dict[str, object], bool]]:
     question, at = ground.rng.choice(words.TALK[:5]), f"@{_NAME}"
     command = f"/{ground.rng.choice(('ask', 'question', 'wen', 'q'))}@{_NAME}"
     other = {"message_id": 3, "date": 1, "chat": {"id": -5, "type": "supergroup", "title": "g"}}
-    called = {"text": f"小助手 {question}", "entities": [letters.entity("text_mention", "小助手", "小助手", user=ME)]}
+    called: dict[str, object] = {
+        "text": f"小助手 {question}",
+        "entities": [letters.entity("text_mention", "小助手", "小助手", user=ME)],
+    }
     channel = {"id": -100777, "type": "channel", "title": "c"}
     forwarded = {"type": "channel", "chat": channel, "message_id": 5, "date": 1}
     asked = f"{at} {question}"

@@ -18,8 +18,9 @@ REQUESTS = (
 )  # fmt: skip
 """Method, path and Host."""
 BODIES = (
-    b"", b"null", b"[]", b"5", b'"x"', b"{}", b"[null]", b"[[[", b'{"user": "x"}',
-    b'{"user": 7, "chat": [], "text": {}}', b'{"user": 7, "text": 5}', b'{"too_many": 5}', b'{"latency_ms": "x"}', b'{"user": 1e400}', b"[" * 50_000,
+    b"", b"null", b"[]", b"5", b'"x"', b"{}", b"[null]", b"[[[", b'{"user": "x"}', b'{"user": 7, "text": 5}',
+    b'{"user": 7, "chat": [], "text": {}}', b'{"too_many": 5}', b'{"latency_ms": "x"}', b'{"user": 1e400}',
+    b"[" * 50_000,
 )  # fmt: skip
 """What is posted."""
 

@@ -12,6 +12,8 @@ from pathlib import Path
 SHARED = ("offices", "places", "sources", "lexicon", "phrases", "out_of_scope", "topics", "cues", "figures", "personal")
 INTENT = "topics/dibao/materials.yaml"
 """The file that most mistakes are put into."""
+GOLDEN = "golden.tsv"
+"""The file of golden questions."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,18 @@ def deadly(rng: random.Random, faq: Path) -> Spoilt:
         "a number to the base 60": "title: " + "59:" * 50_000 + "1",
         "merge keys": "a: &a {x: 1}\nb: {<<: [" + "*a," * 2000 + "]}\n",
     }
-    odd: dict[str, Callable[[Path], object]] = {
+    odd = _odd(name)
+    kind = rng.choice([*texts, *odd])
+    if kind in odd and name == INTENT and rng.random() < 0.3:  # the one file that is no YAML
+        return Spoilt(8, f"{kind} as {GOLDEN}", GOLDEN, _odd(GOLDEN)[kind])
+    if kind in odd:
+        return Spoilt(8, f"{kind} as {name}", Path(name).name, odd[kind])
+    return Spoilt(8, f"{kind} ({deep}) in {name}", Path(name).name, write(name, texts[kind]))
+
+
+def _odd(name: str) -> dict[str, Callable[[Path], object]]:
+    """Return ways to have something else than a file as `name`."""
+    return {
         "a FIFO": _fifo(name),
         "the device zero": _linked(name, "/dev/zero"),
         "the device random": _linked(name, "/dev/urandom"),
@@ -118,10 +131,6 @@ def deadly(rng: random.Random, faq: Path) -> Spoilt:
         "a gigabyte": _large(name, 2**30),
         "sixty gigabytes": _large(name, 60 * 2**30),
     }
-    kind = rng.choice([*texts, *odd])
-    if kind in odd:
-        return Spoilt(8, f"{kind} as {name}", Path(name).name, odd[kind])
-    return Spoilt(8, f"{kind} ({deep}) in {name}", Path(name).name, write(name, texts[kind]))
 
 
 def separated(rng: random.Random, faq: Path) -> Spoilt:
