@@ -93,9 +93,13 @@ def main(only: str, seed: int, quick: bool, verbose: bool, root: Path) -> None:
 
 async def _run(ground: Ground, seed: int) -> None:
     began = time.monotonic()
+    watching = asyncio.create_task(ground.strain.watch())
     await ground.prepare()
     click.echo(f"prepared in {time.monotonic() - began:.0f} s")
-    await asyncio.gather(*(_lane(ground, seed, lane) for lane in LANES))
+    try:
+        await asyncio.gather(*(_lane(ground, seed, lane) for lane in LANES))
+    finally:
+        watching.cancel()
 
 
 async def _lane(ground: Ground, seed: int, lane: tuple[Part, ...]) -> None:

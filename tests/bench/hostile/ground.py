@@ -15,12 +15,13 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 import yaml
 
+from tests.bench.hostile.strain import Strain
 from tests.bench.hostile.tally import Tally
 from tests.bench.hostile.telegram import TOKEN, Telegram, serving
 
@@ -42,6 +43,8 @@ class Ground:
     """Chance, by the seed."""
     quick: bool
     """Whether to try a tenth."""
+    strain: Strain = field(default_factory=Strain)
+    """How busy the machine is."""
 
     def count(self, number: int) -> int:
         """Return how many of `number` to try."""

@@ -15,7 +15,7 @@ PROCESSOR = 0.25
 GROWTH = 10.0
 """How often the cost of 512 characters 4,096 of the same may cost."""
 WAIT = 8.0
-"""Seconds that another resident may wait on a busy machine."""
+"""Seconds that another resident may wait, times the strain."""
 PATIENCE = 40.0
 """Seconds after which a message counts as unanswered."""
 _GIVEN_UP = 12
@@ -123,7 +123,7 @@ async def mass(ground: Ground, bot: Bot, slow: set[str], bad: set[int]) -> None:
     finally:
         asking.cancel()
     worst = max(waits, default=0.0)
-    fault = f"another resident waited {worst:.0f} s for /help" if worst > WAIT else ""
+    fault = f"another resident waited {worst:.0f} s for /help" if worst > WAIT * ground.strain() else ""
     ground.tally.note(1, fault)
     print(f"  texts: /help waited {worst:.1f} s at most, asked {len(waits)} times; log {bot.log_size} bytes")
 

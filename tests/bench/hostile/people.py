@@ -14,6 +14,8 @@ _SILENCE = 3.0
 """Seconds after which silence counts as meant."""
 _PATIENCE = 15.0
 """Seconds after which an answer counts as missing."""
+_WAIT = 8.0
+"""Seconds that another resident may wait, times the strain."""
 _FLOOD = 230
 """Messages of a flood, above a BACKLOG_LIMIT of 200."""
 _NAME = letters.NAME
@@ -161,9 +163,13 @@ async def floods(ground: Ground) -> None:
             calm = await bot.helped(60)
             bot.api.arrive(*(_flood(kind, number) for number in range(_FLOOD)))
             await asyncio.sleep(4)
-            waits = [await bot.helped(30) for _ in range(3)]
-            worst = max(waits)
-            fault = f"{kind}: another resident waits {worst:.0f} s (before {calm:.1f} s)" if worst > 10 else ""
+            limit = _WAIT * ground.strain()
+            worst = max([await bot.helped(max(30.0, 1.5 * limit)) for _ in range(3)])
+            fault = (
+                f"{kind}: another resident waits {worst:.0f} s (before {calm:.1f} s)"
+                if worst > _WAIT * ground.strain()
+                else ""
+            )
             ground.tally.note(4, fault, figure=min(worst, 30.0), unit="s waited")
             answered = len(bot.api.sent[-700] or bot.api.sent[701])
             if kind.startswith("danger"):

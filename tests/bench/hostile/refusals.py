@@ -15,7 +15,7 @@ _MOST = 3
 _LONGEST = 200.0
 """Seconds until each message must have an outcome; the longest odd answer takes 60."""
 _WAIT = 10.0
-"""Seconds that another resident may wait meanwhile."""
+"""Seconds that another resident may wait meanwhile, times the strain."""
 
 
 async def odd_answers(ground: Ground) -> None:
@@ -39,7 +39,10 @@ async def odd_answers(ground: Ground) -> None:
         await _judge(ground, bot, started)
         worst = max(waits)
         ground.tally.note(
-            7, f"another resident waits {worst:.0f} s" if worst > _WAIT else "", figure=worst, unit="s waited"
+            7,
+            f"another resident waits {worst:.0f} s" if worst > _WAIT * ground.strain() else "",
+            figure=worst,
+            unit="s waited",
         )
         for code in bot.ends:
             ground.tally.note(7, f"the bot ended with exit code {code}")
