@@ -143,8 +143,10 @@ def _become(job: dict[str, Any]) -> None:
 
 def _obey() -> None:
     """Give up what root may do against the permissions of files; nothing else needs it."""
-    head = struct.pack("Ii", 0x20080522, 0)  # version 3 of the call, this process
-    ctypes.CDLL(None).capset(head, bytes(24))
+    system = ctypes.CDLL(None)
+    for capability in range(41):
+        system.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP, so that children have none either
+    system.capset(struct.pack("Ii", 0x20080522, 0), bytes(24))  # version 3 of the call, this process
 
 
 def _turn_the_clock(to: datetime.datetime) -> None:

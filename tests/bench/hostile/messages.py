@@ -114,6 +114,8 @@ async def mass(ground: Ground, bot: Bot, slow: set[str], bad: set[int]) -> None:
             chat = letters.chat()
             open_[chat] = time.monotonic(), f"{made}: {text[:30]!r} ({len(text)})"
             bot.api.arrive(letters.text(chat, text))
+            if _hopeless(ground):
+                break
             while len(open_) >= 24:
                 await asyncio.sleep(0.02)
                 _settle(ground, bot, open_)
@@ -126,6 +128,11 @@ async def mass(ground: Ground, bot: Bot, slow: set[str], bad: set[int]) -> None:
     fault = f"another resident waited {worst:.0f} s for /help" if worst > WAIT * ground.strain() else ""
     ground.tally.note(1, fault)
     print(f"  texts: /help waited {worst:.1f} s at most, asked {len(waits)} times; log {bot.log_size} bytes")
+
+
+def _hopeless(ground: Ground) -> bool:
+    """Tell whether so much fails that more of it says nothing new: each blocks the bot for many seconds."""
+    return 1 in ground.tally.rows and len(ground.tally.rows[1].failures) > 40
 
 
 def _texts(ground: Ground, slow: set[str], bad: set[int]) -> Iterator[tuple[str, str]]:

@@ -173,7 +173,7 @@ async def _change(bot: Bot, change: Change, number: int) -> str:
     if await bot.helped(20) > 20:
         fault = fault or "nobody is answered"
     change.undo(bot.faq)
-    if not fault and not await _taken(bot, f"第{number}次改过。"):
+    if not fault and not await _taken(bot, "再看一遍" + "".join(chr(ord("a") + int(digit)) for digit in str(number))):
         fault = "the mended folder is not taken over"
     return fault
 

@@ -39,9 +39,8 @@ async def simulator(ground: Ground) -> None:
             for body in BODIES if method == "POST" else (b"",):
                 status = await _status(port, method, path, host, body)
                 fault = f"simulator: {method} {path} of {host!r} {body[:30]!r}: {status}"
-                ground.tally.note(
-                    18, fault if not 400 <= status < 500 and not (status == 200 and method == "POST") else ""
-                )
+                missing = method == "DELETE" and not 400 <= status < 500
+                ground.tally.note(18, fault if missing or status >= 500 or not status else "")
     finally:
         process.kill()
         await process.wait()
