@@ -49,6 +49,9 @@ def text(resident: int, words: str) -> Json:
 def group(number: int, user: int, content: dict[str, object]) -> Json:
     """Return a message of `user` in the group `number`, which is negative."""
     about = {"id": number, "type": "supergroup", "title": "g"}
+    replied = content.get("reply_to_message")
+    if isinstance(replied, dict):
+        content = {**content, "reply_to_message": {**replied, "chat": about}}
     return {"message": _message(about, person(user), content)}
 
 

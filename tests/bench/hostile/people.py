@@ -96,7 +96,7 @@ def _spoken(ground: Ground) -> list[tuple[str, dict[str, object], bool]]:
     """Return ways to speak, each with its name and whether it is to be answered."""
     question, at = ground.rng.choice(words.TALK[:5]), f"@{_NAME}"
     command = f"/{ground.rng.choice(('ask', 'question', 'wen', 'q'))}@{_NAME}"
-    other = {"message_id": 3, "date": 1, "chat": {"id": -5, "type": "supergroup", "title": "g"}}
+    other = {"message_id": 3, "date": 1}
     called: dict[str, object] = {
         "text": f"小助手 {question}",
         "entities": [letters.entity("text_mention", "小助手", "小助手", user=ME)],
