@@ -48,6 +48,7 @@ class Part:
 LANES: tuple[tuple[Part, ...], ...] = (
     (
         Part("answers", (7,), refusals.odd_answers),
+        Part("starts", (7,), refusals.starts),
         Part("floods", (4,), people.floods),
         Part("databases", (14,), machine.databases),
         Part("forgotten text", (13,), machine.forgotten),

@@ -23,7 +23,7 @@ import yaml
 
 from tests.bench.hostile.strain import Strain
 from tests.bench.hostile.tally import Tally
-from tests.bench.hostile.telegram import TOKEN, Telegram, serving
+from tests.bench.hostile.telegram import TOKEN, Answer, Telegram, serving
 
 START = 240.0
 """Seconds that a bot may take to serve; a first training is among them."""
@@ -88,8 +88,13 @@ class Ground:
             raise RuntimeError(f"{command[:2]} failed: {said.decode()[-2000:]}")
 
     @asynccontextmanager
-    async def running(self, name: str, *, small: bool = False, **settings: str) -> AsyncIterator[Bot]:
-        """Run a bot of its own against a Telegram of its own."""
+    async def running(
+        self, name: str, *, small: bool = False, odd: dict[str, Answer] | None = None, **settings: str
+    ) -> AsyncIterator[Bot]:
+        """Run a bot of its own against a Telegram of its own, which answers the methods `odd` oddly.
+
+        Raises TimeoutError if it does not come to serve.
+        """
         home = self.temp / name
         home.mkdir()
         source = self.small / "var" if small else self.data
@@ -98,13 +103,16 @@ class Ground:
         if small:
             shutil.copytree(self.small / "faq", faq)
         async with serving() as api:
+            api.odd_methods = odd or {}
             bot = Bot(self, api, home, faq, settings)
-            await bot.start()
-            keeper = asyncio.create_task(bot.keep())
+            keeper = None
             try:
+                await bot.start()
+                keeper = asyncio.create_task(bot.keep())
                 yield bot
             finally:
-                keeper.cancel()
+                if keeper:
+                    keeper.cancel()
                 await bot.end()
 
 

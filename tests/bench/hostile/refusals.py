@@ -99,6 +99,24 @@ def _states(bot: Bot) -> dict[int, str]:
         return {}
 
 
+async def starts(ground: Ground) -> None:
+    """Answer the first requests of a start oddly: the bot must come to serve."""
+    methods = ("getMe", "deleteWebhook", "getMyCommands", "getMyDescription", "setMyCommands", "getMyShortDescription")
+    odd = {text: plain(text) for text in ("{}", '{"ok":true,"result":{}}', '{"ok":true,"result":[null]}', "null")}
+    odd |= {"404": refusal(404, "Not Found"), "a page": plain("<html>", 404, "text/html")}
+    tries = [(method, name) for method in methods for name in odd]
+    for number, (method, name) in enumerate(ground.rng.sample(tries, 4 if ground.quick else 20)):
+        fault = ""
+        try:
+            running = ground.running(f"start-{number}", small=True, odd={method: Times(odd[name])})
+            async with running as bot:
+                waited = await bot.helped(30)
+                fault = "" if waited <= 30 else "nobody is answered"
+        except TimeoutError as error:
+            fault = f"the bot does not start: {str(error).strip()[-60:]!r}"
+        ground.tally.note(7, fault and f"{method} answered {name} at the start: {fault}")
+
+
 async def _polls(ground: Ground) -> None:
     """Answer single requests for updates with an error; each time the next resident must be served."""
     async with ground.running("polls") as bot:

@@ -58,6 +58,8 @@ class Telegram:
         self.latency = 0.0
         self.odd: dict[int, Answer] = {}
         """How to answer a message to a chat."""
+        self.odd_methods: dict[str, Answer] = {}
+        """How to answer other methods."""
         self.odd_poll: Answer | None = None
         """How to answer getUpdates."""
         self.hook: tuple[str, str] | None = None
@@ -99,6 +101,8 @@ class Telegram:
         if method == "getUpdates":
             return await self._updates(request, fields)
         self.calls.append((method, fields))
+        if (odd := self.odd_methods.get(method)) and (answer := await odd(request, fields)) is not None:
+            return answer
         if method == "setWebhook" and fields.get("url"):
             self.hook = (str(fields["url"]), str(fields.get("secret_token", "")))
         if method == "getWebhookInfo":
