@@ -60,9 +60,9 @@ async def _cost(bot: Bot, piece: str, length: int) -> float:
 
 
 async def danger_at_the_end(ground: Ground, bot: Bot, slow: set[str]) -> None:
-    """Bury a cry for help below thousands of characters."""
+    """Bury a sign of danger below thousands of characters."""
     for piece in ground.rng.sample([p for p in words.pieces(ground.rng, 20) if p not in slow], ground.count(40)):
-        cry = ground.rng.choice(words.DANGER)
+        cry = ground.rng.choice(words.SIGNS)
         chat = letters.chat()
         bot.api.arrive(letters.text(chat, words.fill(piece, words.LONGEST - len(cry) - 1) + "\n" + cry))
         said = "".join(await bot.api.reply(chat, PATIENCE))
