@@ -108,7 +108,10 @@ async def _lane(ground: Ground, seed: int, lane: tuple[Part, ...]) -> None:
     for part in lane:
         if ground.tally.wants(*part.items):
             began = time.monotonic()
-            await part.run(replace(ground, rng=random.Random(f"{seed} {part.name}")))
+            try:
+                await part.run(replace(ground, rng=random.Random(f"{seed} {part.name}")))
+            except (TimeoutError, RuntimeError, OSError) as error:  # such as a bot that does not start any more
+                ground.tally.note(part.items[0], f"{part.name} ended: {type(error).__name__} {str(error)[-300:]}")
             click.echo(f"{part.name}: {time.monotonic() - began:.0f} s")
 
 
