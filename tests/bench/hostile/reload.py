@@ -15,9 +15,9 @@ from tests.bench.hostile.ground import Bot, Ground
 from tests.bench.hostile.spoilt import SHARED, write
 
 _NOTICED = 25.0
-"""Seconds in which a change must be noticed."""
+"""Seconds in which a change must be noticed, times the strain."""
 _TAKEN = 60.0
-"""Seconds in which a mended folder must be taken over."""
+"""Seconds in which a mended folder must be taken over, times the strain: a small model is trained meanwhile."""
 
 Step = Callable[[Path], object]
 
@@ -158,7 +158,7 @@ async def _change(bot: Bot, change: Change, number: int) -> str:
     """Change, wait until it is noticed, undo it with a new phrase, and wait until that is told."""
     ends, log, refused = len(bot.ends), bot.log_size, await bot.metric("bot_faq_reloads_total")
     change.make(bot.faq)
-    end = time.monotonic() + (_NOTICED if change.wrong else 5.0)
+    end = time.monotonic() + (_NOTICED * bot.ground.strain() if change.wrong else 5.0)
     noticed = False
     while time.monotonic() < end and not noticed and len(bot.ends) == ends:
         await asyncio.sleep(0.3)
@@ -185,7 +185,7 @@ async def _taken(bot: Bot, mark: str) -> bool:
     begin = text.index("help: |") + len("help: |\n")
     indent = "  "
     file.write_text(f"{text[:begin]}{indent}{mark}\n{text[begin:].lstrip(chr(10))}", encoding="utf-8")
-    end = time.monotonic() + _TAKEN
+    end = time.monotonic() + _TAKEN * bot.ground.strain()
     while time.monotonic() < end:
         await asyncio.sleep(1)
         await bot.helped(5)
