@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -94,6 +95,10 @@ def main(only: str, seed: int, quick: bool, verbose: bool, root: Path) -> None:
 
 async def _run(ground: Ground, seed: int) -> None:
     began = time.monotonic()
+    if running := asyncio.current_task():
+        asyncio.get_running_loop().add_signal_handler(
+            signal.SIGTERM, running.cancel
+        )  # the bots must not be left behind
     watching = asyncio.create_task(ground.strain.watch())
     await ground.prepare()
     click.echo(f"prepared in {time.monotonic() - began:.0f} s")
