@@ -34,7 +34,9 @@ _BY_FILE = frozenset(
 )
 """Sentences that one slip brings to many lines of a file."""
 
-_PASSAGES = frozenset({"markup", "markdown", "secret_token", "placeholder", "link", "day_of_no_calendar"})
+_PASSAGES = frozenset(
+    {"key_indented", "markup", "markdown", "secret_token", "placeholder", "link", "day_of_no_calendar"}
+)
 """Sentences about a passage whose figures need no remark of their own."""
 
 _LOSSES = frozenset({"cut_off", "lost_lines", "file_missing"})

@@ -65,9 +65,7 @@ class Disclosed:
             rf"(?:{any_of(personal.accounts)})[\s:：]{{0,3}}(?P<id>[A-Za-z0-9][\w-]{{5,30}})", re.A | re.I
         )
         count, door = rf"(?:\d{{1,4}}|[{''.join(sorted(NUMERALS))}]{{1,4}})", any_of(suspects().door_units)
-        self._home = re.compile(
-            rf"(?:{count}\s?(?:{door})[\s,-]?){{2,4}}(?:\d{{1,4}}|{count}室)?|{count}\s?(?:号楼|单元)\s?\d{{2,4}}"
-        )
+        self._home = re.compile(rf"(?:{count}\s?(?:{door})[\s,-]?){{2,4}}(?:\d{{1,4}})?")
 
     def find(self, text: str) -> Iterator[tuple[int, Said]]:
         """Yield where personal data stands in `text`, and which."""

@@ -42,9 +42,11 @@ def told_once(
 
     `published` is the folder of the knowledge that serves: only a name that it has not can be the new one.
     """
+    mistakes = _without_folder(folder, mistakes)
     dangling: dict[tuple[str, str], list[Mistake]] = defaultdict(list)
     for mistake in mistakes:
-        if kind := BY_NAME.get(mistake.said.key):
+        kind = BY_NAME.get(mistake.said.key)
+        if kind and kind != "topic":  # a topic is named by its folder
             dangling[kind, missing_name(mistake)].append(mistake)
     replaced: set[int] = set()
     told: list[Mistake] = []
@@ -54,6 +56,21 @@ def told_once(
             replaced.update(map(id, found))
             told.append(_mistake(given, was, found))
     return [mistake for mistake in mistakes if id(mistake) not in replaced] + told
+
+
+def _without_folder(folder: Folder, mistakes: Sequence[Mistake]) -> list[Mistake]:
+    """Leave out what follows from a folder of a topic that was renamed: its new name, told once, is the cause."""
+    unknown = {missing_name(mistake) for mistake in mistakes if mistake.said.key == "topic_unknown"}
+    empty = {missing_name(mistake) for mistake in mistakes if mistake.said.key == "topic_empty"}
+
+    def follows(mistake: Mistake) -> bool:
+        topic, _, name = missing_name(mistake).partition(".")
+        if mistake.said.key == "topic_empty":
+            return bool(unknown)
+        of_intent = BY_NAME.get(mistake.said.key) == "intent" and topic in empty
+        return of_intent and (not name or any(f"{other}.{name}" in folder.intents for other in unknown))
+
+    return [mistake for mistake in mistakes if not follows(mistake)]
 
 
 def _mistake(given: _Given, was: str, found: Sequence[Mistake]) -> Mistake:

@@ -72,7 +72,11 @@ def _mistake(problem: ErrorDetails, document: Document, known_keys: list[str]) -
         key = str(place[-1])
         return document.mistake(place, "unknown_key", key=key, hint=did_you_mean(key, known_keys))
     if kind in _MISSING_KEY:
-        return document.mistake(place[:-1], "missing_key", key=str(place[-1]))
+        key = str(place[-1])
+        for number, text in enumerate(document.text if len(place) == 1 else [], 1):
+            if text.startswith(" ") and text.lstrip().startswith(f"{key}:"):
+                return Mistake(document.path, number, said("key_indented", key=key))
+        return document.mistake(place[:-1], "missing_key", key=key)
     line = document.line(place) - 1
     written = document.text[line] if problem["input"] is None and line < len(document.text) else ""
     what = remarked(written) or _what(kind, problem, document.written.get(place))

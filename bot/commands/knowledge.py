@@ -62,6 +62,8 @@ def check_command(
     try:
         knowledge = understand(folder, published=published)
     except FaqError as error:
+        if any(mistake.file == folders.faq for mistake in error.mistakes):
+            raise  # the folder itself cannot be read: wrong use of the command, no mistake in the knowledge
         click.echo(error.say(lang, command("check", faq=folders.faq, data=folders.data)))
         sys.exit(1)
     for warning in _warnings(knowledge, folder, folders, published):

@@ -155,7 +155,7 @@ def test_mistakes_keep_exit_code_1_and_the_command_printed_runs_as_it_stands(
     monkeypatch.chdir(tmp_path)
     done = run("check", "--faq", "my 'own' faq", "--data", "some data")
     assert done.exit_code == 1
-    command = done.output.rstrip().rpartition("run: ")[2]
+    command = done.output.rstrip().rpartition("检查：")[2]
     assert shlex.split(command)[1:] == [
         str(ROOT / "run_bot.py"),
         *("check", "--faq", "my 'own' faq", "--data", "some data"),

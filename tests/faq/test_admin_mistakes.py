@@ -139,3 +139,12 @@ def test_a_mistake_is_explained_in_the_first_line_with_file_line_cause_and_remed
     assert first.startswith(f"{path}:{line_of(row, path)}: "), first
     assert [part for part in row["says"] if part not in first] == [], first
     assert len(printed) - 1 <= row.get("lines", 1), "\n".join(printed)
+
+
+def test_a_folder_that_is_renamed_is_told_once(tiny: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(tiny, tmp_path / "faq"))
+    (folder / "topics" / "canteen").rename(folder / "topics" / "canteens")
+    first, *rest = said_of(folder, tiny)
+    assert "topics/canteens/activities.yaml:1: 题目 'canteens' 不在 topics.yaml 里（您是不是想写 'canteen'？）" in first
+    assert "同样的还有 10 处" in first
+    assert len(rest) == 1
