@@ -23,6 +23,9 @@ _SHORTEST = 6
 _CERTAIN = 0.97
 """Probability from which on a passage is believed that shows no sign."""
 
+_TOLD = 25
+"""Characters from which on a message tells enough for a passage without a sign to be believed out of it."""
+
 _ASKED_ON = 16
 """Characters of the longest message after an alarm that is taken to be about the danger by its words alone."""
 
@@ -99,7 +102,7 @@ class Alarm:
             parts = [*passages, *filter(self._hints.signed, clauses if len(said) >= STORY else ())]
             for part in dict.fromkeys(parts):
                 likelier, signed = self._weighed(part)
-                if signed or likelier.probability >= _CERTAIN:
+                if signed or (len(said) >= _TOLD and likelier.probability >= _CERTAIN):
                     found = max(found, likelier, key=lambda danger: danger.probability)
         return found if found.probability >= least else None
 
