@@ -98,7 +98,7 @@ class Alarm:
         said, least = bare(message), self._model.distress.believed
         if not signed and len(said) < _SHORTEST and said not in self._short:
             return None
-        if found.probability < least:
+        if found.probability < least and (signed or len(said) >= _TOLD):
             parts = [*passages, *filter(self._hints.signed, clauses if len(said) >= STORY else ())]
             for part in dict.fromkeys(parts):
                 likelier, signed = self._weighed(part)
