@@ -20,8 +20,11 @@ _LETTERED = "vsl"
 _SHORTEST = 6
 """Characters that a message needs to be believed that shows no sign and is no example: fewer say nothing."""
 
-_CERTAIN = 0.99
-"""Probability from which on a passage of a story is believed that shows no sign."""
+_CERTAIN = 0.97
+"""Probability from which on a passage is believed that shows no sign."""
+
+_TOLD = 25
+"""Characters from which on a message tells enough for a passage without a sign to be believed out of it."""
 
 _ASKED_ON = 16
 """Characters of the longest message after an alarm that is taken to be about the danger by its words alone."""
@@ -95,12 +98,11 @@ class Alarm:
         said, least = bare(message), self._model.distress.believed
         if not signed and len(said) < _SHORTEST and said not in self._short:
             return None
-        story = len(said) >= STORY
-        if found.probability < least and (signed or story):
-            parts = [*passages, *filter(self._hints.signed, clauses if story else ())]
+        if found.probability < least and (signed or len(said) >= _TOLD):
+            parts = [*passages, *filter(self._hints.signed, clauses if len(said) >= STORY else ())]
             for part in dict.fromkeys(parts):
                 likelier, signed = self._weighed(part)
-                if signed or (story and likelier.probability >= _CERTAIN):
+                if signed or (len(said) >= _TOLD and likelier.probability >= _CERTAIN):
                     found = max(found, likelier, key=lambda danger: danger.probability)
         return found if found.probability >= least else None
 

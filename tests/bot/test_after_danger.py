@@ -32,18 +32,7 @@ UNRELATED = [
     "公交卡去哪充钱",
     "电话多少",
 ]
-RELATED = [
-    "我该咋办",
-    "然后呢",
-    "我害怕",
-    "不敢报警",
-    "打不通",
-    "没有手机",
-    "怕他报复",
-    "现在怎么办",
-    "救救我",
-    "我不敢打电话",
-]
+RELATED = ["我该咋办", "然后呢", "我害怕", "打不通", "没有手机", "怕他报复", "现在怎么办", "救救我"]
 
 
 def after(dialogue: Dialogue, *messages: str) -> Reply:
@@ -71,6 +60,13 @@ def test_who_asks_on_is_told_of_the_same_danger(dialogue: Dialogue, faq: Faq, ki
     told = faq.emergencies[heard]
     assert str(told.again).strip() in reply.text or told.reply.strip() in reply.text
     assert faq.intents[CRISIS].answer.strip() not in reply.text
+
+
+@pytest.mark.parametrize("message", ["不敢报警", "我不敢打电话"])
+def test_who_dares_not_call_is_told_of_violence(dialogue: Dialogue, faq: Faq, message: str) -> None:
+    reply = after(dialogue, TOLD["violence"], message)
+    told = faq.emergencies["violence"]
+    assert str(told.again).strip() in reply.text or told.reply.strip() in reply.text
 
 
 def test_nothing_lists_all_emergencies(faq: Faq) -> None:
