@@ -97,6 +97,8 @@ def dialogue(model: Model) -> Dialogue:
 
 
 SMALL = ("dibao.apply", "dibao.materials", "dibao.amount", "dibao.timeline", "chat.greeting", "chat.crisis")
+DECLINED = 80
+"""Questions to decline kept of each kind: with half as many, the threshold moves by a third for one line more."""
 FEW = 12
 """Lines kept of each list of a small knowledge base that is learned from: trained in a second, not in ten."""
 
@@ -140,7 +142,7 @@ def make_small(folder: Path) -> Path:
     with rewritten(folder / "cues.yaml") as cues:
         cues["subjects"] = {key: words for key, words in cues["subjects"].items() if key in ("dibao", "chat", *SMALL)}
     with rewritten(folder / "out_of_scope.yaml") as declined:
-        declined.update({kind: questions[:40] for kind, questions in declined.items()})
+        declined.update({kind: questions[:DECLINED] for kind, questions in declined.items()})
     with rewritten(folder / "emergencies.yaml") as emergencies:
         for emergency in emergencies.values():
             emergency.update({name: emergency[name][:FEW] for name in ("signs", "examples", "harmless")})

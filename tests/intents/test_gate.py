@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from faq.folder import open_folder
+from faq.losses import losses
 from intents.blame import Change
 from intents.evaluate import evaluate
 from intents.gate import OUT_OF_SCOPE_LOST, judge
@@ -43,6 +45,16 @@ def take_away(small: Path) -> None:
     left = "questions:\n  - 手机上咋弄\n  - 网上能弄不\n  - 往哪儿递\n  - 谁给办\n  - 先上哪个门\n"
     few = text[: text.index("questions:")] + left + text[text.index("checks:") :]
     path.write_text(few, encoding="utf-8")
+    release_losses(small)
+
+
+def release_losses(small: Path) -> None:
+    """Want all that the edit took away, as an admin who runs `check --accept` for each."""
+    registry = Registry(small / "var")
+    published = registry.published()
+    assert published is not None
+    for loss in losses(open_folder(small / "faq"), published):
+        registry.release(loss.digest)
 
 
 def test_the_first_model_is_never_refused(small_untouched: Path) -> None:
@@ -135,9 +147,11 @@ def test_a_removed_intent_costs_nothing_and_a_new_one_cannot_be_lost(small: Path
         "  - 锅碗瓢盆咋领\n  - 领锅碗瓢盆\n  - 锅碗瓢盆几时发\n  - 给锅不\n  - 发不发碗\n",
         "  - 锅碗瓢盆去哪儿领\n",
     )
+    new = new.replace("answer: |\n", "answer: |\n  锅碗瓢盆另有安排。\n")
     new = re.sub(r"questions:\n(  - .*\n)+", f"questions:\n{questions}", new)
     new = re.sub(r"checks:\n(  - .*\n)+", f"checks:\n{checks}", new)
     (small / "faq" / "topics" / "dibao" / "pans.yaml").write_text(new, encoding="utf-8")
+    release_losses(small)
     verdict = retrained(small).verdict
     assert verdict.against == "v0001"
     assert not {drop.label for drop in verdict.drops} & {"dibao.timeline", "dibao.pans"}
