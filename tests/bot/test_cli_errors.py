@@ -61,12 +61,12 @@ def a_file(folder: Path) -> Path:
 
 
 WRONG: dict[str, tuple[tuple[object, ...], str]] = {
-    "no FAQ, check": (("check", "--faq", lambda f: f / "none"), "/none: there is no such folder"),
-    "no FAQ, train": (("train", "--faq", lambda f: f / "none"), "/none: there is no such folder"),
-    "no FAQ, ask": (("ask", "你好", "--faq", lambda f: f / "none"), "/none: there is no such folder"),
-    "no FAQ, redact": (("redact", "你好", "--faq", lambda f: f / "none"), "/none: there is no such folder"),
-    "no FAQ, before the command": (("--faq", lambda f: f / "none", "check"), "/none: there is no such folder"),
-    "FAQ is a file": (("check", "--faq", a_file), "/file: is no folder"),
+    "no FAQ, check": (("check", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
+    "no FAQ, train": (("train", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
+    "no FAQ, ask": (("ask", "你好", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
+    "no FAQ, redact": (("redact", "你好", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
+    "no FAQ, before the command": (("--faq", lambda f: f / "none", "check"), "/none: 没有这个文件夹"),
+    "FAQ is a file": (("check", "--faq", a_file), "/file: 这不是文件夹"),
     "no questions": (("evaluate", "--questions", lambda f: f / "none"), "/none: No such file or directory"),
     "questions are a folder": (("evaluate", "--questions", lambda f: f), "Is a directory"),
     "questions are binary": (("evaluate", "--questions", binary), "binary is no text in UTF-8"),
@@ -106,7 +106,7 @@ def test_wrong_use_is_one_sentence_before_the_work_and_exit_code_2(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("check", "--faq", "closed"), "closed: cannot be read: Permission denied; check its permissions"),
+        (("check", "--faq", "closed"), "closed: 文件打不开（Permission denied）；请技术人员看一下权限"),
         (("train", "--data", "closed"), "closed/models: Permission denied; check the permissions, or name another"),
         (("evaluate", "--questions", "closed/a.tsv"), "closed/a.tsv: Permission denied"),
         (("report", "--out", "readable/a.html"), "readable/a.html may not be written; check the permissions"),

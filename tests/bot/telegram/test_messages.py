@@ -51,9 +51,9 @@ def served(folder: Path, **settings: str) -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="module")
-def folder_served(small_trained: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder_served(small_untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("messages") / "small"
-    shutil.copytree(small_trained, folder)
+    shutil.copytree(small_untouched, folder)
     return folder
 
 
