@@ -194,7 +194,7 @@ class Dialogue:
         crisis = any(guess.intent.id == CRISIS for guess in guesses)
         kinds = dict.fromkeys(self._office(guesses, session, named))
         offices = [self._compose.office(kind, session.district, session.town, now) for kind in kinds]
-        sources = self._compose.sources((guess.intent for guess in guesses), now)
+        sources = self._compose.sources((guess.intent for guess in guesses), now, details=details)
         return Reply(
             (*parts, *(part for _, part in offices), *sources),
             Decision.EMERGENCY if crisis else Decision.ANSWER,
