@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.compose import Composer
+from bot.hotlines import Hotlines
 from bot.privacy import Redactor
 from bot.reply import Action, Choice, Decision, Part, Press, Reply
 from bot.session import Session
@@ -29,6 +30,7 @@ class Dialogue:
         """Take a model."""
         self.faq = model.faq
         self._listener = Listener(model)
+        self._hotlines = Hotlines(model.faq)
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._compose = Composer(model.faq)
         self._redactor = Redactor(model.faq.personal)
@@ -63,9 +65,13 @@ class Dialogue:
             return self._emergency(meaning.danger, meaning.answered, session, now)
         if meaning.over:
             return self._plain(self.faq.phrases.danger_over, Decision.ANSWER), replace(session, intent=None)
+        if (hotline := self._hotline(message, meaning.answered)) is not None:
+            return hotline, session
         if not meaning.answered:
             return self._unsure(meaning, mention, session), session
         reply = self._answers(meaning, session, now, self._listener.named(message))
+        if strange := self._hotlines.unknown(message):
+            reply = replace(reply, parts=(*reply.parts, Part(strange)))
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
         home = self._gazetteer.household(message)
@@ -151,6 +157,13 @@ class Dialogue:
         reply = self._answer(asked, session, now) if asked else Reply((), district=session.district)
         reply = replace(reply, parts=(first, *reply.parts), decision=Decision.EMERGENCY, answered=answered)
         return reply, session
+
+    def _hotline(self, message: str, answered: Sequence[Guess]) -> Reply | None:
+        """Return what is known of a hotline asked about by its number; None where something else is asked."""
+        told = self._hotlines.told(message)
+        if told is None or not all(self.faq.topics[guess.intent.topic].passing for guess in answered):
+            return None
+        return self._plain(told, Decision.ANSWER)
 
     def _unsure(self, meaning: Meaning, mention: Mention | None, session: Session) -> Reply:
         """Ask which question was meant, or say that nothing is safe to say."""
