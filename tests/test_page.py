@@ -94,3 +94,8 @@ def test_no_text_names_an_official(faq: Faq) -> None:
     facts = "".join(fact for source in faq.sources.values() for fact in source.facts)
     for name in ("王海新", "王海琴", "段建召", "李东华", "李栋", "刘昭信", "孙铭相", "王福涛", "李丹丹", "李琳琳"):
         assert name not in texts + facts
+
+
+def test_the_table_of_facts_is_whole() -> None:
+    text = (ROOT / "docs" / "coverage.md").read_text("utf-8")
+    assert [asked.fact for asked in ASKED if f"\n| {asked.fact} | " not in text] == []
