@@ -44,6 +44,7 @@ class Dialogue:
         if session.at(now).intent != CRISIS and self._typed.nods(message):
             return self._plain(self.faq.phrases.go_on, Decision.ANSWER), session.at(now)
         reply, session = self._understood(message, whole, session, now)
+        reply = self._of_hotline(message, reply)
         if reply.decision == Decision.CLARIFY:
             session = replace(session, offered=tuple(guess.intent.id for guess in reply.offered))
         if reply.decision != Decision.EMERGENCY and self._redactor.holds_numbers(message):
@@ -65,13 +66,9 @@ class Dialogue:
             return self._emergency(meaning.danger, meaning.answered, session, now)
         if meaning.over:
             return self._plain(self.faq.phrases.danger_over, Decision.ANSWER), replace(session, intent=None)
-        if (hotline := self._hotline(message, meaning.answered)) is not None:
-            return hotline, session
         if not meaning.answered:
             return self._unsure(meaning, mention, session), session
         reply = self._answers(meaning, session, now, self._listener.named(message))
-        if strange := self._hotlines.unknown(message):
-            reply = replace(reply, parts=(*reply.parts, Part(strange)))
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
         home = self._gazetteer.household(message)
@@ -158,12 +155,16 @@ class Dialogue:
         reply = replace(reply, parts=(first, *reply.parts), decision=Decision.EMERGENCY, answered=answered)
         return reply, session
 
-    def _hotline(self, message: str, answered: Sequence[Guess]) -> Reply | None:
-        """Return what is known of a hotline asked about by its number; None where something else is asked."""
+    def _of_hotline(self, message: str, reply: Reply) -> Reply:
+        """Return what is known of a hotline asked about by its number, in place of a general `reply` or beside one."""
         told = self._hotlines.told(message)
-        if told is None or not all(self.faq.topics[guess.intent.topic].passing for guess in answered):
-            return None
-        return self._plain(told, Decision.ANSWER)
+        unsure = reply.decision in (Decision.CLARIFY, Decision.FALLBACK)
+        if told is None or not (unsure or reply.answered) or reply.decision == Decision.EMERGENCY:
+            return reply
+        if unsure or all(self.faq.topics[guess.intent.topic].passing for guess in reply.answered):
+            return self._plain(told, Decision.ANSWER)
+        strange = self._hotlines.unknown(message)
+        return replace(reply, parts=(*reply.parts, Part(strange))) if strange else reply
 
     def _unsure(self, meaning: Meaning, mention: Mention | None, session: Session) -> Reply:
         """Ask which question was meant, or say that nothing is safe to say."""

@@ -58,7 +58,9 @@ def test_12345_is_still_answered_as_before(dialogue: Dialogue) -> None:
     assert "政务服务便民热线" in reply.text
 
 
-@pytest.mark.parametrize("message", ["一年收入12317元能吃低保吗", "家里存款12500", "我攒了12350块", "身份证41061112317"])
+@pytest.mark.parametrize(
+    "message", ["一年收入12317元能吃低保吗", "家里存款12500", "我攒了12350块", "身份证41061112317"]
+)
 def test_amounts_are_no_hotlines(faq: Faq, message: str) -> None:
     hotlines = Hotlines(faq)
     assert hotlines.told(message) is None

@@ -38,7 +38,9 @@ def test_the_citys_name_before_an_ordinary_word_is_no_town(gazetteer: Gazetteer,
     assert mention.district is None, mention
 
 
-@pytest.mark.parametrize("message", ["鹤壁集镇低保", "鹤壁集乡的", "贺壁集镇", "鹤必集镇低保", "鹤壁镇低保", "鹤壁及镇的低保"])
+@pytest.mark.parametrize(
+    "message", ["鹤壁集镇低保", "鹤壁集乡的", "贺壁集镇", "鹤必集镇低保", "鹤壁镇低保", "鹤壁及镇的低保"]
+)
 def test_the_town_of_that_name_is_still_heard(gazetteer: Gazetteer, message: str) -> None:
     mention = gazetteer.find(message)
     assert mention is not None
@@ -72,7 +74,9 @@ def test_model_areas_of_other_kinds_are_no_zone(gazetteer: Gazetteer, message: s
     assert mention is None or mention.district is None
 
 
-@pytest.mark.parametrize("asked", ["{}低保", "{}低保怎么申请", "{}的特困标准", "我是{}的，临时救助找谁", "{}残疾人补贴"])
+@pytest.mark.parametrize(
+    "asked", ["{}低保", "{}低保怎么申请", "{}的特困标准", "我是{}的，临时救助找谁", "{}残疾人补贴"]
+)
 def test_the_city_is_the_same_with_and_without_its_suffix(dialogue: Dialogue, asked: str) -> None:
     now = dt.datetime(2026, 11, 29, 10)
     plain, _ = dialogue.hear(asked.format("鹤壁"), Session(), now)
