@@ -109,8 +109,8 @@ def taken(offices: str, sources: str, given: Sequence[Answer], faq: Faq) -> tupl
 
     Each day of calls becomes a source of its own, which holds the numbers.
     """
-    yaml = _round_trip()
-    document = yaml.load(offices)
+    editor = _round_trip()
+    document = editor.load(offices)
     keys = {day: _unused(f"calls-{day}", faq) for day in sorted({answer.day for answer in given})}
     facts: dict[dt.date, list[str]] = {day: [] for day in keys}
     for answer in given:
@@ -123,7 +123,7 @@ def taken(offices: str, sources: str, given: Sequence[Answer], faq: Faq) -> tupl
         told = [f"{said(f'contact_{name}').say()} {entry[name]}" for name in FILLED if entry.get(name)]
         facts[answer.day].append(said("call_fact", name=entry["name"], what="；".join(told)).say())
     written = io.StringIO()
-    yaml.dump(document, written)
+    editor.dump(document, written)
     entries = {
         keys[day]: {
             "title": said("call_title").say(),
