@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.commands import delivery, knowledge, models, privacy, talk, training
+from bot.commands import contacts, delivery, knowledge, models, privacy, talk, training
 from bot.commands.failures import told
 from bot.commands.folders import USUAL, as_started, chosen, chosen_before, folder_options
 from bot.logs import start_logging
@@ -66,6 +66,7 @@ for command in (
     talk.chat_command,
     talk.ask_command,
     knowledge.check_command,
+    contacts.contacts_command,
     training.train_command,
     training.evaluate_command,
     training.report_command,

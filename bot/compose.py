@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 from collections.abc import Iterable
 
 from bot.opening_said import opening_said
@@ -29,10 +30,11 @@ class Composer:
         text = intent.details if details and intent.details else intent.answer
         return Part(text, None if self._faq.small_talk(intent) else intent.title)
 
-    def sources(self, intents: Iterable[Intent], now: dt.datetime) -> list[Part]:
-        """Return the paragraph that names the sources of the answers to `intents`; none if nothing was cited."""
+    def sources(self, intents: Iterable[Intent], now: dt.datetime, *, details: bool = False) -> list[Part]:
+        """Return the paragraph that names the sources of what is told of `intents`; none if nothing was cited."""
         told = [i for i in intents if i.in_force(now.date()) and not self._faq.small_talk(i)]
-        keys = tuple(dict.fromkeys(key for intent in told for key in intent.sources))
+        listed = (i.sources + i.details_sources if details and i.details else i.sources for i in told)
+        keys = tuple(dict.fromkeys(itertools.chain.from_iterable(listed)))
         return [Part(self._sources(keys))] if keys else []
 
     def _cited(self, keys: tuple[str, ...]) -> str:

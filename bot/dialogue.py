@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.compose import Composer
+from bot.hotlines import Hotlines
 from bot.privacy import Redactor
 from bot.reply import Action, Choice, Decision, Part, Press, Reply
 from bot.session import Session
@@ -29,6 +30,7 @@ class Dialogue:
         """Take a model."""
         self.faq = model.faq
         self._listener = Listener(model)
+        self._hotlines = Hotlines(model.faq)
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._compose = Composer(model.faq)
         self._redactor = Redactor(model.faq.personal)
@@ -42,6 +44,7 @@ class Dialogue:
         if session.at(now).intent != CRISIS and self._typed.nods(message):
             return self._plain(self.faq.phrases.go_on, Decision.ANSWER), session.at(now)
         reply, session = self._understood(message, whole, session, now)
+        reply = self._of_hotline(message, reply)
         if reply.decision == Decision.CLARIFY:
             session = replace(session, offered=tuple(guess.intent.id for guess in reply.offered))
         if reply.decision != Decision.EMERGENCY and self._redactor.holds_numbers(message):
@@ -152,6 +155,17 @@ class Dialogue:
         reply = replace(reply, parts=(first, *reply.parts), decision=Decision.EMERGENCY, answered=answered)
         return reply, session
 
+    def _of_hotline(self, message: str, reply: Reply) -> Reply:
+        """Return what is known of a hotline asked about by its number, in place of a general `reply` or beside one."""
+        told = self._hotlines.told(message)
+        unsure = reply.decision in (Decision.CLARIFY, Decision.FALLBACK)
+        if told is None or not (unsure or reply.answered) or reply.decision == Decision.EMERGENCY:
+            return reply
+        if unsure or all(self.faq.topics[guess.intent.topic].passing for guess in reply.answered):
+            return self._plain(told, Decision.ANSWER)
+        strange = self._hotlines.unknown(message)
+        return replace(reply, parts=(*reply.parts, Part(strange))) if strange else reply
+
     def _unsure(self, meaning: Meaning, mention: Mention | None, session: Session) -> Reply:
         """Ask which question was meant, or say that nothing is safe to say."""
         phrases = self.faq.phrases
@@ -194,7 +208,7 @@ class Dialogue:
         crisis = any(guess.intent.id == CRISIS for guess in guesses)
         kinds = dict.fromkeys(self._office(guesses, session, named))
         offices = [self._compose.office(kind, session.district, session.town, now) for kind in kinds]
-        sources = self._compose.sources((guess.intent for guess in guesses), now)
+        sources = self._compose.sources((guess.intent for guess in guesses), now, details=details)
         return Reply(
             (*parts, *(part for _, part in offices), *sources),
             Decision.EMERGENCY if crisis else Decision.ANSWER,

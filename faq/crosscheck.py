@@ -65,7 +65,8 @@ def _names(folder: Folder, intent_id: str, document: Document) -> Iterator[Mista
         if name == intent_id:
             yield document.mistake(place, "related_itself", name=name)
     yield from _dangling(document, "office", folder.keys("offices"), "not_an_office")
-    yield from _dangling(document, "sources", folder.keys("sources"), "not_a_source")
+    for key in ("sources", "details_sources"):
+        yield from _dangling(document, key, folder.keys("sources"), "not_a_source")
 
 
 def _topics(folder: Folder) -> Iterator[Mistake]:

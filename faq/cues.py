@@ -20,6 +20,8 @@ class Cues:
     """Words that ask something as the last word of a clause only."""
     denying: Lines
     """Characters that, between the same character twice, ask for yes or no: 开不开."""
+    counted: Lines
+    """What stands behind an amount and never behind a telephone number: 12317元."""
     numerals: Lines
     """Characters that number the lines of a list, as digits do."""
     polite: Lines

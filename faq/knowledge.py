@@ -55,6 +55,8 @@ class Intent:
     """Day by which an admin must read the answer again."""
     details: Body | None = None
     """Long form, shown on request."""
+    details_sources: tuple[Key, ...] = ()
+    """Keys of sources.yaml that only `details` rest on, besides `sources`; told to those who read the long form."""
     related: tuple[Key, ...] = ()
     """Ids of intents offered as the next question."""
     effective_from: Day | None = None

@@ -72,6 +72,8 @@ class Phrases:
     """Said when none of the offered questions was meant."""
     fallback: Plain
     """Said when nothing is safe to say."""
+    hotline_unknown: WithName
+    """Said of a hotline, `{name}`, that no answer knows."""
     outside: WithName
     """Said when the resident asks about {name}, a place of another city."""
     household_outside: WithName

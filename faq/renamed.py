@@ -147,6 +147,8 @@ def _used(folder: Folder, kind: str, golden: Sequence[Case]) -> Iterator[str]:
     for intent_id, first in folder.intents.items():
         for document in (first, *folder.versions.get(intent_id, {}).values()):
             yield from (name for _, name in texts(document, key))
+            if kind == "source":
+                yield from (name for _, name in texts(document, "details_sources"))
     if kind == "topic":
         yield from (intent_id.partition(".")[0] for intent_id in folder.intents)
     if kind == "intent":

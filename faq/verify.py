@@ -64,13 +64,17 @@ class ToldText:
 def told_texts(folder: Folder) -> Iterator[ToldText]:
     """Yield every text that residents read."""
     for intent_id, first in folder.intents.items():
-        known = tuple(key for place, key in texts(first, "sources") if len(place) > 1) or (NO_LIST,)
         for document in (first, *folder.versions.get(intent_id, {}).values()):
-            cited = tuple(key for place, key in texts(document, "sources") if len(place) > 1) or known
+            cited = _listed(document, "sources") or _listed(first, "sources") or (NO_LIST,)
+            more = _listed(document, "details_sources") or _listed(first, "details_sources")
             for key in ("title", "answer", "details"):
                 for place, text in texts(document, key):
-                    yield ToldText(document, place, text, cited)
+                    yield ToldText(document, place, text, (*cited, *more) if key == "details" else cited)
     yield from _shared_texts(folder)
+
+
+def _listed(document: Document, key: str) -> tuple[str, ...]:
+    return tuple(text for place, text in texts(document, key) if len(place) > 1)
 
 
 def _shared_texts(folder: Folder) -> Iterator[ToldText]:

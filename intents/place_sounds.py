@@ -41,11 +41,13 @@ class _Syllable(NamedTuple):
 class Sounds(Generic[T]):
     """Names by sound, each with what it means."""
 
-    def __init__(self, kinds: Iterable[str]) -> None:
-        """Take the last words of names; there are no names yet.
+    def __init__(self, kinds: Iterable[str], common: Iterable[str] = ()) -> None:
+        """Take the last words of names, and what names have in common; there are no names yet.
 
-        A last word must be written right: 期限 sounds like 淇县, and is no county.
+        A last word must be written right: 期限 sounds like 淇县, and is no county. A name of which nothing but what is
+        `common` is written right was not meant: 鹤壁城乡 is no slip of 鹤壁集乡, for 鹤壁 is the city.
         """
+        self._common = frozenset(common)
         self._kind = re.compile(f"(?:{'|'.join(sorted(map(re.escape, kinds), key=len, reverse=True)) or '(?!)'})$")
         self._by_sound: dict[tuple[str, ...], dict[str, T]] = defaultdict(dict)
         self._masked: dict[str, T | None] = {}
@@ -115,7 +117,8 @@ class Sounds(Generic[T]):
         kind = self._kind.search(name)
         core = kind.start() if kind else 0
         if core >= CORE:
-            yield from (f"{name[:place]}*{name[place + 1 :]}" for place in range(core))
+            right = (place for place in range(core) if name[:place] + name[place + 1 : core] not in self._common)
+            yield from (f"{name[:place]}*{name[place + 1 :]}" for place in right)
 
 
 def _plain(spoken: list[_Syllable], start: int, end: int) -> bool:

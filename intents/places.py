@@ -51,7 +51,7 @@ class Gazetteer:
         self._registered = re.compile(any_of(cues.household))
         self._joints = frozenset(map(normalise, places.joints)) | {""}
         self._meant: dict[str, Mention | None] = {normalise(trap): None for trap in places.traps}
-        self._sounds: Sounds[Mention] = Sounds(map(normalise, places.kinds))
+        self._sounds: Sounds[Mention] = Sounds(map(normalise, places.kinds), map(normalise, places.city))
         for name in (*places.outside, *places.counties):
             self._add(name, OUTSIDE, None)
         for name in places.city:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.commands.contacts import list_contacts
 from bot.commands.folders import Folders, chosen, folder_options
 from faq.folder import Folder, open_folder
 from faq.knowledge import Faq
-from faq.said import Language, Said, command, listed, said
+from faq.said import Language, Said, command, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of what is said."
 )
 @click.option("--accept", multiple=True, metavar="DIGEST", help="Let one file lose the lines that a check refused.")
-@click.option("--contacts", is_flag=True, help="List what admins have still to fill in in offices.yaml.")
+@click.option(
+    "--contacts", is_flag=True, help="List the offices to call: what is missing, what was verified too long ago."
+)
 @click.option(
     "--mutate",
     is_flag=True,
@@ -69,7 +72,7 @@ def check_command(
     for warning in _warnings(knowledge, folder, folders, published):
         click.echo(warning.say(lang))
     if contacts:
-        _list_contacts(knowledge, lang)
+        list_contacts(folders.faq, lang)
     if mutate:
         _mutate(folder)
     questions = sum(len(wordings) for i in knowledge.intents.values() for wordings in i.wordings())
@@ -107,14 +110,6 @@ def _warnings(faq: Faq, folder: Folder, folders: Folders, published: Published |
         listing = command("check", "--contacts", faq=folders.faq, data=folders.data)
         what = said("contacts_lacking", lacking=lacking, total=total, command=listing)
         yield said("warning", where=str(folder.path / "offices.yaml"), what=what)
-
-
-def _list_contacts(faq: Faq, lang: Language) -> None:
-    from faq.notices import missing_contacts
-
-    for office, lacking in missing_contacts(faq):
-        what = listed(said(f"contact_{name}") for name in lacking)
-        click.echo(said("contact_lacking", office=office, what=what).say(lang))
 
 
 def _mutate(folder: Folder) -> None:

@@ -1,0 +1,20 @@
+"""Sources that only the details rest on are named with the details, and not before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bot.dialogue import Dialogue
+from bot.reply import Action, Press
+from bot.session import Session
+
+NOW = dt.datetime(2026, 11, 29, 10)
+
+
+def test_sources_of_hidden_details_are_named_with_the_details(dialogue: Dialogue) -> None:
+    short, session = dialogue.press(Press(Action.ANSWER, "dibao.appeal"), Session(), NOW)
+    long, _ = dialogue.press(Press(Action.DETAILS, "dibao.appeal"), session, NOW)
+    assert "《行政复议法》" in short.text
+    assert "潢川" not in short.text
+    assert "潢川县收礼办低保的案例" in long.text
+    assert "《行政复议法》" in long.text
