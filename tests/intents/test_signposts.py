@@ -1,4 +1,4 @@
-"""Signposts (`elsewhere.*`) say whose business it is: as good as declining out of scope, as wrong as a policy in scope."""
+"""Signposts (`elsewhere.*`) say whose business it is: as good as declining out of scope, wrong in scope."""
 
 from __future__ import annotations
 
@@ -71,7 +71,9 @@ def test_a_signpost_names_an_office_and_no_amount(faq: Faq) -> None:
         assert not re.search(r"\d+(\.\d+)? ?(元|%|天|个月|岁)", intent.answer), intent.id
 
 
-@pytest.mark.parametrize("asked", ["电动车上牌去哪办", "教师资格证怎么考", "孩子学区怎么划", "宅基地能不能卖", "公积金怎么提取"])
+@pytest.mark.parametrize(
+    "asked", ["电动车上牌去哪办", "教师资格证怎么考", "孩子学区怎么划", "宅基地能不能卖", "公积金怎么提取"]
+)
 def test_what_fits_no_signpost_is_still_declined(dialogue: Dialogue, asked: str) -> None:
     reply, _ = dialogue.hear(asked, Session(), NOW)
     assert not reply.answered
