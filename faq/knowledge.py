@@ -105,6 +105,8 @@ class Topic:
     """True: not in the menu (small talk)."""
     passing: bool = False
     """True: asked in passing (where, when, what number), and what was asked before goes on."""
+    signposts: bool = False
+    """True: its answers only say whose business it is; told instead of declining, they state no policy."""
 
 
 @dataclass(frozen=True)
@@ -262,6 +264,10 @@ class Faq:
     def small_talk(self, intent: Intent) -> bool:
         """Tell whether the answer of `intent` states no policy: its topic is not in the menu."""
         return self.topics[intent.topic].hidden
+
+    def signpost(self, intent: Intent) -> bool:
+        """Tell whether the answer of `intent` only says which office to ask: right for a question out of scope."""
+        return self.topics[intent.topic].signposts
 
     def subject(self, intent: Intent) -> str | None:
         """Return the subject of `intent`: its own, its topic's, or None; what is asked in passing has none."""

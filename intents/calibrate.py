@@ -106,19 +106,26 @@ class Judged:
         return [self.at(round(float(t), 4)) for t in np.quantile(self.confidence, np.linspace(0, 1, POINTS))]
 
 
-def judge(unseen: Unseen, probabilities: Floats, small_talk: Flags) -> Judged:
+def judge(unseen: Unseen, probabilities: Floats, small_talk: Flags, signposts: Flags | None = None) -> Judged:
     """Judge the best-ranked intents; `small_talk` (classes,) marks those whose answers state no policy.
 
-    A wrong one of these costs nobody a trip.
+    A wrong one of these costs nobody a trip. What one of `signposts` (classes,) is right for is another office's
+    business: out of scope, where each of them is as good as declining. In scope it is as wrong as a policy.
     """
     best = probabilities[:, :-1].argmax(axis=1)
     confidence = probabilities[np.arange(len(best)), best]
-    return Judged(confidence, (best != unseen.targets) & ~small_talk[best], unseen.inside, unseen.weights)
+    spared, inside = small_talk[best], unseen.inside
+    if signposts is not None:
+        inside = inside & ~signposts[unseen.targets]
+        spared = spared | (signposts[best] & ~inside)
+    return Judged(confidence, (best != unseen.targets) & ~spared, inside, unseen.weights)
 
 
-def choose_thresholds(unseen: Unseen, probabilities: Floats, small_talk: Flags) -> Thresholds:
-    """Return the lowest thresholds that keep the budgets on `unseen`, given their `probabilities`."""
-    judged = judge(unseen, probabilities, small_talk)
+def choose_thresholds(
+    unseen: Unseen, probabilities: Floats, small_talk: Flags, signposts: Flags | None = None
+) -> Thresholds:
+    """Return the lowest thresholds that keep the budgets on `unseen`, given their `probabilities`; see `judge`."""
+    judged = judge(unseen, probabilities, small_talk, signposts)
     inside = judged.inside
     accept = max(judged.lowest(inside, WRONG_ANSWERS), judged.lowest(~inside, ANSWERED_OUT_OF_SCOPE))
     top = np.argsort(-probabilities[:, :-1], axis=1)[:, :OFFERED]

@@ -83,7 +83,7 @@ class Figures:
     out_of_scope_answered: float | None
     """Out of scope: a policy was answered."""
     out_of_scope_declined: float | None
-    """Out of scope: neither an answer nor an offer."""
+    """Out of scope: neither an answer nor an offer, or only whose business it is."""
     clarified: float | None
     """In scope: intents were offered and none answered."""
     macro_f1: float | None
@@ -106,6 +106,8 @@ class Evaluation:
     """One a case, in order."""
     small_talk: frozenset[str]
     """Ids of intents whose answers state no policy."""
+    signposts: frozenset[str] = frozenset()
+    """Ids of intents that only say whose business it is: as good as declining, of a question out of scope."""
 
     def figures(self) -> Figures:
         """Return the shares over all cases."""
@@ -121,7 +123,7 @@ class Evaluation:
             _share(self.states_policy(o) and not o.right for o in inside),
             _share(not o.answered and not o.offered for o in inside),
             _share(self.states_policy(o) for o in outside),
-            _share(not o.answered and not o.offered for o in outside),
+            _share(self.declines(o) for o in outside),
             _share(bool(o.offered) and not o.answered for o in inside),
             *self._measures(inside, outside),
         )
@@ -130,7 +132,8 @@ class Evaluation:
         self, inside: Sequence[Outcome], outside: Sequence[Outcome]
     ) -> tuple[float | None, float | None, float | None, float | None, float | None]:
         """Return macro-F1, AUROC, FPR95, coverage at the risk and calibration error."""
-        known, unknown = [o.confidence for o in inside], [o.confidence for o in outside]
+        known = [o.confidence for o in inside]
+        unknown = [0.0 if self.signposts & set(o.ranked[:1]) else o.confidence for o in outside]
         told_apart = (
             (metrics.auroc(known, unknown), metrics.false_positives(known, unknown)) if known and unknown else ()
         )
@@ -194,8 +197,15 @@ class Evaluation:
         }
 
     def states_policy(self, outcome: Outcome) -> bool:
-        """Tell whether any intent answered states a policy."""
-        return bool(set(outcome.answered) - self.small_talk)
+        """Tell whether any intent answered states a policy; in scope, a signpost is as wrong as one."""
+        harmless = self.small_talk if outcome.case.in_scope else self.small_talk | self.signposts
+        return bool(set(outcome.answered) - harmless)
+
+    def declines(self, outcome: Outcome) -> bool:
+        """Tell whether nothing was answered or offered, or only said whose business it is."""
+        return bool(outcome.answered and self.signposts.issuperset(outcome.answered)) or not (
+            outcome.answered or outcome.offered
+        )
 
 
 def evaluate(model: Model, cases: Iterable[Case]) -> Evaluation:
@@ -207,7 +217,8 @@ def evaluate(model: Model, cases: Iterable[Case]) -> Evaluation:
         ranked = [*meaning.answered[:1]] if meaning.danger else model.rank(case.question)[:TOP]
         outcomes.append(Outcome(case, tuple(guess.intent.id for guess in ranked), top(ranked), meaning))
     hidden = frozenset(i.id for i in model.faq.intents.values() if model.faq.small_talk(i))
-    return Evaluation(tuple(outcomes), hidden)
+    signposts = frozenset(i.id for i in model.faq.intents.values() if model.faq.signpost(i))
+    return Evaluation(tuple(outcomes), hidden, signposts)
 
 
 def checks(faq: Faq) -> list[Case]:

@@ -57,9 +57,9 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         tested = unseen(faq, words, weights, out_of_fold, targets)
         calibration = calibrate(tested)
         probabilities = calibration.probabilities(tested.scores)
-        small_talk = chatting(faq)
-        thresholds = choose_thresholds(tested, probabilities, small_talk)
-        curve = judge(tested, probabilities, small_talk).curve()
+        harmless = chatting(faq), pointing(faq)
+        thresholds = choose_thresholds(tested, probabilities, *harmless)
+        curve = judge(tested, probabilities, *harmless).curve()
         return Model(faq, words, weights, calibration, thresholds, distress(on_step), curve)
 
 
@@ -110,6 +110,11 @@ def labels(faq: Faq) -> tuple[str, ...]:
 def chatting(faq: Faq) -> npt.NDArray[np.bool_]:
     """Return which classes are intents whose answers state no policy; (classes,)."""
     return np.array([*(faq.small_talk(faq.intents[label]) for label in labels(faq)[:-1]), False])
+
+
+def pointing(faq: Faq) -> npt.NDArray[np.bool_]:
+    """Return which classes are intents that only say whose business it is; (classes,)."""
+    return np.array([*(faq.signpost(faq.intents[label]) for label in labels(faq)[:-1]), False])
 
 
 def unseen(faq: Faq, words: Words, weights: Weights, out_of_fold: Floats, targets: Targets) -> Unseen:

@@ -17,7 +17,7 @@ from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
 from intents.examples import examples
 from intents.learn import Lesson, learn
 from intents.processes import processes
-from intents.train import chatting, labels, unseen
+from intents.train import chatting, labels, pointing, unseen
 from intents.words import Words
 from tests.conftest import FAQ, ROOT
 
@@ -42,12 +42,12 @@ def main(data: Path) -> None:
     # wordings of one line stay together; each check is a line of its own
     groups = np.concatenate([np.arange(checks) + max(asked.groups) + 1, asked.groups])
     parts = np.random.default_rng(SEED).integers(0, PARTS, groups.max() + 1)[groups]
-    points = []
+    harmless, points = (chatting(faq), pointing(faq)), []
     for part in range(PARTS):
         chosen_on, tried_on = _of(whole, parts != part), _of(whole, parts == part)
         calibration = calibrate(chosen_on)
-        thresholds = choose_thresholds(chosen_on, calibration.probabilities(chosen_on.scores), chatting(faq))
-        tried = judge(tried_on, calibration.probabilities(tried_on.scores), chatting(faq)).at(thresholds.accept)
+        thresholds = choose_thresholds(chosen_on, calibration.probabilities(chosen_on.scores), *harmless)
+        tried = judge(tried_on, calibration.probabilities(tried_on.scores), *harmless).at(thresholds.accept)
         points.append(tried)
         click.echo(
             _line(f"part {part + 1}, from {thresholds.accept:.3f} on", tried.coverage, tried.risk, tried.oos_answered)

@@ -45,9 +45,15 @@ class Row:
     case: str
     """Shared by rows that tell the same story, in whichever file."""
     labels: str
-    """Ids joined by | of which any is right, or by `,` of which all are asked for, or `oos`."""
+    """Ids joined by | of which any is right, or by `,` of which all are asked for, or `oos`; `oos|elsewhere.wages`: it
+    is right to decline, and better to say whose business it is."""
     said: str
     """The message."""
+
+    @property
+    def strange(self) -> bool:
+        """Whether it is right to decline."""
+        return OUT_OF_SCOPE in self.labels.split("|")
 
     def fold(self, folds: int) -> int:
         """Return the fold that the row's case is in."""
@@ -82,9 +88,12 @@ class Result:
         return self.policy and not any(part & self.answered for part in self._wanted)
 
     @property
+    def signposted(self) -> bool:
+        """Whether whose business it is was said, and nothing else."""
+        return bool(self.answered) and self.answered <= self._wanted[0]
+
+    @property
     def _wanted(self) -> list[set[str]]:
-        if self.row.labels == OUT_OF_SCOPE:
-            return [set()]
         return [set(part.split("|")) for part in self.row.labels.split(",")]
 
 
@@ -131,7 +140,7 @@ def ask(model: Model, asked: Iterable[Row]) -> list[Result]:
 
 def _result(row: Row, meaning: Meaning, faq: Faq) -> Result:
     answered = frozenset(guess.intent.id for guess in meaning.answered)
-    policy = any(not faq.small_talk(guess.intent) for guess in meaning.answered)
+    policy = any(not (faq.small_talk(guess.intent) or faq.signpost(guess.intent)) for guess in meaning.answered)
     offered = frozenset(guess.intent.id for guess in meaning.offered)
     return Result(row, answered, policy, offered, meaning.danger is not None)
 
@@ -152,16 +161,18 @@ SHARES: dict[str, Callable[[Result], bool]] = {
     "wrong": lambda result: result.wrong,
     "policy": lambda result: result.policy,
     "alarm": lambda result: result.alarm,
+    "signposted": lambda result: result.signposted,
 }
 SHOWN = {
     "inscope": ("right", "or offered", "wrong", "alarm"),
     "calm": ("right", "or offered", "wrong", "alarm"),
     "multi": ("right", "or offered", "wrong", "alarm"),
-    "oos": ("policy", "alarm"),
+    "oos": ("policy", "alarm", "signposted"),
     "danger": ("alarm",),
     "harmless": ("alarm",),
 }
-"""What is counted of each file; of calm rows that are out of scope only the alarm and the policy answered."""
+"""What is counted of each file: alarms and policies of all rows, signposts of those that one is right for, the rest of
+those in scope."""
 
 
 def table(results: Iterable[Result]) -> Iterator[str]:
@@ -170,13 +181,15 @@ def table(results: Iterable[Result]) -> Iterator[str]:
     for result in results:
         groups.setdefault((result.row.file, result.row.part), []).append(result)
     for (file, part), of in groups.items():
-        asking = [result for result in of if result.row.labels != OUT_OF_SCOPE] or of
-        cells = [f"{name} {_share(SHARES[name], of if name == 'alarm' else asking)}" for name in SHOWN[file]]
+        asking = [result for result in of if not result.row.strange]
+        pointed = [result for result in of if result.row.strange and result.row.labels != OUT_OF_SCOPE]
+        among = {"alarm": of, "policy": of, "signposted": pointed}
+        cells = [f"{name} {_share(SHARES[name], among.get(name, asking))}" for name in SHOWN[file]]
         yield f"{file:9} {part:6} {len(of):4}   {'   '.join(cells)}"
 
 
 def _share(counts: Callable[[Result], bool], of: Sequence[Result]) -> str:
-    return f"{sum(map(counts, of)) / len(of):6.1%}"
+    return f"{sum(map(counts, of)) / len(of):6.1%}" if of else "     –"
 
 
 def imagined(model: Model) -> Iterator[str]:

@@ -52,9 +52,10 @@ def several(dialogue: Dialogue, name: str) -> Iterator[Case]:
     """Yield a case a message of several questions: right if each is answered, and only what is out of scope is not."""
     for wanted, said in rows(name):
         reply, _ = dialogue.hear(said.replace("\\n", "\n"), Session(), NOW)
-        given, parts = ids(reply), wanted.split("+")
+        given, parts = policies(dialogue.faq, reply), wanted.split("+")
         asked = [set(part.split("|")) for part in parts if part != OUT_OF_SCOPE]
-        named = OUT_OF_SCOPE not in parts or unclear(dialogue.faq) in reply.text
+        pointed = len(given) < len(reply.answered)
+        named = OUT_OF_SCOPE not in parts or pointed or unclear(dialogue.faq) in reply.text
         whole = named and all(part & set(given) for part in asked)
         yield Case("all parts", whole, whole, f"{wanted}\t{said}", seen(reply))
         exact = whole and len(given) == len(asked)
@@ -84,7 +85,7 @@ def followups(dialogue: Dialogue, name: str) -> Iterator[Case]:
             _, session = dialogue.hear(message, session, NOW)
         reply, _ = dialogue.hear(said, session, NOW)
         right = set(wanted.split("|"))
-        given = set(ids(reply)) or {NONE}
+        given = set(policies(dialogue.faq, reply)) or {NONE}
         near = given | {guess.intent.id for guess in reply.offered}
         yield Case("follow-ups", bool(given & right), bool(near & right), f"{first}\t{wanted}\t{said}", seen(reply))
 
@@ -107,6 +108,11 @@ def distress(dialogue: Dialogue, name: str) -> Iterator[Case]:
 def ids(reply: Reply) -> list[str]:
     """Return the ids of the intents answered."""
     return [guess.intent.id for guess in reply.answered]
+
+
+def policies(faq: Faq, reply: Reply) -> list[str]:
+    """Return the ids of the intents answered but signposts, which are as good as declining."""
+    return [guess.intent.id for guess in reply.answered if not faq.signpost(guess.intent)]
 
 
 def seen(reply: Reply) -> str:
