@@ -1,6 +1,6 @@
 """No pattern of the project takes longer than in proportion to a text: tried on texts made of its own characters.
 
-regexploit and redoctor do not do for this: both pass `[a-z.]+@[a-z]+`, which is linear from one place and quadratic
+regexploit and redoctor do not do for this: redoctor passes `[a-z.]+@[a-z]+`, linear from one place and quadratic
 when it is searched for from every place, and regexploit, of 2021, cannot read possessive repeats.
 """
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from faq.files import yaml_files
 from faq.folder import fingerprint
 from faq.load import load
 from intents import registry as registries
@@ -128,7 +129,7 @@ def test_undo_brings_back_model_answers_and_files_and_keeps_what_it_replaced(sma
     before = fingerprint(small / "faq")
     published_edit(small, "second thoughts")
     (small / "faq" / "golden.tsv").write_text("dibao.apply\t新的一句\n", encoding="utf-8")
-    edited = {p.name: p.read_bytes() for p in (small / "faq").rglob("*.yaml")}
+    edited = {p.name: p.read_bytes() for p in yaml_files(small / "faq")}
     registry = registry_of(small)
     restored = roll_back(registry, small / "faq", small / "var", "v0001")
     assert (restored.before, restored.version, registry.active()) == ("v0002", "v0001", "v0001")
