@@ -13,7 +13,7 @@ _CONFLICT = re.compile(r"\s*(<{7}|>{7}|\|{7}|={7})(?:\s|$)")
 _ODD = re.compile(r"[^\S \n\r\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _HIDDEN = re.compile(r"[^\x20-\x7e\u3001-\ud7ff\uff00-\uffef\t\r]")
 _GARBLED = re.compile("\ufffd+")
-_EDGE = re.compile(r"^\s*-?\s*|\s{0,9}[:：]\s{0,9}")
+_EDGE = re.compile(r"^\s*+(?:-\s*+)?|\s{0,9}[:：]\s{0,9}")
 _WIDE_COLON = re.compile(r"\s*(?P<name>[A-Za-z_][\w.-]*|\S{1,16}(?=：\s*[\[{|>]))：\s*(?P<rest>.*)")
 _NO_SPACE = re.compile(r"\s*(?P<name>[A-Za-z_][\w.-]*|[\u4e00-\u9fff]{2,12}(?=:[\[{])):(?P<rest>[^\s:/].*)")
 _COLON_LOST = re.compile(

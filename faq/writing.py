@@ -14,7 +14,7 @@ _OPEN, _CLOSE = "［【｛「〔（", "］】｝」〕）"
 _REMARK = re.compile(r"^[^#]*?[:-]\s{0,20}(#.*)$")
 _EXTENSION = re.compile(r"^(0\d{2,3}-\d{7,8})\D{0,6}(\d{1,4})$")
 _PARTED = re.compile(r"(?:[\s/、，,；;]|和|或)+")
-_COMMA = re.compile(r"\s*[，、；]\s*")
+_COMMA = re.compile(r"\s{0,9}[，、；]\s*")
 
 
 def narrow(given: str) -> str:

@@ -47,7 +47,9 @@ class Used(NamedTuple):
 
 ANCHORED = {
     *("bot.settings", "bot.simulator.entities", "bot.simulator.profile", "faq.folder", "faq.hours", "faq.mutate"),
-    *("bot.typed", "faq.yaml_reader._ITEM", "faq.figures._BETWEEN"),
+    *("bot.typed", "faq.yaml_reader._ITEM", "faq.figures._BETWEEN", "faq.content._TWO_ITEMS", "faq.files"),
+    *(f"faq.raw.{name}" for name in ("_CONFLICT", "_WIDE_COLON", "_NO_SPACE", "_COLON_LOST", "_DASH", "_OTHER_DASH")),
+    *("faq.raw._ITEM", "faq.raw._KEY", "faq.syntax._VALUE"),
 }
 """Modules and patterns of which `match` or `fullmatch` alone is called; what else those modules search for is short."""
 
