@@ -8,8 +8,8 @@ import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
-from faq.knowledge import Faq
-from faq.suspects import SUSPECTS
+from faq.checking.suspects import SUSPECTS
+from faq.knowledge.types import Faq
 
 _LIBRARIES = ("pydantic", "pyyaml")
 """Libraries whose version changes what passes."""
@@ -44,6 +44,6 @@ def _file(cache: Path) -> Path:
 def _checks() -> str:
     """Return a digest of the code that checks."""
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
-    for module in (*sorted(Path(__file__).parent.glob("*.py")), SUSPECTS):
+    for module in (*sorted(Path(__file__).parent.rglob("*.py")), SUSPECTS):
         digest.update(module.read_bytes())
     return digest.hexdigest()

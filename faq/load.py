@@ -11,27 +11,28 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from faq.acceptance import seal
-from faq.cases import Case, check_golden, read_golden
-from faq.causes import report
-from faq.content import check_content
-from faq.crosscheck import crosscheck
-from faq.cues import Cues
-from faq.fields import Key
-from faq.figures import FigureWords
-from faq.folder import Folder, open_folder
-from faq.knowledge import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
-from faq.likeness import check_likeness
-from faq.losses import Published, check_losses
-from faq.origins import trained_on
-from faq.personal import Marks, Personal
-from faq.phrases import Phrases
-from faq.renamed import told_once
+from faq.checking.causes import report
+from faq.checking.content import check_content
+from faq.checking.crosscheck import crosscheck
+from faq.checking.likeness import check_likeness
+from faq.checking.losses import Published, check_losses
+from faq.checking.renamed import told_once
+from faq.checking.sweep import check_sweeping
+from faq.figures.figures import FigureWords
+from faq.figures.verify import verify
+from faq.knowledge.case import Case
+from faq.knowledge.cues import Cues
+from faq.knowledge.fields import Key
+from faq.knowledge.personal import Marks, Personal
+from faq.knowledge.phrases import Phrases
+from faq.knowledge.types import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
+from faq.reading.cases import check_golden, read_golden
+from faq.reading.folder import Folder, open_folder
+from faq.reading.origins import trained_on
+from faq.reading.schema import Schema
+from faq.reading.versions import KEPT, merged
+from faq.reading.yaml_reader import Document, Mistake
 from faq.said import Language, command
-from faq.schema import Schema
-from faq.sweep import check_sweeping
-from faq.verify import verify
-from faq.versions import KEPT, merged
-from faq.yaml_reader import Document, Mistake
 
 T = TypeVar("T")
 
@@ -53,7 +54,8 @@ def load(path: Path, known_good: str | None = None, published: Published | None 
     """Return the knowledge base in folder `path`.
 
     `known_good` is the seal (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
-    not compared with each other again. `published` is what serves now, of which no file may lose much (faq.losses).
+    not compared with each other again. `published` is what serves now: no file may lose much of it
+    (faq.checking.losses).
     Raises FaqError with all mistakes of all files; nothing is loaded by halves.
     """
     return understand(open_folder(path), known_good, published)

@@ -14,14 +14,14 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from bot.dialogue import Dialogue
-from faq.knowledge import Faq
+from bot.dialogue.dialogue import Dialogue
+from faq.knowledge.types import Faq
 from faq.load import load
-from intents.model import Model
-from intents.publish import train_and_publish
-from intents.registry import Registry
-from intents.train import train
-from intents.words import Words
+from intents.classifier.model import Model
+from intents.features.words import Words
+from intents.registry.publish import train_and_publish
+from intents.registry.registry import Registry
+from intents.training.train import train
 
 ROOT = Path(__file__).parent.parent
 FAQ = ROOT / "faq"

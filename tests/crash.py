@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.dialogue import Dialogue
-from bot.reply import Action, Press
-from bot.session import Session
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.reply import Action, Press
+from bot.dialogue.session import Session
 from bot.simulator.server import serving
 from bot.simulator.simulator import Simulator
 from tests.running import launch

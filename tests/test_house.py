@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.cli import bot
+from bot.cli.main import bot
 from bot.settings import Settings
-from faq.knowledge import Faq
+from faq.knowledge.types import Faq
 from tests.conftest import ROOT
+from tests.tree import shown
+from tests.tree import tree as rooms_and_modules
 
 CODE = [path for floor in ("faq", "intents", "bot") for path in sorted((ROOT / floor).rglob("*.py"))]
 FLOORS = {"faq": {"faq"}, "intents": {"faq", "intents"}, "bot": {"faq", "intents", "bot"}}
@@ -56,9 +59,9 @@ def test_each_floor_imports_only_floors_below(path: Path) -> None:
 @pytest.mark.parametrize("path", CODE, ids=name)
 def test_scikit_learn_telegram_and_the_database_are_imported_in_one_place(path: Path) -> None:
     packages = {module.partition(".")[0] for module in imports(path)}
-    if name(path) != "intents/learn.py":
+    if name(path) != "intents/training/learn.py":
         assert "sklearn" not in packages
-    if not name(path).startswith("bot/telegram/"):
+    if not name(path).startswith("bot/channels/telegram/"):
         assert "telegram" not in packages
     if not name(path).startswith("bot/store/"):
         assert not packages & {"sqlalchemy", "alembic", "psycopg"}
@@ -74,7 +77,7 @@ def test_residents_words_live_in_yaml_and_not_in_code(path: Path) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in described
         if re.search(r"[\u4e00-\u9fff]{2}", node.value)
     ]
-    numerals = {"faq/numerals.py", "faq/figures.py", "faq/mutate.py", "faq/hours.py"}
+    numerals = {"faq/figures/numerals.py", "faq/figures/figures.py", "faq/figures/mutate.py", "faq/knowledge/hours.py"}
     assert chinese == [] or name(path) in numerals
 
 
@@ -93,7 +96,7 @@ def test_nothing_is_unpickled_evaluated_or_read_from_the_environment_at_random(p
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             call = f"{node.value.id}.{node.attr}"
             assert call not in ("yaml.load", "yaml.unsafe_load", "os.getenv")
-            assert call != "os.environ" or name(path) in ("bot/settings.py", "intents/pinyin.py")
+            assert call != "os.environ" or name(path) in ("bot/settings.py", "intents/features/pinyin.py")
 
 
 @pytest.mark.parametrize("path", CODE, ids=name)
@@ -109,6 +112,20 @@ def test_files_are_short_and_every_public_thing_is_described(path: Path) -> None
                     follows = node.body[index + 1 : index + 2]
                     described = bool(follows) and isinstance(follows[0], ast.Expr)
                     assert described, f"{node.name}.{statement.target.id}: say what it is"
+
+
+def test_the_tree_in_the_docs_is_true() -> None:
+    assert shown() == rooms_and_modules(), "write it anew: python -m tests.tree"
+
+
+MOST = 15
+"""Modules of a room."""
+
+
+def test_no_room_outgrows_itself() -> None:
+    sizes = Counter(path.parent.relative_to(ROOT).as_posix() for path in CODE if path.name != "__init__.py")
+    large = {"bot/simulator": 21}  # still to be divided
+    assert {room: size for room, size in sizes.items() if size > large.get(room, MOST)} == {}
 
 
 def test_every_intent_has_questions_checks_and_an_office_in_every_district(faq: Faq) -> None:

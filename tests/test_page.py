@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.reply import Action, Reply
-from bot.session import Session
-from faq.knowledge import Faq
-from faq.text import normalise
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.reply import Action, Reply
+from bot.dialogue.session import Session
+from faq.knowledge.text import normalise
+from faq.knowledge.types import Faq
 from tests.conftest import ROOT
 
 NOW = dt.datetime(2026, 11, 29, 10)

@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 import pytest
 
-from bot.privacy import Redactor
-from bot.typed import Typed
-from faq.knowledge import Faq
-from intents.concepts import Concepts
-from intents.parts import Splitter
-from intents.places import Gazetteer
-from intents.signs import Signs
-from intents.subjects import Subjects
-from intents.words import Words
+from bot.dialogue.privacy import Redactor
+from bot.dialogue.typed import Typed
+from faq.knowledge.types import Faq
+from intents.distress.concepts import Concepts
+from intents.distress.signs import Signs
+from intents.entities.places import Gazetteer
+from intents.entities.subjects import Subjects
+from intents.features.words import Words
+from intents.interpret.parts import Splitter
 from tests.conftest import ROOT
 from tests.test_house import CODE, tree
 
@@ -46,10 +46,26 @@ class Used(NamedTuple):
 
 
 ANCHORED = {
-    *("bot.settings", "bot.simulator.entities", "bot.simulator.profile", "faq.folder", "faq.hours", "faq.mutate"),
-    *("bot.typed", "faq.yaml_reader._ITEM", "faq.figures._BETWEEN", "faq.content._TWO_ITEMS", "faq.files"),
-    *(f"faq.raw.{name}" for name in ("_CONFLICT", "_WIDE_COLON", "_NO_SPACE", "_COLON_LOST", "_DASH", "_OTHER_DASH")),
-    *("faq.raw._ITEM", "faq.raw._KEY", "faq.syntax._VALUE"),
+    *(
+        "bot.settings",
+        "bot.simulator.entities",
+        "bot.simulator.profile",
+        "faq.reading.folder",
+        "faq.knowledge.hours",
+        "faq.figures.mutate",
+    ),
+    *(
+        "bot.dialogue.typed",
+        "faq.reading.yaml_reader._ITEM",
+        "faq.figures.figures._BETWEEN",
+        "faq.checking.content._TWO_ITEMS",
+        "faq.reading.files",
+    ),
+    *(
+        f"faq.reading.raw.{name}"
+        for name in ("_CONFLICT", "_WIDE_COLON", "_NO_SPACE", "_COLON_LOST", "_DASH", "_OTHER_DASH")
+    ),
+    *("faq.reading.raw._ITEM", "faq.reading.raw._KEY", "faq.reading.syntax._VALUE"),
 }
 """Modules and patterns of which `match` or `fullmatch` alone is called; what else those modules search for is short."""
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.session import Session
-from faq.knowledge import Faq
-from faq.text import bare
-from intents.evaluate import Figures, evaluate, read_cases
-from intents.model import Model
-from intents.understand import Listener
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.session import Session
+from faq.knowledge.text import bare
+from faq.knowledge.types import Faq
+from intents.classifier.model import Model
+from intents.evaluation.evaluate import Figures, evaluate, read_cases
+from intents.interpret.understand import Listener
 from tests.bench.understanding import DATA, FILES, NOW, Case, rows
 
 

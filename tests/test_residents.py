@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from faq.knowledge import Faq
-from faq.template import expand
-from faq.text import bare
-from intents.model import Model
+from faq.knowledge.template import expand
+from faq.knowledge.text import bare
+from faq.knowledge.types import Faq
+from intents.classifier.model import Model
 from tests.bench.residents import KEPT, LEARN, REAL, SHARES, Result, ask, real
 from tests.bench.understanding import OUT_OF_SCOPE
 

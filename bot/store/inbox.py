@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from bot.session import MEMORY, Session
+from bot.dialogue.session import MEMORY, Session
 from bot.store.database import Database
 from bot.store.records import Entry, Letter, Outcome, State
 from bot.store.schema import blocked, inbox, sessions

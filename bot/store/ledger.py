@@ -12,8 +12,8 @@ from typing import TypeVar
 
 from cachetools import TTLCache
 
-from bot.outage import Outage
-from bot.session import MEMORY, Session
+from bot.delivery.outage import Outage
+from bot.dialogue.session import MEMORY, Session
 from bot.store.errors import StoreError
 from bot.store.in_hand import InHand
 from bot.store.inbox import Inbox

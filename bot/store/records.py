@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.session import Session
+from bot.dialogue.session import Session
 
 
 class State(StrEnum):

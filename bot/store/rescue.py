@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from bot.outage import Outage
+from bot.delivery.outage import Outage
 from bot.store.errors import LostError
 from bot.store.inbox import Inbox
 from bot.store.records import Entry, Outcome, State

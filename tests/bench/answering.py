@@ -15,10 +15,10 @@ from pathlib import Path
 
 import click
 
-from bot.dialogue import Dialogue
-from bot.live import open_model
-from bot.session import Session
-from intents.model import Model
+from bot.delivery.live import open_model
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.session import Session
+from intents.classifier.model import Model
 from tests.conftest import FAQ, ROOT
 
 ROUNDS = 5

@@ -13,12 +13,12 @@ import click
 import numpy as np
 
 from faq.load import load
-from intents.calibrate import Unseen, calibrate, choose_thresholds, judge
-from intents.examples import examples
-from intents.learn import Lesson, learn
-from intents.processes import processes
-from intents.train import chatting, labels, pointing, unseen
-from intents.words import Words
+from intents.features.words import Words
+from intents.training.calibrate import Unseen, calibrate, choose_thresholds, judge
+from intents.training.examples import examples
+from intents.training.learn import Lesson, learn
+from intents.training.processes import processes
+from intents.training.train import chatting, labels, pointing, unseen
 from tests.conftest import FAQ, ROOT
 
 PARTS = 5

@@ -16,11 +16,11 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
-from intents.calibrate import Unseen, calibrate
-from intents.learn import Lesson, fit, learn
-from intents.model import OUT_OF_SCOPE, Calibration, Floats
-from intents.processes import processes
-from intents.words import Words
+from intents.classifier.model import OUT_OF_SCOPE, Calibration, Floats
+from intents.features.words import Words
+from intents.training.calibrate import Unseen, calibrate
+from intents.training.learn import Lesson, fit, learn
+from intents.training.processes import processes
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from bot.dialogue import Dialogue
-from bot.live import open_model
+from bot.delivery.live import open_model
+from bot.dialogue.dialogue import Dialogue
 from tests import postgres
 from tests.conftest import FAQ, ROOT
 from tests.crash import crash

@@ -1,8 +1,8 @@
 """Measure how well danger is heard in bad writing, and how often what is harmless raises the alarm.
 
-Every line of tests/data/*distress.tsv is put to the bot as it stands and in each kind of noise (intents/perturb.py),
-and so is every check of an intent, as an ordinary question. Lines that emergencies.yaml holds too are passed over: they
-are memorised.
+Every line of tests/data/*distress.tsv is put to the bot as it stands and in each kind of noise
+(intents/evaluation/perturb.py), and so is every check of an intent, as an ordinary question. Lines that
+emergencies.yaml holds too are passed over: they are memorised.
 
 Run it with: python -m tests.bench.danger [--show KIND]
 """
@@ -16,14 +16,14 @@ from pathlib import Path
 
 import click
 
-from bot.live import open_model
-from faq.knowledge import CRISIS, Faq
-from faq.template import expand
-from faq.text import bare
-from intents.danger import Danger
-from intents.evaluate import checks
-from intents.perturb import Kind, Perturber
-from intents.understand import Listener
+from bot.delivery.live import open_model
+from faq.knowledge.template import expand
+from faq.knowledge.text import bare
+from faq.knowledge.types import CRISIS, Faq
+from intents.distress.danger import Danger
+from intents.evaluation.evaluate import checks
+from intents.evaluation.perturb import Kind, Perturber
+from intents.interpret.understand import Listener
 from tests.bench.understanding import CALM, ORDINARY, rows
 from tests.conftest import FAQ, ROOT
 

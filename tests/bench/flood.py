@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from bot.live import open_model
+from bot.delivery.live import open_model
 from tests.bench.bots import Plan, Server, bot, ours, server
 from tests.conftest import FAQ, ROOT
 

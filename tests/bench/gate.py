@@ -1,4 +1,4 @@
-"""Measure how much a model loses by chance: the gate's tolerances (intents.gate) are the 95 % quantiles printed here.
+"""Measure how much a model loses by chance: the gate's tolerances are the 95 % quantiles printed here.
 
 Run it with: python -m tests.bench.gate [--edits 20]
 
@@ -18,12 +18,12 @@ from pathlib import Path
 import click
 import numpy as np
 
-from faq.knowledge import Faq
+from faq.knowledge.case import OUT_OF_SCOPE
+from faq.knowledge.types import Faq
 from faq.load import load
-from faq.origins import OUT_OF_SCOPE
-from intents.gate import balances
-from intents.train import train
-from intents.words import Words
+from intents.features.words import Words
+from intents.registry.gate import balances
+from intents.training.train import train
 from tests.conftest import FAQ, ROOT
 
 SEED = 7

@@ -23,7 +23,7 @@ import click
 import numpy as np
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from intents.model import OUT_OF_SCOPE
+from intents.classifier.model import OUT_OF_SCOPE
 from tests.bench.contestants import CONTESTANTS, Answer, Labelled
 
 SEED = 20240718

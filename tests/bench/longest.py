@@ -17,14 +17,14 @@ from typing import NamedTuple
 
 import click
 
-from bot.dialogue import Dialogue
-from bot.live import open_model
-from bot.privacy import Redactor
-from bot.session import Session
-from bot.telegram.rendering import buttons, messages
-from faq.knowledge import Faq
-from faq.template import expand
-from faq.text import LONGEST
+from bot.channels.telegram.rendering import buttons, messages
+from bot.delivery.live import open_model
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.privacy import Redactor
+from bot.dialogue.session import Session
+from faq.knowledge.template import expand
+from faq.knowledge.text import LONGEST
+from faq.knowledge.types import Faq
 from tests.bench.understanding import NOW
 from tests.conftest import FAQ, ROOT
 

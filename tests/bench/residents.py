@@ -14,16 +14,16 @@ from pathlib import Path
 
 import click
 
-from bot.dialogue import Dialogue
-from bot.live import open_model
-from faq.knowledge import Emergency, Faq, Intent
+from bot.delivery.live import open_model
+from bot.dialogue.dialogue import Dialogue
+from faq.knowledge.text import bare
+from faq.knowledge.types import Emergency, Faq, Intent
 from faq.load import load
-from faq.text import bare
-from intents.model import Model
-from intents.parts import Splitter
-from intents.train import train
-from intents.understand import Listener, Meaning
-from intents.words import Words
+from intents.classifier.model import Model
+from intents.features.words import Words
+from intents.interpret.parts import Splitter
+from intents.interpret.understand import Listener, Meaning
+from intents.training.train import train
 from tests.bench.understanding import FILES, OUT_OF_SCOPE, rows
 from tests.conftest import FAQ, ROOT
 

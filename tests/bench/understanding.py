@@ -13,11 +13,11 @@ from pathlib import Path
 
 import click
 
-from bot.dialogue import Dialogue
-from bot.live import open_model
-from bot.reply import Action, Decision, Press, Reply
-from bot.session import Session
-from faq.knowledge import CRISIS, Faq
+from bot.delivery.live import open_model
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.reply import Action, Decision, Press, Reply
+from bot.dialogue.session import Session
+from faq.knowledge.types import CRISIS, Faq
 from tests.conftest import FAQ, ROOT
 
 DATA = ROOT / "tests" / "data"

@@ -9,7 +9,7 @@ import pytest
 
 from bot.simulator.server import serving
 from bot.simulator.simulator import Simulator
-from intents.model import Model
+from intents.classifier.model import Model
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.reply import Decision, Reply
-from bot.session import Session
-from faq.knowledge import CRISIS, Faq
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.reply import Decision, Reply
+from bot.dialogue.session import Session
+from faq.knowledge.types import CRISIS, Faq
 from tests.bench.understanding import NOW
 
 TOLD = {

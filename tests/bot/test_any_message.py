@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.dialogue import Dialogue
-from bot.session import Session
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.session import Session
 
 NOW = dt.datetime(2026, 12, 1, 10)
 LONGEST = 4096

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli import bot
-from bot.commands.folders import HERE, Folders, as_started
-from bot.commands.talk import LONGEST_LINE
+from bot.cli.folders import HERE, Folders, as_started
+from bot.cli.main import bot
+from bot.cli.talk import LONGEST_LINE
 from tests.conftest import ROOT
 
 PROGRAM = [sys.executable, str(ROOT / "run_bot.py")]
@@ -88,7 +88,7 @@ WRONG: dict[str, tuple[tuple[object, ...], str]] = {
 def test_wrong_use_is_one_sentence_before_the_work_and_exit_code_2(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("intents.publish.train", lambda *_: pytest.fail("it is said before the training"))
+    monkeypatch.setattr("intents.registry.publish.train", lambda *_: pytest.fail("it is said before the training"))
     arguments, words = WRONG[name]
     given = [argument(tmp_path) if callable(argument) else argument for argument in arguments]
     data = [] if "--data" in given else ["--data", tmp_path / "data"]
@@ -121,7 +121,13 @@ def test_what_may_not_be_read_or_written_is_named(
     (tmp_path / "readable").mkdir(mode=0o755)
     monkeypatch.chdir(tmp_path)
     codecs.lookup("ascii")  # once rights are gone, Python may not find its own modules
-    for module in ("bot.live", "bot.store.errors", "intents.page", "intents.publish", "intents.robustness"):
+    for module in (
+        "bot.delivery.live",
+        "bot.store.errors",
+        "intents.evaluation.page",
+        "intents.registry.publish",
+        "intents.evaluation.robustness",
+    ):
         importlib.import_module(module)
     os.seteuid(65534)
     try:

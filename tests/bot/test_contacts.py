@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli import bot
-from faq.contacts import answers, calls, table
-from faq.knowledge import Faq
+from bot.cli.main import bot
+from faq.checking.contacts import answers, calls, table
+from faq.knowledge.types import Faq
 from faq.load import load
 from faq.said import SaidError
 from tests.conftest import FAQ

@@ -30,9 +30,9 @@ ASK = "低保怎么申请"
 NO_CHANGES = "the database takes no changes"
 
 IMPATIENT = """
-from bot.telegram import serving
+from bot.channels.telegram import serving
 serving._LAST = 5.0
-from bot.cli import main
+from bot.cli.main import main
 main()
 """
 """The bot, but its end takes no longer than five seconds."""
@@ -40,7 +40,7 @@ main()
 STUMBLING = """
 import sqlite3
 from bot.store.ledger import Ledger
-from bot.telegram import lanes
+from bot.channels.telegram import lanes
 lanes.UPKEEP = 0.5
 purge, calls = Ledger.purge, []
 async def stumbling(self):
@@ -49,7 +49,7 @@ async def stumbling(self):
         raise LookupError("nobody foresaw this")
     await purge(self)
 Ledger.purge = stumbling
-from bot.cli import main
+from bot.cli.main import main
 main()
 """
 """The bot, but its first tidying up after the start fails in a way that nobody foresaw."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from bot.dialogue import Dialogue
-from bot.reply import Action, Press
-from bot.session import Session
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.reply import Action, Press
+from bot.dialogue.session import Session
 
 NOW = dt.datetime(2026, 11, 29, 10)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.session import Session
+from bot.dialogue.session import Session
 from bot.simulator.simulator import Simulator
 from bot.store.database import FILE, Database
 from bot.store.errors import StoreError

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bot.commands.talk import LONGEST_LINE, messages
+from bot.cli.talk import LONGEST_LINE, messages
 
 
 @pytest.mark.parametrize("length", [LONGEST_LINE - 1, LONGEST_LINE, LONGEST_LINE + 1, 350_000])

@@ -7,10 +7,10 @@ import random
 import pytest
 from stdnum.cn import ric
 
-from bot.dialogue import Dialogue
-from bot.privacy import Redactor
-from bot.session import Session
-from faq.knowledge import Faq
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.privacy import Redactor
+from bot.dialogue.session import Session
+from faq.knowledge.types import Faq
 from tests.bot.test_any_message import NOW
 
 

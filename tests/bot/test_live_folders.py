@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.live import Live
-from tests.bot.test_live import answer, eventually
+from bot.delivery.live import Live
+from tests.bot.delivery.test_live import answer, eventually
 
 Noticed = Callable[[str], bool]
 

@@ -8,11 +8,11 @@ import unicodedata
 
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.privacy import Redactor
-from bot.session import Session
-from faq.knowledge import Faq
-from faq.text import LONGEST, bounded, normalise
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.privacy import Redactor
+from bot.dialogue.session import Session
+from faq.knowledge.text import LONGEST, bounded, normalise
+from faq.knowledge.types import Faq
 from tests.bench.longest import GROWTH, PIECES, SHORT, Candidate, Served, characters
 from tests.bench.longest import words as sought
 from tests.bot.test_any_message import NOW

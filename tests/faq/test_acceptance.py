@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.reminders import remind
+from bot.delivery.reminders import remind
 from faq import acceptance
 from faq.acceptance import accept, accepted, seal
-from faq.folder import open_folder
-from faq.knowledge import Faq
+from faq.knowledge.types import Faq
 from faq.load import FaqError, load
+from faq.reading.folder import open_folder
 
 BROKEN = "每月 7777 元"
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
+from faq.checking.losses import Published
 from faq.load import FaqError, load
-from faq.losses import Published
 from tests.conftest import ROOT, copy_of_faq
 
 ROWS: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/data/admin_mistakes.yaml").read_text("utf-8"))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from faq.knowledge import Faq
+from faq.knowledge.types import Faq
 
 HELD = [
     ("tekun.eligibility", "60 周岁以上", "年纪大了算不算“没有劳动能力”"),

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from faq.knowledge import Faq
+from faq.knowledge.types import Faq
 from tests.conftest import ROOT
 
 _ROW = re.compile(r"^\| (?P<figure>[^|`]*\d[^|`]*|一日三检) \| (?P<intents>`[^|]+`) \|$", re.MULTILINE)

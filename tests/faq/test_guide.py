@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.commands.knowledge import check_command
-from bot.dialogue import Dialogue
-from bot.session import Session
+from bot.cli.knowledge import check_command
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.session import Session
 from faq.load import FaqError, load
 from faq.said import said
-from intents.train import train
-from intents.words import Words
+from intents.features.words import Words
+from intents.training.train import train
 from tests.conftest import FAQ
 
 GUIDE = (FAQ / "README.md").read_text("utf-8")

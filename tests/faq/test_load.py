@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from faq.load import FaqError, load
-from faq.yaml_reader import Mistake
+from faq.reading.yaml_reader import Mistake
 
 Edit = Callable[[str], str]
 

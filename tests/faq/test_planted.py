@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from faq.folder import open_folder
+from faq.checking.notices import line, upcoming
 from faq.load import FaqError, load, understand
-from faq.notices import line, upcoming
+from faq.reading.folder import open_folder
 
 TODAY = dt.date(2026, 11, 24)
 

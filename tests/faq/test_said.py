@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from faq.causes import SHOWN, report
+from faq.checking.causes import SHOWN, report
+from faq.reading.yaml_reader import Mistake
 from faq.said import MESSAGES, command, said
-from faq.yaml_reader import Mistake
 from tests.conftest import ROOT
 
 SENTENCES: dict[str, dict[str, str]] = yaml.safe_load(MESSAGES.read_text("utf-8"))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.session import Session
-from faq.knowledge import Faq
-from intents.places import Gazetteer
-from intents.words import Words
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.session import Session
+from faq.knowledge.types import Faq
+from intents.entities.places import Gazetteer
+from intents.features.words import Words
 
 
 @pytest.fixture(scope="module")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.session import Session
-from faq.knowledge import Faq
-from intents.context import Context, weigh
-from intents.model import Guess
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.session import Session
+from faq.knowledge.types import Faq
+from intents.classifier.model import Guess
+from intents.interpret.context import Context, weigh
 from tests.bot.test_any_message import NOW
 
 

@@ -6,10 +6,10 @@ import random
 
 import pytest
 
-from faq.knowledge import Faq
-from intents.context import Context
-from intents.model import Model
-from intents.understand import Listener
+from faq.knowledge.types import Faq
+from intents.classifier.model import Model
+from intents.interpret.context import Context
+from intents.interpret.understand import Listener
 
 SEED = 1
 

@@ -7,13 +7,13 @@ import re
 import numpy as np
 import pytest
 
-from bot.dialogue import Dialogue
-from bot.session import Session
-from faq.cases import Case
-from faq.knowledge import Faq
-from intents.calibrate import Unseen, judge
-from intents.evaluate import Evaluation, Outcome, evaluate
-from intents.model import OUT_OF_SCOPE, Model
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.session import Session
+from faq.knowledge.case import Case
+from faq.knowledge.types import Faq
+from intents.classifier.model import OUT_OF_SCOPE, Model
+from intents.evaluation.evaluate import Evaluation, Outcome, evaluate
+from intents.training.calibrate import Unseen, judge
 from tests.bench.understanding import NOW
 
 POLICY, OTHER, TALK, SIGNPOST, STRANGE = range(5)

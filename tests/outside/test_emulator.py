@@ -17,7 +17,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from intents.model import Model
+from intents.classifier.model import Model
 from tests.conftest import FAQ, ROOT
 from tests.running import rows, until
 
@@ -128,7 +128,9 @@ async def test_killed_while_messages_wait_it_answers_them_all_after_its_restart(
         if delivery:
             await asyncio.wait_for(delivery, 60)
     async with running(emulator, own, settings):
-        await until(lambda: (own / "log").read_text("utf-8").count("INFO bot.telegram.serving: serving") == 2, 60)
+        await until(
+            lambda: (own / "log").read_text("utf-8").count("INFO bot.channels.telegram.serving: serving") == 2, 60
+        )
         for _ in range(600):
             if rows(own, "SELECT count(*) FROM inbox WHERE state = 'done'") == [(messages,)]:
                 break

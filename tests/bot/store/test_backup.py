@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.session import Session
+from bot.dialogue.session import Session
 from bot.store.backup import backup, restore
 from bot.store.database import Database
 from bot.store.errors import StoreError

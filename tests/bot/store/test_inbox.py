@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from bot.session import Session
+from bot.dialogue.session import Session
 from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.inbox import Inbox

@@ -1,0 +1,1 @@
+"""Where residents talk with the bot, one room each."""

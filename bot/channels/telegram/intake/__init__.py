@@ -1,0 +1,1 @@
+"""From Telegram to the inbox: what is taken, from whom, and how much of it."""

@@ -1,0 +1,66 @@
+"""Say whether the bot can serve, and how it fares, from what its parts know of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.channels.telegram.intake.durable_queue import DurableQueue
+from bot.channels.telegram.intake.heartbeat import SILENCE, Heartbeat
+from bot.delivery.live import Live
+from bot.delivery.metrics import Metrics, State
+from bot.delivery.operations import Check
+from bot.store.errors import StoreError
+from bot.store.ledger import Ledger
+
+
+class Vitals:
+    """What the operations pages show."""
+
+    def __init__(
+        self, live: Live, ledger: Ledger, queue: DurableQueue, metrics: Metrics, heartbeat: Heartbeat | None
+    ) -> None:
+        """Take the parts to ask; `heartbeat` is None where nothing is polled."""
+        self._live, self._ledger, self._queue, self._metrics = live, ledger, queue, metrics
+        self._heartbeat = heartbeat
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """What must be well for the bot to be ready."""
+        checks = {"model": self._model, "database": self._database}
+        return checks | {"polling": self._polling} if self._heartbeat else checks
+
+    @property
+    def alarms(self) -> Mapping[str, Check]:
+        """What is spoken of only when it is not well."""
+        return {"backlog": self._backlog}
+
+    async def exposition(self) -> bytes:
+        """Return the metrics in Prometheus' text format."""
+        try:
+            dead: int | None = await self._ledger.dead()
+        except StoreError:
+            dead = None
+        live, queue = self._live, self._queue
+        version = live.dialogue.faq.fingerprint[:12]
+        return self._metrics.exposition(
+            State(version, live.reloads, live.refused, queue.backlog, queue.unreadable, dead, queue.full_chats)
+        )
+
+    async def _backlog(self) -> str | None:
+        if not self._queue.full_up:
+            return None
+        return f"{self._queue.backlog} updates are open; Telegram keeps further ones until some are answered"
+
+    async def _model(self) -> str | None:
+        return None if self._live.dialogue.faq.intents else "the knowledge is empty"
+
+    async def _database(self) -> str | None:
+        try:
+            await self._ledger.dead()
+        except StoreError as error:
+            return str(error)
+        return "takes no changes; see the log" if self._ledger.refuses else self._ledger.trouble
+
+    async def _polling(self) -> str | None:
+        silence = self._heartbeat.silence if self._heartbeat else 0.0
+        return None if silence < SILENCE else f"no successful getUpdates for {silence:.0f} s"

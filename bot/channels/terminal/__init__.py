@@ -1,0 +1,1 @@
+"""The dialogue by keyboard, and as JSON for scripts."""

@@ -1,0 +1,110 @@
+"""Hand out the list of offices to call, and take the answers back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from bot.cli.folders import chosen, folder_options
+from faq.said import Language, SaidError, command, said
+
+FILES = ("sources.yaml", "offices.yaml")
+"""Files that answers change, in the order they are written: a source may stand there before it is used."""
+
+
+@click.command("contacts")
+@click.argument("answers", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--out", type=click.Path(path_type=Path), help="Write the list as a CSV table (Excel, WPS) to fill in.")
+@click.option("--yes", is_flag=True, help="Enter the answers without asking.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of what is said."
+)
+@folder_options
+@click.pass_context
+def contacts_command(
+    context: click.Context,
+    answers: Path | None,
+    out: Path | None,
+    yes: bool,
+    lang: Language,
+    faq: Path | None,
+    data: Path | None,
+) -> None:
+    """List the offices whose phone, address or hours are missing or old, to be called; enter what was found out.
+
+    ANSWERS is the filled-in table of `--out`. It is checked like every edit; the changes are shown before they are
+    made, and comments in the YAML files stay.
+    """
+    from faq.checking.contacts import table
+    from faq.load import load
+
+    folders = chosen(context, faq, data)
+    if answers is not None:
+        _take(answers, folders.faq, lang, yes=yes)
+        return
+    knowledge = load(folders.faq)
+    if out is None:
+        list_contacts(folders.faq, lang)
+        return
+    out.write_text("\ufeff" + table(knowledge, dt.date.today(), lang), encoding="utf-8")  # Excel looks for the mark
+    back = command("contacts", str(out), faq=folders.faq, data=folders.data)
+    click.echo(said("table_written", file=str(out), command=back).say(lang))
+
+
+def list_contacts(folder: Path, lang: Language) -> None:
+    """Print the offices to call, each with room for what is found out."""
+    from faq.checking.contacts import calls
+    from faq.load import load
+
+    for call in calls(load(folder), dt.date.today()):
+        click.echo(said("contact_call", office=call.office, name=call.name, what=call.todo).say(lang))
+
+
+def _take(answers: Path, folder: Path, lang: Language, *, yes: bool) -> None:
+    from faq.checking import contacts
+    from faq.load import load
+    from intents.registry.sealed import write_atomically
+
+    knowledge = load(folder)
+    try:
+        given = contacts.answers(answers.read_bytes(), knowledge, dt.date.today())
+    except SaidError as error:
+        click.echo(f"{answers}: {error.said.say(lang)}", err=True)
+        sys.exit(1)
+    if not given:
+        click.echo(said("table_empty", file=str(answers)).say(lang))
+        return
+    before = {name: (folder / name).read_text(encoding="utf-8") for name in FILES}
+    offices, sources = contacts.taken(before["offices.yaml"], before["sources.yaml"], given, knowledge)
+    after = {"sources.yaml": sources, "offices.yaml": offices}
+    _check(folder, after, lang)
+    for name in FILES:
+        lines = (before[name].splitlines(), after[name].splitlines())
+        click.echo("\n".join(difflib.unified_diff(*lines, name, name, lineterm="", n=0)))
+    if yes or click.confirm(said("table_confirm", count=len(given)).say(lang)):
+        for name in FILES:
+            write_atomically(folder / name, after[name].encode())
+        click.echo(said("table_taken", count=len(given)).say(lang))
+
+
+def _check(folder: Path, after: dict[str, str], lang: Language) -> None:
+    """Exit with 1 and say every mistake if the folder would be refused with the new texts."""
+    from faq.load import FaqError, understand
+    from faq.reading.folder import open_folder
+
+    with tempfile.TemporaryDirectory() as draft:
+        copy = Path(draft) / "faq"
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        for name, text in after.items():
+            (copy / name).write_text(text, encoding="utf-8")
+        try:
+            understand(open_folder(copy))
+        except FaqError as error:
+            click.echo(error.say(lang).replace(str(copy), str(folder)), err=True)
+            sys.exit(1)

@@ -1,0 +1,156 @@
+"""Talk with the bot: in Telegram, in the terminal, or by one question a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import io
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from bot.cli.folders import Folders, as_started, chosen, folder_options
+from bot.logs import start_logging
+from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.dialogue.reply import Reply
+    from intents.classifier.model import Model
+    from intents.evaluation.reasons import Reasons
+
+LONGEST_LINE = 4_096
+"""Characters taken of a line of standard input: as many as Telegram lets a message have."""
+
+
+def start(folders: Folders, port: int | None = None) -> None:
+    """Serve Telegram if a token is set, else a simulated Telegram whose chat page is at `port` of this machine."""
+    signal.signal(signal.SIGTERM, _end)  # until serving has its own: the first training takes a minute
+    settings = read_settings()
+    if settings.telegram_bot_token is not None:
+        _serve(settings, folders)
+        return
+    from bot.simulator.server import PortError, serving_in_thread
+    from bot.simulator.simulator import TOKEN
+
+    try:
+        with serving_in_thread(settings.simulator_port if port is None else port) as simulator:
+            simulator.gathers()
+            click.echo("TELEGRAM_BOT_TOKEN is not set: a simulated Telegram on this machine stands in.", err=True)
+            click.echo(f"Talk with the bot at {simulator.url} (Ctrl-C ends both)", err=True)
+            _serve(settings.simulated(simulator.url, TOKEN), folders)
+    except PortError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _end(number: int, frame: object) -> NoReturn:
+    """End in order. Without a handler a training would go on alone, and a container's first process hear no SIGTERM."""
+    sys.exit(0)
+
+
+def _serve(settings: Settings, folders: Folders) -> None:
+    gc.disable()  # what is loaded now stays; looking through it again and again takes a tenth of the start
+    from bot.channels.telegram.app import TokenError, serve
+    from bot.channels.telegram.intake.heartbeat import WedgedError
+    from bot.channels.telegram.serving import StartError
+    from bot.delivery.live import Live
+    from bot.store.opening import open_ledger
+
+    start_logging(secrets=settings.secrets, worded=lambda line: as_started(line, folders))
+    try:
+        with open_ledger(settings, folders.data) as ledger:
+            live = Live(folders.faq, folders.data)
+            gc.set_threshold(10_000, 20, 20)  # at the default, 700, looking for cycles takes 7 % of an update's time
+            gc.enable()
+            serve(settings, live, ledger)
+    except (TokenError, StartError, WedgedError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command("chat")
+@folder_options
+@click.pass_context
+def chat_command(context: click.Context, faq: Path | None, data: Path | None) -> None:
+    """Talk with the bot in the terminal."""
+    _chat(chosen(context, faq, data))
+
+
+def _chat(folders: Folders) -> None:
+    from bot.channels.terminal.terminal import talk
+    from bot.delivery.live import Live
+
+    start_logging(logging.WARNING, worded=lambda line: as_started(line, folders))
+    talk(Live(folders.faq, folders.data))
+
+
+@click.command("ask")
+@click.argument("text", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a message.")
+@click.option("--why", is_flag=True, help="Say why: what each word added, and the nearest training questions.")
+@folder_options
+@click.pass_context
+def ask_command(
+    context: click.Context, text: tuple[str, ...], as_json: bool, why: bool, faq: Path | None, data: Path | None
+) -> None:
+    """Ask each TEXT in turn, as one conversation, and print the replies.
+
+    With - the messages are read from standard input: one a line; a blank line begins a new conversation.
+    """
+    from bot.channels.terminal.json_view import as_json as render
+    from bot.delivery.live import RefusedError, serving_model
+    from bot.dialogue.dialogue import Dialogue
+    from bot.dialogue.session import Session
+
+    folders = chosen(context, faq, data)
+    model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
+    dialogue = Dialogue(model)
+    reasons = _reasons(model) if why else None
+    session = Session()
+    for message in messages(text):
+        if message is None:
+            session = Session()
+            continue
+        reply, session = dialogue.hear(message, session, dt.datetime.now())
+        if as_json:
+            reason = {"why": reasons.as_json(message)} if reasons else {}
+            click.echo(json.dumps({**render(message, reply), **reason}, ensure_ascii=False))
+        else:
+            click.echo("\n".join([reply.text, *_asked_back(reply)]) + "\n")
+            click.echo(f"{reasons.in_words(message)}\n" if reasons else "", nl=False)
+
+
+def _asked_back(reply: Reply) -> list[str]:
+    """Return the buttons of a question asked back, without which it says nothing; other buttons are left out."""
+    from bot.dialogue.reply import Decision
+
+    return [f"  [{choice.label}]" for choice in reply.choices] if reply.decision == Decision.CLARIFY else []
+
+
+def _reasons(model: Model) -> Reasons:
+    from intents.evaluation.reasons import Reasons
+
+    return Reasons(model)
+
+
+def messages(text: Iterable[str]) -> Iterator[str | None]:
+    """Yield the messages of `text`; None where a new conversation begins.
+
+    Of a line longer than `LONGEST_LINE` the beginning is taken.
+    """
+    if tuple(text) != ("-",):
+        yield from (os.fsencode(message).decode(errors="replace") for message in text)  # bytes that are no text
+        return
+    if sys.stdin is None:
+        return
+    stdin = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", errors="replace")
+    while line := stdin.readline(LONGEST_LINE):
+        rest = line
+        while rest and not rest.endswith("\n"):
+            rest = stdin.readline(LONGEST_LINE)  # to its end in pieces, whatever its length
+        yield line.strip() or None

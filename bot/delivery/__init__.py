@@ -1,0 +1,1 @@
+"""What keeps the bot serving, whatever the channel: live reload, floods, outages, operations."""

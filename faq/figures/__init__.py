@@ -1,0 +1,1 @@
+"""Whether each figure told stands in a fact of a cited source."""

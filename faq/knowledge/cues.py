@@ -1,0 +1,60 @@
+"""The small words by which a message is read; see cues.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from faq.knowledge.fields import STRICT_KEYS, Key, Lines, Text
+
+
+@dataclass(frozen=True)
+class Cues:
+    """Small words that tell how a message hangs together."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    asking: Lines
+    """Words of a clause that asks something."""
+    asking_last: Lines
+    """Words that ask something as the last word of a clause only."""
+    denying: Lines
+    """Characters that, between the same character twice, ask for yes or no: 开不开."""
+    counted: Lines
+    """What stands behind an amount and never behind a telephone number: 12317元."""
+    numerals: Lines
+    """Characters that number the lines of a list, as digits do."""
+    polite: Lines
+    """Words that ask nothing if a clause has no others."""
+    joining: Lines
+    """Words that begin another question."""
+    coupling: Lines
+    """Words between two subjects that are asked about alike."""
+    referring: Lines
+    """First words of a message that goes on from the question before it."""
+    living: Lines
+    """Words that, with the name of a place and nothing else, say where somebody lives."""
+    household: Lines
+    """Words of a clause that says where somebody is registered."""
+    supposing: Lines
+    """First words of a message that asks the same of other circumstances."""
+    trailing: Lines
+    """Last words of such a message."""
+    filling: Lines
+    """Words that say nothing beside a subject: a message of these and a subject asks of it what was asked before."""
+    subjects: Mapping[Key, Lines]
+    """What messages are about: id of a topic or an intent → words that name it, the usual one first."""
+    telling: tuple[Text, ...] = ()
+    """Phrases with a word of asking that ask nothing: 前几天, 啥都没了."""
+    sharing: tuple[Text, ...] = ()
+    """Words that ask one thing of each of several subjects: 分别找谁."""
+    nodding: tuple[Text, ...] = ()
+    """Words that, alone, say that the resident has read: 嗯, 哦."""
+    refusing: tuple[Text, ...] = ()
+    """Words that, alone, say that what was answered or offered was not meant: 不是."""
+    pressing: tuple[Text, ...] = ()
+    """Words of a message after an alarm that, with nothing else in it, is still about the danger: 我该咋办, 我害怕."""
+    joking: tuple[Text, ...] = ()
+    """Words that, after an alarm, say that there was no danger: 骗你的."""
+    concepts: Mapping[Key, Lines] = field(default_factory=dict)
+    """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""

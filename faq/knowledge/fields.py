@@ -1,0 +1,64 @@
+"""The kinds of values that the YAML files hold, with what each may be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from faq.knowledge.forms import DATE, KEY, PHONE
+from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
+from faq.said import SaidError, said
+
+STRICT_KEYS = ConfigDict(extra="forbid")
+"""Of every type that a YAML file is read into: a key that nobody knows is a mistake."""
+
+TITLE_LENGTH = 20
+"""Characters a Telegram button shows on a narrow phone without cutting."""
+
+ANSWER_LENGTH = 3000
+"""Characters of an answer; Telegram's 4,096 less sources, office and notice."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH)]
+Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER_LENGTH)]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
+Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
+Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
+
+
+def _iso_day(given: object) -> object:
+    """Take a day only as year-month-day: pydantic alone would read 20270331 as seconds since 1970."""
+    if isinstance(given, str) and len(given) == len("2027-03-31"):
+        return dt.date.fromisoformat(given)
+    if given is None or isinstance(given, dt.date):
+        return given
+    raise ValueError("not written as year-month-day")
+
+
+def _issued(given: str) -> str:
+    """Take a year, a month or a day only if the calendar has it."""
+    year, _, rest = given.partition("-")
+    try:
+        dt.date.fromisoformat(f"{year}-{rest or '01'}" if "-" in rest else f"{year}-{rest or '01'}-01")
+    except ValueError as error:
+        raise SaidError(said("no_day", given=given)) from error
+    return given
+
+
+IssueDate = Annotated[str, StringConstraints(pattern=DATE), AfterValidator(_issued)]
+Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+
+
+def _readable(hours: str) -> str:
+    """Take hours only as `parse_hours` reads them."""
+    try:
+        parse_hours(hours)
+    except HoursError as error:
+        raise SaidError(said("hours_form", what=error.said, example=EXAMPLE)) from error
+    return hours
+
+
+OpeningHours = Annotated[Text, AfterValidator(_readable)]
+Phone = Annotated[Text, StringConstraints(pattern=PHONE)]

@@ -1,0 +1,206 @@
+"""Every fixed sentence and button the bot says, by name; the wording stands in phrases.yaml."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from faq.knowledge.fields import STRICT_KEYS
+from faq.said import Said, SaidError, said
+
+_Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
+
+
+def _slots(*names: str) -> AfterValidator:
+    """Return a validator: the text may be filled with exactly `names`, each written as `{name}`."""
+    allowed = {f"{{{name}}}" for name in names}
+
+    def check(text: str) -> str:
+        found = set(re.findall(r"\{[^{}]*\}|[{}]", text))
+        if found != allowed:
+            raise SaidError(said("braces", found=_together(found), wanted=_together(allowed)))
+        return text
+
+    return AfterValidator(check)
+
+
+def _together(slots: set[str]) -> Said | str:
+    together: Said | str = ""
+    for slot in sorted(slots):
+        together = said("both", one=together, other=slot) if together else slot
+    return together or said("no_braces")
+
+
+Plain = Annotated[_Sentence, _slots()]
+WithName = Annotated[_Sentence, _slots("name")]
+WithBoth = Annotated[_Sentence, _slots("name", "value")]
+WithValue = Annotated[_Sentence, _slots("value")]
+Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _slots()]
+Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), _slots()]
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The bot's fixed words; `{…}` slots are filled in by the program."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    cited: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Keys of sources.yaml for the figures in these sentences."""
+    welcome: Plain
+    """First message of a chat and answer to /start."""
+    help: Plain
+    """Answer to /help."""
+    privacy: Plain
+    """Answer to /privacy: what is kept and for how long."""
+    forgotten: Plain
+    """Answer to /forget."""
+    menu: Plain
+    """Heading over the buttons of the topics."""
+    topic: WithName
+    """Heading over the questions of the topic {name}."""
+    danger_over: Plain
+    """Said when a resident who was in danger writes that it is over."""
+    go_on: Plain
+    """Said to a message that only says that the resident has read: 嗯."""
+    clarify: Plain
+    """Asked over up to three possible questions."""
+    clarify_none: Plain
+    """Said when none of the offered questions was meant."""
+    fallback: Plain
+    """Said when nothing is safe to say."""
+    hotline_unknown: WithName
+    """Said of a hotline, `{name}`, that no answer knows."""
+    outside: WithName
+    """Said when the resident asks about {name}, a place of another city."""
+    household_outside: WithName
+    """Added to an answer when the resident's household is registered in {name}, a place of another city."""
+    nothing_readable: Plain
+    """Said to a message without a single readable word."""
+    numbers_seen: Plain
+    """Added when a message holds the number of an identity card, a telephone or a bank card; not in an emergency."""
+    part_unclear: WithName
+    """Said of the part {name} of a message whose other parts were answered."""
+    expired: Plain
+    """Told instead of an answer that no longer holds."""
+    not_yet: WithValue
+    """Told instead of an answer that holds only from the day {value} on."""
+    sources: WithValue
+    """Line under an answer; {value}: titles, numbers and dates."""
+    office: WithName
+    """Line under an answer; {name}: the office to turn to."""
+    town: WithName
+    """Added to the office when the resident named the town or street {name}."""
+    phone: WithValue
+    """Verified telephone number of the office."""
+    address: WithValue
+    """Verified address of the office."""
+    hours: WithValue
+    """Verified opening hours of the office."""
+    open_now: WithValue
+    """Said while the office is open; it closes at {value}."""
+    opens_today: WithValue
+    """Said before the office opens for the first time today; it opens at {value}."""
+    lunch_break: WithValue
+    """Said between two openings of a day; it opens again at {value}."""
+    closed_now: WithValue
+    """Said after the last opening of a day; it opens next at {value}."""
+    day_off: WithValue
+    """Said on a day without opening; it opens next at {value}."""
+    holidays_unknown: Plain
+    """Added where it is not known how an office keeps a public holiday or make-up workday."""
+    plan_unknown: Plain
+    """Added around a holiday of a year whose bridging days and make-up workdays are not known yet."""
+    verified: WithValue
+    """Added to a contact that was verified long ago, on the day {value}."""
+    when_today: WithValue
+    """The time {value} of today."""
+    when_tomorrow: WithValue
+    """The time {value} of tomorrow."""
+    when_this_week: WithBoth
+    """The time {value} of a day of the week {name}, within six days."""
+    when_later: WithBoth
+    """The time {value} of the day {name} (10-08), further away."""
+    weekdays: Annotated[_Sentence, _slots(), StringConstraints(pattern=r"^\S+( \S+){6}$")]
+    """Names of the days of the week from Monday on, parted by spaces."""
+    phone_unknown: Plain
+    """Said when no number of the office is verified."""
+    choose_district: Plain
+    """Heading over the buttons of the districts."""
+    district_set: WithName
+    """Said when the resident chose the district {name}."""
+    voice: Plain
+    """Answer to a voice message."""
+    picture: Plain
+    """Answer to a photo, video, story or document without words."""
+    sticker: Plain
+    """Answer to a sticker, animation or dice."""
+    location: Plain
+    """Answer to a place on the map."""
+    contact: Plain
+    """Answer to a shared contact."""
+    poll: Plain
+    """Answer to a poll or checklist."""
+    gift: Plain
+    """Answer to a gift."""
+    other: Plain
+    """Answer to any other kind of message, also those that Telegram has yet to invent."""
+    ask_alone: Plain
+    """Answer to /ask without a question, in a private chat."""
+    ask_in_group: WithName
+    """Answer in a group to who calls the bot, @{name}, and asks nothing."""
+    unknown_command: Plain
+    """Answer to a command that does not exist."""
+    sorry: Plain
+    """Said when the bot itself failed."""
+    too_fast: Plain
+    """Said once when a resident writes faster than anyone can read the answers; further messages are dropped."""
+    too_fast_group: Plain
+    """Said once in a group where more is asked than may be answered there; further messages are dropped."""
+    danger_repeated: Plain
+    """Said once after many cries for help of one resident; further ones are dropped until there was a pause."""
+    old_button: Plain
+    """Said when a button belongs to knowledge that has been removed since."""
+    button_details: Button
+    """Button: the long form of the answer."""
+    button_none: Button
+    """Button under offered questions: none of these."""
+    button_menu: Button
+    """Button: back to the topics."""
+    button_district: Button
+    """Button: choose one's district."""
+    button_forget_district: Button
+    """Button: do not say."""
+    terminal_hint: Plain
+    """First lines of the terminal chat."""
+    terminal_help: Plain
+    """Words, parted by spaces, that ask for help in the terminal chat."""
+    terminal_menu: Plain
+    """Words, parted by spaces, that show the topics in the terminal chat."""
+    terminal_leave: Plain
+    """Words, parted by spaces, that end the terminal chat."""
+    terminal_no_button: WithValue
+    """Said in the terminal chat when the number {value} stands before no button."""
+    terminal_bye: Plain
+    """Last line of the terminal chat."""
+    command_start: Description
+    """What /start does, in the command menu."""
+    command_menu: Description
+    """What /menu does."""
+    command_district: Description
+    """What /district does."""
+    command_help: Description
+    """What /help does."""
+    command_ask: Description
+    """What /ask does."""
+    command_privacy: Description
+    """What /privacy does."""
+    command_forget: Description
+    """What /forget does."""
+    about: Annotated[_Sentence, _slots(), StringConstraints(max_length=512)]
+    """Shown by Telegram in an empty chat."""
+    about_short: Annotated[_Sentence, _slots(), StringConstraints(max_length=120)]
+    """Shown by Telegram on the bot's profile."""

@@ -1,0 +1,282 @@
+"""The types of the knowledge base; they are also the schema that the YAML files are validated against."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from faq.knowledge.case import Case
+from faq.knowledge.cues import Cues
+from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
+from faq.knowledge.personal import Personal
+from faq.knowledge.phrases import Phrases
+from faq.knowledge.template import expand
+
+OUTSIDE = "outside"
+"""District name of a place that does not belong to the city."""
+
+ANYWHERE = "anywhere"
+"""Key in offices.yaml of the office shown while a resident's district is unknown."""
+
+CRISIS = "chat.crisis"
+"""Intent of a resident in danger; answered before anything else."""
+
+FRESH = 180
+"""Days for which a verified contact is taken as it is."""
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One thing residents ask, and what they are told."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    id: Key
+    """`<topic>.<name>`; comes from the path topics/<topic>/<name>.yaml, never from the file's text."""
+    title: Title
+    """Button label."""
+    questions: Lines
+    """Question lines that the classifier is trained on; brackets expand (faq.knowledge.template)."""
+    checks: Lines
+    """Questions that are never trained on; a model is judged by them."""
+    answer: Body
+    """What the resident reads; the first sentence answers."""
+    sources: Keys
+    """Keys of sources.yaml; each figure of the answer stands in a fact of one of them."""
+    office: Key
+    """Kind of office (offices.yaml) named under the answer."""
+    review_by: Day
+    """Day by which an admin must read the answer again."""
+    details: Body | None = None
+    """Long form, shown on request."""
+    details_sources: tuple[Key, ...] = ()
+    """Keys of sources.yaml that only `details` rest on, besides `sources`; told to those who read the long form."""
+    related: tuple[Key, ...] = ()
+    """Ids of intents offered as the next question."""
+    effective_from: Day | None = None
+    """First day on which the answer holds; None: it already does."""
+    expires_on: Day | None = None
+    """Last day on which the figures may be told; None: no known end, or the day before the next version."""
+    supersedes: Text | None = None
+    """Version that this one takes over from: `dibao.amount`, `dibao.amount@2027-01-01`; None: it is the first."""
+    later: tuple[Intent, ...] = ()
+    """Versions that take over on a day of their own, earliest first; never written in YAML (faq.reading.versions)."""
+
+    @functools.cached_property
+    def topic(self) -> str:
+        """Folder that the intent stands in."""
+        return self.id.partition(".")[0]
+
+    def wordings(self) -> list[list[str]]:
+        """Return the questions each line stands for, a list a line."""
+        return [expand(line) for line in self.questions]
+
+    def on(self, today: dt.date) -> Intent:
+        """Return the version that holds on `today`: the last one that has begun, else this one."""
+        begun = [version for version in self.later if version.effective_from and version.effective_from <= today]
+        return begun[-1] if begun else self
+
+    def in_force(self, today: dt.date) -> bool:
+        """Tell whether the answer's figures may be told on `today`."""
+        started = self.effective_from is None or self.effective_from <= today
+        return started and (self.expires_on is None or today <= self.expires_on)
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A heading of the menu."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    title: Title
+    """Button label."""
+    subject: Text | None = None
+    """What its questions are about; put before a follow-up question that does not say it. None: the intents are about
+    different things, their titles serve instead."""
+    featured: tuple[Key, ...] = ()
+    """Ids of intents listed first; the others follow in the order of their names."""
+    hidden: bool = False
+    """True: not in the menu (small talk)."""
+    passing: bool = False
+    """True: asked in passing (where, when, what number), and what was asked before goes on."""
+    signposts: bool = False
+    """True: its answers only say whose business it is; told instead of declining, they state no policy."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document that answers rest on."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    title: Text
+    """Name of the document as a resident would look it up."""
+    publisher: Text
+    """Who issued it."""
+    date: IssueDate | None
+    """Year, month or day of issue: 2021, 2021-06 or 2021-06-11; None: nobody has verified it."""
+    facts: Lines
+    """What it says, in our own words; every figure of an answer is looked up here."""
+    number: Text | None = None
+    """Document number; None: it has none, or nobody has verified it."""
+    note: Text | None = None
+    """What a resident must know before relying on it (age, other city)."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A counter to turn to."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    name: Text
+    """What is written over its door, or how residents know it."""
+    phone: Phone | None
+    """Verified number; None: nobody has verified one, 12345 is named instead."""
+    address: Text | None
+    """Verified address; None: not verified."""
+    hours: OpeningHours | None
+    """Verified opening hours, as faq.knowledge.hours reads them; None: not verified."""
+    verified_on: Day | None
+    """Day on which an admin last called and looked; None: never."""
+    source: Key | None = None
+    """Key of sources.yaml for the phone; None only while nothing is filled in."""
+
+    def stale(self, today: dt.date) -> bool:
+        """Tell whether the contact was verified too long ago to be trusted."""
+        return self.verified_on is not None and (today - self.verified_on).days > FRESH
+
+
+@dataclass(frozen=True)
+class District:
+    """A county or district of the city."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    towns: Mapping[Text, tuple[Text, ...]]
+    """Streets, towns and townships with the other names residents use for each."""
+    aliases: tuple[Text, ...] = ()
+    """Other names of the district."""
+    landmarks: Mapping[Text, Text | None] = field(default_factory=dict)
+    """Villages, neighbourhoods and buildings with the town each lies in; None: town not known."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where residents live, and how they write it."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    districts: Mapping[Title, District]
+    """Districts by name."""
+    city: tuple[Text, ...]
+    """Names of the city itself."""
+    outside: tuple[Text, ...]
+    """Provinces, cities and counties that are not this city."""
+    counties: tuple[Text, ...] = ()
+    """Counties and districts of other cities, by their full names."""
+    kinds: tuple[Text, ...] = ()
+    """Last words of names, by which a place is known even if the rest is written by its sound."""
+    joints: tuple[Text, ...] = ()
+    """What may stand between a foreign place and a name that then lies in it: 深圳`市`龙岗街道."""
+    traps: tuple[Text, ...] = ()
+    """Ordinary phrases in which a place's name is not the place."""
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """A danger, how it is recognised and what is said before anything else."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    signs: Lines
+    """Phrases that mean danger wherever they stand; brackets expand."""
+    reply: Body
+    """Whom to call first."""
+    sources: Keys
+    """Keys of sources.yaml for the numbers in what is told."""
+    again: Body | None = None
+    """What is said to who asks on without a subject (我该咋办); None: the reply once more."""
+    unless: tuple[Text, ...] = ()
+    """Phrases in which a sign is harmless."""
+    examples: tuple[Text, ...] = ()
+    """Messages of people in this danger, which the alarm is trained on; brackets expand."""
+    harmless: tuple[Text, ...] = ()
+    """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
+
+
+Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]
+"""Emergencies by kind; a bot without any would be deaf to danger."""
+
+Declined = Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], Field(min_length=1)]
+"""Questions to decline by kind; without them the classifier would take anything for a policy."""
+
+
+@dataclass(frozen=True)
+class Faq:
+    """All of the knowledge base, valid and complete."""
+
+    topics: Mapping[str, Topic]
+    """Topics by id, in the order of the menu."""
+    intents: Mapping[str, Intent]
+    """Intents by id, in the order of topics and names."""
+    offices: Mapping[str, Mapping[str, Office]]
+    """Kind of office → district or `ANYWHERE` → office."""
+    places: Places
+    """Districts, towns and the world outside."""
+    sources: Mapping[str, Source]
+    """Documents by key."""
+    lexicon: Mapping[str, tuple[str, ...]]
+    """Canonical word → what residents say instead."""
+    cues: Cues
+    """Words that ask, join and refer back."""
+    phrases: Phrases
+    """Every fixed sentence and button."""
+    personal: Personal
+    """How personal data is recognised."""
+    out_of_scope: Mapping[str, tuple[str, ...]]
+    """Questions to decline, by kind."""
+    emergencies: Mapping[str, Emergency]
+    """Dangers by kind."""
+    fingerprint: str
+    """SHA-256 of the YAML bytes; a model carries the fingerprint of the Faq it was trained on."""
+    folder: Path = Path()
+    """Folder that it was read from."""
+    golden: tuple[Case, ...] = ()
+    """Questions whose answers a new model must not lose; no part of the fingerprint, for no answer depends on them."""
+
+    def office(self, kind: str, district: str | None) -> tuple[str, Office]:
+        """Return id and office of `kind` for `district`, or the one for anywhere if there is none of its own.
+
+        The id is the kind, with the district behind a dot where the office has one: `township.浚县`.
+        """
+        by_district = self.offices[kind]
+        if district is not None and district != ANYWHERE and district in by_district:
+            return f"{kind}.{district}", by_district[district]
+        return kind, by_district[ANYWHERE]
+
+    def small_talk(self, intent: Intent) -> bool:
+        """Tell whether the answer of `intent` states no policy: its topic is not in the menu."""
+        return self.topics[intent.topic].hidden
+
+    def signpost(self, intent: Intent) -> bool:
+        """Tell whether the answer of `intent` only says which office to ask: right for a question out of scope."""
+        return self.topics[intent.topic].signposts
+
+    def subject(self, intent: Intent) -> str | None:
+        """Return the subject of `intent`: its own, its topic's, or None; what is asked in passing has none."""
+        if self.topics[intent.topic].passing:
+            return None
+        return next((key for key in (intent.id, intent.topic) if key in self.cues.subjects), None)
+
+    def in_topic(self, topic: str) -> Iterator[Intent]:
+        """Yield the intents of `topic`: featured ones first, then the others by name."""
+        featured = self.topics[topic].featured
+        yield from (self.intents[intent_id] for intent_id in featured)
+        yield from (i for i in self.intents.values() if i.topic == topic and i.id not in featured)

@@ -1,0 +1,1 @@
+"""From YAML files to plain values that know their file and line."""

@@ -1,0 +1,191 @@
+"""The YAML files of one faq/ folder as they were found, before anything in them is trusted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from faq.knowledge.template import LIMIT, TemplateError, expand
+from faq.reading.files import content, copied, misplaced, unreadable, yaml_files
+from faq.reading.yaml_reader import Document, Mistake, Place, Value, read
+from faq.said import restore_command, said
+
+SHARED = (
+    "topics",
+    "offices",
+    "places",
+    "sources",
+    "figures",
+    "lexicon",
+    "cues",
+    "phrases",
+    "personal",
+    "out_of_scope",
+    "emergencies",
+)
+"""Names of the files beside topics/, without .yaml."""
+
+VERSION = "@"
+"""Stands between an intent's name and the day a later version takes over: topics/dibao/amount@2027-01-01.yaml."""
+
+LARGEST = 20_000_000
+"""Bytes of all files together; ours have 1,400,000."""
+
+MOST_OF_AN_INTENT, MOST_QUESTIONS = 5_000, 200_000
+"""Questions of an intent, and of all of them; ours have 160 and 11,000."""
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass
+class Folder:
+    """Every document of a folder, and what is wrong with the files as files."""
+
+    path: Path
+    """The folder."""
+    shared: dict[str, Document] = field(default_factory=dict)
+    """Documents beside topics/ by name: 'offices'."""
+    intents: dict[str, Document] = field(default_factory=dict)
+    """Documents of intents by id: 'dibao.apply'."""
+    versions: dict[str, dict[str, Document]] = field(default_factory=dict)
+    """Documents of later versions: id of the intent → day it takes over, as written in the file's name."""
+    mistakes: list[Mistake] = field(default_factory=list)
+    """Missing, misplaced and misnamed files."""
+    fingerprint: str = ""
+    """SHA-256 over names and bytes of all YAML files."""
+
+    def documents(self) -> Iterator[Document]:
+        """Yield every document."""
+        yield from self.shared.values()
+        yield from self.intents.values()
+        for versions in self.versions.values():
+            yield from versions.values()
+
+    def keys(self, name: str) -> list[str] | None:
+        """Return the top keys of shared file `name`, or None if it could not be read."""
+        document = self.shared.get(name)
+        return list(document.value) if document and isinstance(document.value, dict) else None
+
+
+def open_folder(path: Path) -> Folder:
+    """Read all YAML files below `path`; raises nothing, whatever stands there."""
+    folder = Folder(path, mistakes=list(misplaced(path)))
+    digest = hashlib.sha256()
+    total = 0
+    unread = any(mistake.file == path for mistake in folder.mistakes)  # missing, forbidden, or far too full
+    for file in () if unread else yaml_files(path):
+        relative = file.relative_to(path)
+        try:
+            read = content(file)
+        except OSError as error:
+            folder.mistakes.append(Mistake(file, 1, unreadable(error)))
+            continue
+        total += len(read)
+        if total > LARGEST:
+            folder.mistakes.append(Mistake(file, 1, said("folder_too_large", most=LARGEST // 1_000_000)))
+            break
+        digest.update(_sealed(relative, read))
+        _place(folder, file, relative.with_suffix("").parts, read)
+    _limit_questions(folder)
+    if not unread:
+        folder.mistakes += _missing(folder)
+    folder.fingerprint = digest.hexdigest()
+    return folder
+
+
+def _missing(folder: Folder) -> Iterator[Mistake]:
+    named = {mistake.file for mistake in folder.mistakes}
+    for name in SHARED:
+        missing = folder.path / f"{name}.yaml"
+        if name not in folder.shared and missing not in named:
+            yield Mistake(missing, 1, said("file_missing", command=restore_command(missing)))
+    if not folder.intents:
+        topics = folder.path / "topics"
+        yield Mistake(topics, 1, said("no_intent", command=restore_command(topics)))
+
+
+def fingerprint(path: Path) -> str:
+    """Return the fingerprint that `open_folder` would give, without understanding a word of the files.
+
+    Raises OSError if a file cannot be read.
+    """
+    digest = hashlib.sha256()
+    for file in yaml_files(path):
+        digest.update(_sealed(file.relative_to(path), content(file)))
+    return digest.hexdigest()
+
+
+def _sealed(relative: Path, content: bytes) -> bytes:
+    return os.fsencode(relative.as_posix()) + f"\0{len(content)}\0".encode() + content
+
+
+def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -> None:
+    """Put the file where it belongs in `folder`."""
+    into: dict[str, Document]
+    if original := copied(file):
+        folder.mistakes.append(Mistake(file, 1, said("copied_name", original=original.name)))
+        return
+    if len(parts) == 1 and parts[0] in SHARED:
+        into, key = folder.shared, parts[0]
+    elif len(parts) == 3 and parts[0] == "topics":
+        name, version, day = parts[2].partition(VERSION)
+        into, key = folder.intents, f"{parts[1]}.{name}"
+        if version:
+            into, key = folder.versions.setdefault(key, {}), day
+        if not all(_NAME.fullmatch(part) for part in (parts[1], name)):
+            folder.mistakes.append(Mistake(file, 1, said("bad_id", id=key)))
+            return
+    else:
+        folder.mistakes.append(
+            Mistake(file, 1, said("no_place", expected=", ".join(f"{name}.yaml" for name in SHARED)))
+        )
+        return
+    into[key] = read(file, content)
+
+
+def _limit_questions(folder: Folder) -> None:
+    """Take the content of files of too many questions away, so that nobody expands them again."""
+    total = 0
+    for document in folder.intents.values():
+        count = _questions(document)
+        total += count
+        if count > MOST_OF_AN_INTENT:
+            fault = said("intent_too_large", most=MOST_OF_AN_INTENT)
+        elif total > MOST_QUESTIONS:
+            fault = said("many_questions_in_all", most=MOST_QUESTIONS)
+        else:
+            continue
+        document.mistakes.append(document.mistake(("questions",), fault))
+        document.value = None
+
+
+def _questions(document: Document) -> int:
+    """Return how many questions a file stands for; only where lines alone tell that they are few, an estimate."""
+    lines = [line for _, line in texts(document, "questions")]
+    branched = [line for line in lines if "|" in line or "｜" in line]
+    count = len(lines) - len(branched)
+    if count + len(branched) * LIMIT <= MOST_OF_AN_INTENT:
+        return len(lines)
+    for line in branched:
+        try:
+            count += len(expand(line))
+        except TemplateError:
+            count += 1  # the loader reports it
+        if count > MOST_OF_AN_INTENT:
+            break
+    return count
+
+
+def texts(document: Document, key: str) -> Iterator[tuple[Place, str]]:
+    """Yield place and text of each string in the list (or the one string) under `key`; skip everything else."""
+    value: Value = document.value.get(key) if isinstance(document.value, dict) else None
+    if isinstance(value, str):
+        yield (key,), value
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            if isinstance(item, str):
+                yield (key, index), item

@@ -1,0 +1,1 @@
+"""The classifier as it serves: arrays and `rank()`, numpy alone."""

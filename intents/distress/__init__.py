@@ -1,0 +1,1 @@
+"""Danger, heard before anything else."""

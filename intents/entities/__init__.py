@@ -1,0 +1,1 @@
+"""What a message names: places, and the subjects residents speak of."""

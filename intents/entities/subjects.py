@@ -1,0 +1,59 @@
+"""Tell what a message is about by the words that name it."""
+
+from __future__ import annotations
+
+import re
+
+from faq.knowledge.text import any_of, bare, normalise
+from faq.knowledge.types import Faq, Intent
+
+
+class Subjects:
+    """Knows the words for the subjects of one `Faq`: topics, and intents that are a subject of their own."""
+
+    def __init__(self, faq: Faq) -> None:
+        """Prepare a pattern over the words and what residents say for them."""
+        self._faq = faq
+        self._said = {
+            normalise(said): key
+            for key, words in faq.cues.subjects.items()
+            for word in words
+            for said in (word, *faq.lexicon.get(word, ()))
+        }
+        self._pattern = re.compile(any_of(self._said))
+        self._filling = re.compile(any_of(faq.cues.filling))
+
+    def named(self, text: str) -> list[str]:
+        """Return the keys of the subjects that `text` names, each once, in order."""
+        return list(dict.fromkeys(self._said[hit[0]] for hit in self._pattern.finditer(normalise(text))))
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where in normalised `text` subjects are named."""
+        return [hit.span() for hit in self._pattern.finditer(text)]
+
+    def only(self, text: str) -> bool:
+        """Tell whether `text` names a subject and says nothing of it: 那特困呢."""
+        rest, count = self._pattern.subn("", normalise(text))
+        return count > 0 and not bare(self._filling.sub("", rest))
+
+    def of(self, intent: Intent) -> str | None:
+        """Return the subject of `intent`, or None; see `Faq.subject`."""
+        return self._faq.subject(intent)
+
+    def word(self, key: str) -> str:
+        """Return the usual word for a subject."""
+        return self._faq.cues.subjects[key][0]
+
+    def intents(self, key: str) -> list[Intent]:
+        """Return the intents about a subject."""
+        return [intent for intent in self._faq.intents.values() if key in (intent.id, intent.topic)]
+
+    def moved(self, text: str, key: str) -> str:
+        """Return `text` with its subject replaced by the one of `key`, or put before it.
+
+        >>> subjects.moved('低保怎么申请', 'tekun')  # doctest: +SKIP
+        '特困怎么申请'
+        """
+        word = self.word(key)
+        moved, count = self._pattern.subn(word, normalise(text), count=1)
+        return moved if count else f"{word},{text}"

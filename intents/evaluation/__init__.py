@@ -1,0 +1,1 @@
+"""How good a model is, and why it ranks as it does."""

@@ -1,0 +1,49 @@
+"""Why each question of a message is ranked as it is, for the terminal and for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from faq.knowledge.text import bounded
+from intents.classifier.model import Model
+from intents.evaluation.explain import Explanation, Near, Neighbours, explain
+from intents.evaluation.report import why_in_words
+from intents.interpret.parts import Splitter
+
+
+class Reasons:
+    """Explains messages with one model and its training questions."""
+
+    def __init__(self, model: Model) -> None:
+        """Read the training questions, which takes about a second."""
+        self._model = model
+        self._splitter = Splitter(model.faq.cues)
+        self._neighbours = Neighbours(model)
+
+    def in_words(self, message: str) -> str:
+        """Return a paragraph for each question of `message`."""
+        return "\n".join(why_in_words(*reason) for reason in self._of_each_question(message))
+
+    def as_json(self, message: str) -> list[dict[str, object]]:
+        """Return an object for each question of `message`."""
+        return [
+            {
+                **asdict(explanation),
+                "nearest": [
+                    {
+                        "id": n.origin.label,
+                        "question": n.origin.question,
+                        "where": str(n.origin),
+                        "likeness": n.likeness,
+                    }
+                    for n in near
+                ],
+            }
+            for explanation, near in self._of_each_question(message)
+        ]
+
+    def _of_each_question(self, message: str) -> Iterator[tuple[Explanation, list[Near]]]:
+        for question in self._splitter.questions(bounded(message)):
+            if explanation := explain(self._model, question.text):
+                yield explanation, self._neighbours.nearest(question.text)

@@ -1,0 +1,1 @@
+"""From what a resident typed to the features of the classifiers."""

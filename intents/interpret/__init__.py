@@ -1,0 +1,1 @@
+"""What a whole message means: its questions, and what they lean on."""

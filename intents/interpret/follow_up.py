@@ -1,0 +1,131 @@
+"""Rank a question in the light of what was asked before it, in the same message or in the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from faq.knowledge.text import bare
+from intents.classifier.model import Guess, Model, top
+from intents.entities.subjects import Subjects
+from intents.interpret.context import Context, switched, weigh
+from intents.interpret.parts import Question, Splitter
+
+_PART = 0.75
+"""Power of the threshold that a part of a message must reach; chosen on tests/data/dev_several.tsv and the checks."""
+
+_CERTAIN = 0.9
+"""How sure an answer of the subject's own must be to stand before a sure one that any subject has; chosen likewise."""
+
+FRESH = 0.25
+"""How fresh what was said before must be for a message to be about it, whatever its words say alone."""
+
+Rank = Callable[[str], list[Guess]]
+"""`Model.rank`, remembering what it has ranked of the message at hand."""
+
+
+class FollowUp:
+    """Ranks questions that may lean on a `Context`."""
+
+    def __init__(self, model: Model, splitter: Splitter, subjects: Subjects) -> None:
+        """Take the model, and what tells that a question leans on another and what it is about."""
+        self._model = model
+        self._splitter = splitter
+        self._subjects = subjects
+
+    def weigh(self, question: str, context: Context | None, rank: Rank) -> list[Guess]:
+        """Rank `question`; one that does not say what it is about is weighed by what was asked before."""
+        faq = self._model.faq
+        if context is None or faq.small_talk(context.intent):
+            return rank(question)
+        named = self._subjects.named(question)
+        alone = rank(question)
+        bare_subject = len(named) == 1 and self._subjects.only(question) and context.asked
+        if bare_subject and self._switches(named[0], context, alone):
+            return self._switch(named[0], context, rank)
+        if bare_subject:
+            return self._of(context, weigh(faq, context, alone, rank(f"{self._about(context)},{question}")))
+        leans = context.within or self._splitter.leans(question)
+        if (named and not leans) or (self._model.thresholds.sure(alone) and (named or not leans)):
+            return alone
+        if named:
+            context = replace(context, subject=named[-1])
+        together = rank(f"{self._about(context)},{question}")
+        if top(together) >= _CERTAIN and self._is_own(together, alone, context):
+            return together
+        guesses = weigh(faq, context, alone, together, len(bare(question)))
+        return self._of(context, guesses) if context.asked and self._splitter.supposes(question) else guesses
+
+    def _of(self, context: Context, guesses: list[Guess]) -> list[Guess]:
+        """Return `guesses` if they are sure, else the question in `context`, asked again of other circumstances."""
+        return guesses if self._model.thresholds.sure(guesses) else [Guess(context.intent, context.freshness)]
+
+    def _switches(self, subject: str, context: Context, alone: Sequence[Guess]) -> bool:
+        """Tell whether a message that only names `subject`, ranked `alone`, turns to it.
+
+        Not so if its word is one of everyday life and what was asked before is of another topic: 房子呢, after asking
+        what is checked of a household, does not ask for public housing.
+        """
+        intents = self._subjects.intents(subject)
+        if any(intent.topic == context.intent.topic for intent in intents):
+            return True
+        about = sum(guess.confidence for guess in alone if guess.intent in intents)
+        return about >= self._model.thresholds.accept
+
+    def _switch(self, subject: str, context: Context, rank: Rank) -> list[Guess]:
+        """Rank the question before, asked of another subject."""
+        intents = self._subjects.intents(subject)
+        if context.intent in intents:
+            return rank(f"{self._subjects.word(subject)},{context.intent.title}")
+        return switched(intents, rank(self._subjects.moved(context.intent.title, subject)))
+
+    def by_itself(self, part: Question, context: Context, guesses: list[Guess], rank: Rank) -> list[Guess]:
+        """Return how a question that names no subject ranks by its own words, if they say more than with `context`.
+
+        They do if they are surer and what they ask is asked of any subject, or of the one in `context`: 打哪个电话. But
+        what is asked of any subject gives way where the one in `context` has an answer of its own: 几点开门.
+        """
+        alone = max([rank(part.asks), rank(part.text)], key=top)
+        if not self._model.thresholds.sure(alone) or top(alone) <= top(guesses):
+            return guesses
+        of, about = self._subjects.of(alone[0].intent), self._subject(context)
+        if of is not None and about is not None and of != about and context.asked:
+            return guesses
+        return guesses if self.answers(guesses) and self._is_own(guesses, alone, context) else alone
+
+    def answers(self, guesses: Sequence[Guess]) -> bool:
+        """Tell whether a part is sure enough: it says less, and a wrong answer beside a right one confuses."""
+        return bool(guesses) and top(guesses) >= self._model.thresholds.accept**_PART
+
+    def stands_after(self, strange: str, question: Question, context: Context | None, rank: Rank) -> bool:
+        """Tell whether `question` means what its words say, after its circumstances or a `strange` question.
+
+        Not so in 护照过期了,找谁 or 护照在哪里办,要几天, where what it asks about is nothing of ours. Behind what
+        was asked before it need not be as sure: 我妈七十了,要带啥.
+        """
+        before = question.told[-1] if question.told else strange
+        if not before or self._subjects.named(question.text):
+            return True
+        if context is None or self._model.faq.small_talk(context.intent):
+            return self._model.thresholds.sure(rank(f"{before},{question.asks}"))
+        least: float = self._model.thresholds.accept ** (1 / _PART)
+        return top(rank(f"{self._about(context)},{before},{question.asks}")) >= least
+
+    def _is_own(self, guesses: Sequence[Guess], alone: Sequence[Guess], context: Context) -> bool:
+        """Tell whether the subject in `context` has an answer of its own to what `alone` takes for a general question.
+
+        `guesses` must give it: a canteen has hours of its own.
+        """
+        if not alone or not context.asked or context.freshness < FRESH:
+            return False
+        of, is_general = self._subjects.of(guesses[0].intent), self._subjects.of(alone[0].intent) is None
+        return is_general and of is not None and of == self._subject(context) and guesses[0].intent != context.intent
+
+    def _about(self, context: Context) -> str:
+        """Return the usual word for what was asked about before."""
+        subject = self._subject(context)
+        return self._subjects.word(subject) if subject else context.intent.title
+
+    def _subject(self, context: Context) -> str | None:
+        """Return the key of the subject asked about before; None: it was about none."""
+        return context.subject or self._subjects.of(context.intent)

@@ -1,0 +1,161 @@
+"""Split a message into the questions it holds, and tell which of its clauses ask something."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from faq.knowledge.cues import Cues
+from faq.knowledge.text import any_of, bare, normalise
+
+_CHINESE = "[\u4e00-\u9fff]"
+_CLAUSE_END = re.compile(
+    rf"[?!。;,、\n]+|\.{{2,}}|…+|(?<={_CHINESE}):|(?<={_CHINESE})\.(?=\D)|(?<={_CHINESE})\s+(?={_CHINESE})"
+)
+_CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
+_SHORT = 8
+"""Characters up to which a message that names no subject may lean on the question before it."""
+_MOST = 8
+"""Questions taken from one message; the rest of one that has more is told, not asked."""
+_TOLD = 6
+"""Clauses before a question, and after the last one, that are taken for its circumstances."""
+_PASSAGES = 128
+"""Passages of a message at most, each weighed for danger; a story of 4,096 characters has about 110."""
+_GIST = 1000
+"""Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
+STORY = 40
+"""Characters of a story, in which what tells of danger weighs little beside what else is told."""
+_CUTTABLE = 40
+"""Characters of the longest clause in which two questions are looked for."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a message."""
+
+    asks: str
+    """The clause that asks."""
+    told: tuple[str, ...] = ()
+    """Clauses before it that tell the circumstances."""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return ",".join([*self.told, self.asks])
+
+
+def gist(message: str) -> str:
+    """Return what of `message` is read as one; in thousands of characters nothing weighs anything.
+
+    >>> len(gist('低保' * 2000))
+    1001
+    """
+    return message if len(message) <= _GIST else f"{message[: _GIST // 2]}\n{message[-_GIST // 2 :]}"
+
+
+class Splitter:
+    """Knows the cue words of one `Faq`."""
+
+    def __init__(self, cues: Cues) -> None:
+        """Prepare patterns over the cue words."""
+        either = rf"({_CHINESE})(?:{_CHINESE}{{2,3}})?{any_of(cues.denying)}\1"  # 够不够, 够低保不够
+        self._asks = re.compile(f"[?]|{any_of(cues.asking)}|{any_of(cues.asking_last)}$|{either}")
+        starting = (*cues.referring, *cues.supposing, *cues.polite)
+        self._turn = re.compile(f"{any_of(cues.asking_last)}(?={any_of(starting)})")
+        self._telling = re.compile(any_of(cues.telling))
+        self._sharing = re.compile(any_of(cues.sharing))
+        digit = rf"(?:\d|{any_of(cues.numerals)})"
+        self._numbered = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{digit}(?:[.、:)]|\)[.、:]?)\s*|\({digit}\)")
+        self._polite = re.compile(any_of(cues.polite))
+        self._joint = re.compile(f"(?<=.)(?={any_of(cues.joining)})")
+        self._joining = re.compile(f"^{any_of(cues.joining)}")
+        self._coupling = frozenset({"", *cues.coupling})
+        self._supposes = re.compile(f"^(?:{any_of(cues.referring)})?{any_of(cues.supposing)}.*{any_of(cues.trailing)}$")
+        self._refers = re.compile(f"^{any_of(cues.referring)}|{any_of(cues.trailing)}$")
+
+    def questions(self, message: str) -> list[Question]:
+        """Return the questions in `message`: each asking clause with the clauses told before it.
+
+        What is told after the last question is told of that one, unless it is far away. Empty if nothing is asked.
+        """
+        found: list[Question] = []
+        told: list[str] = []
+        for clause in self.clauses(message):
+            if len(found) < _MOST and self.asks(clause):
+                found.append(Question(clause, tuple(told[-_TOLD:])))
+                told = []
+            elif bare(self._polite.sub("", clause)):
+                told.append(clause)
+        if told and found:
+            found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
+        return found
+
+    def passages(self, message: str) -> Iterator[str]:
+        """Yield the clauses of `message`, a few in a row together; each clause stands in two of them."""
+        clauses = self.clauses(message)
+        step = max(_TOLD // 2, -(-len(clauses) // _PASSAGES))
+        yield from (",".join(clauses[start : start + 2 * step]) for start in range(0, len(clauses), step))
+
+    def pieces(self, message: str) -> Iterator[str]:
+        """Yield a story's clauses, two together: what it is made of, torn from it. Of a short message: nothing."""
+        if len(bare(message)) >= STORY:
+            clauses = self.clauses(message)
+            yield from (",".join(clauses[start : start + 2]) for start in range(0, len(clauses), 2))
+
+    def asks(self, clause: str) -> bool:
+        """Tell whether `clause` asks something, and does not only ask politely to be heard."""
+        return bool(self._asks.search(self._veiled(clause))) and len(bare(self._polite.sub("", clause))) > 1
+
+    def shares(self, clause: str) -> bool:
+        """Tell whether `clause` asks one thing of each of several subjects: 分别找谁."""
+        return bool(self._sharing.search(clause))
+
+    def unshared(self, clause: str) -> str:
+        """Return `clause` as it asks of one subject: 找谁."""
+        return self._sharing.sub("", clause) or clause
+
+    def leans(self, message: str) -> bool:
+        """Tell whether `message` hangs on the one before it: it is short, or says by a word that it goes on."""
+        text = bare(message)
+        return len(text) <= _SHORT or (len(text) <= 2 * _SHORT and bool(self._refers.search(text)))
+
+    def supposes(self, message: str) -> bool:
+        """Tell whether `message` asks the question before again, of other circumstances: 换成我妈呢."""
+        return bool(self._supposes.search(bare(message)))
+
+    def couples(self, between: str) -> bool:
+        """Tell whether what stands between two subjects makes them one subject of the question: 低保和特困."""
+        return bool(between) and between.strip(" ,、") in self._coupling
+
+    def cuts(self, clause: str) -> Iterator[tuple[str, str]]:
+        """Yield the ways to cut `clause` in two that both ask: 在哪里申请低保|几点上班, 能吃低保不|俺替她办中不中."""
+        if len(clause) > _CUTTABLE:
+            return
+        veiled = self._veiled(clause).rstrip("?")
+        hits = [hit for hit in self._asks.finditer(veiled) if not self._polite.fullmatch(hit[0])]
+        ends = {hit.end() for hit in self._turn.finditer(veiled)}
+        for first, second in itertools.pairwise(hits):
+            if first.end() != second.start():  # 怎|么 is one word
+                ends.update(range(first.end(), second.start() + 1))
+        for at in sorted(ends):
+            left, right = clause[:at].strip(), self._joining.sub("", clause[at:].strip())
+            if self.asks(left) and self.asks(right):
+                yield left, right
+
+    def _veiled(self, clause: str) -> str:
+        """Return `clause`, as long as before, without words of asking that ask nothing."""
+        return self._telling.sub(lambda told: "_" * len(told[0]), clause)
+
+    def clauses(self, message: str) -> list[str]:
+        """Return the clauses of `message` in normal form, without the marks between them."""
+        lines = _CIRCLED.sub("\n", message).splitlines()
+        text = "\n".join(self._numbered.sub("\n", normalise(line)) for line in lines)
+        found: list[str] = []
+        start = 0
+        for end in [*_CLAUSE_END.finditer(text), None]:
+            clause = text[start : end.end() if end else len(text)]
+            start = end.end() if end else start
+            found += [self._joining.sub("", piece.strip(" ,、;。:.\n")) for piece in self._joint.split(clause)]
+        return [clause for clause in found if bare(clause)]

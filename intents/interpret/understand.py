@@ -1,0 +1,251 @@
+"""Decide what a message means: one question or several, new or leaning on the turn before, sure or not."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from faq.knowledge.text import LONGEST, bare, bounded
+from faq.knowledge.types import CRISIS
+from intents.classifier.model import OFFERED, Guess, Model, top
+from intents.distress.danger import Alarm, Danger
+from intents.entities.subjects import Subjects
+from intents.interpret.context import Context
+from intents.interpret.follow_up import FRESH, FollowUp, Rank
+from intents.interpret.parts import Question, Splitter, gist
+
+_NAMED = 4
+"""Characters from which on a question that was not understood is worth naming."""
+
+_CUT = 0.8
+"""How sure both halves of a clause must be, against the whole, to be taken for two questions."""
+
+_OVERLAP = 200
+"""Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a message was taken to mean."""
+
+    answered: tuple[Guess, ...] = ()
+    """Intents that are sure enough to be answered, in the order of their questions; of danger first."""
+    offered: tuple[Guess, ...] = ()
+    """Intents that may have been meant instead, best first; with nothing answered and nothing offered: unknown."""
+    unclear: tuple[str, ...] = ()
+    """Beside answers: questions of the message that were not understood."""
+    danger: Danger | None = None
+    """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
+    over: bool = False
+    """The danger told of before is over."""
+
+
+class Listener:
+    """Understands messages with one `Model`."""
+
+    def __init__(self, model: Model) -> None:
+        """Take the model with its knowledge."""
+        self._model = model
+        self._splitter = Splitter(model.faq.cues)
+        self._subjects = Subjects(model.faq)
+        self._follow_up = FollowUp(model, self._splitter, self._subjects)
+        self._alarm = Alarm(model)
+        self.danger = functools.lru_cache(maxsize=4)(self._danger)  # the flood gate asks before the dialogue does
+        """Return the danger that a message tells of; see `_danger`."""
+
+    def _danger(self, message: str) -> Danger | None:
+        """Return the danger that somebody is in, if any portion of `message`, however long, makes it likely enough."""
+        dangers = (
+            self._alarm.danger(portion, self._splitter.passages(portion), self._splitter.clauses(portion))
+            for portion in _portions(message)
+        )
+        return next(filter(None, dangers), None)
+
+    def named(self, message: str) -> list[str]:
+        """Return the keys of the subjects that `message` names, each once, in order."""
+        return self._subjects.named(message)
+
+    def asks(self, message: str) -> bool:
+        """Tell whether `message` asks something."""
+        return self._splitter.asks(message)
+
+    def understand(self, message: str, context: Context | None = None) -> Meaning:
+        """Return the meaning of `message`, said after the question in `context`.
+
+        For danger all of it is read, however long; else what `bounded` leaves.
+        """
+        read, message = message, bounded(message)
+        questions = self._splitter.questions(message)
+        rank = functools.cache(self._model.rank)
+        if danger := self.danger(read) or self._still(message, context, rank):
+            heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
+            return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
+        whole = self._one(message, questions, context, rank)
+        if self._over(message, context) and not self._policies(whole):
+            return Meaning(over=True)
+        parts = [part for question in questions for part in self._parts(question, rank)]
+        if len(parts) > 1:
+            several = self._several(parts, context, rank)
+            if self._better(several, whole):
+                return several
+        return whole
+
+    def _still(self, message: str, context: Context | None, rank: Rank) -> Danger | None:
+        """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
+        if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
+            return None
+        if not self._alarm.goes_on(message) or self._over(message, context) or self._sure(rank(message)):
+            return None
+        return Danger(CRISIS, context.freshness)
+
+    def _over(self, message: str, context: Context | None) -> bool:
+        """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
+        return context is not None and context.intent.id == CRISIS and self._alarm.over(message)
+
+    def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
+        """Return what is answered and is no small talk."""
+        return tuple(guess for guess in meaning.answered if not self._model.faq.small_talk(guess.intent))
+
+    def _beside(self, message: str, questions: Sequence[Question], rank: Rank) -> tuple[Guess, ...]:
+        """Return the policy that a message of danger surely asks for as well: the alarm may be false."""
+        if not questions or not self._subjects.named(message):
+            return ()
+        return self._policies(self._one(message, questions, None, rank))
+
+    def _parts(self, question: Question, rank: Rank) -> Iterator[Question]:
+        """Yield the questions that one asking clause holds: one, one of each subject, or two without a mark between."""
+        spread = self._spread(question)
+        if len(spread) > 1 and self._differ(spread, rank):
+            yield from spread
+            return
+        best = max(self._splitter.cuts(question.asks), key=lambda cut: self._worth(cut, rank), default=None)
+        if best is None or self._worth(best, rank) < _CUT * top(rank(question.asks)):
+            yield question
+            return
+        left, right = best
+        yield from self._parts(Question(left, question.told), rank)
+        yield from self._parts(Question(right), rank)
+
+    def _worth(self, cut: tuple[str, str], rank: Rank) -> float:
+        """Return how sure both halves of a clause are; 0 if they ask the same."""
+        left, right = cut
+        subjects = self._subjects.named(left)
+        if subjects and not self._subjects.named(right):
+            right = f"{self._subjects.word(subjects[-1])},{right}"
+        halves = [rank(left), rank(right)]
+        if not all(map(self._sure, halves)) or halves[0][0].intent == halves[1][0].intent:
+            return 0.0
+        return min(map(top, halves))
+
+    def _spread(self, question: Question) -> list[Question]:
+        """Return `question` of each subject it names alike: 低保和特困怎么申请, 我爸低保,我妈残疾补贴,分别找谁."""
+        subjects, asks = self._subjects, question.asks
+        about = [clause for clause in question.told if subjects.named(clause)]
+        if not subjects.named(asks):
+            if len(about) < 2 or not self._splitter.shares(asks):
+                return [question]
+            return [Question(self._splitter.unshared(asks), (clause,)) for clause in about]
+        spans = subjects.spans(asks)
+        coupled = [spans[0]]
+        for span in spans[1:]:
+            if not self._splitter.couples(asks[coupled[-1][1] : span[0]]):
+                break
+            coupled.append(span)
+        start, end = coupled[0][0], coupled[-1][1]
+        alone = [clause for clause in question.told if subjects.only(clause)]
+        names = [*alone, *(asks[a:b] for a, b in coupled)]
+        rest = tuple(clause for clause in question.told if clause not in alone)
+        if len(names) < 2:
+            return [question]
+        before, behind = asks[:start], self._splitter.unshared(asks[end:])
+        return [Question(f"{before}{name}{behind}", rest) for name in names]
+
+    def _differ(self, spread: Sequence[Question], rank: Rank) -> bool:
+        """Tell whether each question is sure and means something else."""
+        rankings = [rank(question.text) for question in spread]
+        return all(map(self._sure, rankings)) and len({r[0].intent.id for r in rankings}) == len(rankings)
+
+    def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
+        """Understand each question in the light of the one before it, or of the subject named after it."""
+        answered: dict[str, Guess] = {}
+        unclear, offered, subject, strange = [], [], None, ""
+        for position, part in enumerate(parts):
+            here = context or self._ahead(parts[position:])
+            guesses = self._part(part, here, rank)
+            if here is not None and not self._subjects.named(part.text):
+                guesses = self._follow_up.by_itself(part, here, guesses, rank)
+            if not answered and not self._follow_up.stands_after(strange, part, context, rank):
+                guesses = []
+            subject = next(reversed(self._subjects.named(part.text)), subject)
+            if self._follow_up.answers(guesses):
+                answered.setdefault(guesses[0].intent.id, guesses[0])
+                if not self._model.faq.small_talk(guesses[0].intent):
+                    context = Context(guesses[0].intent, subject=subject, within=True)
+                continue
+            offered += self._likely(guesses)[:1]
+            strange = "" if self._sure(guesses) else part.asks
+            if not self._sure(guesses) and len(bare(part.asks)) >= _NAMED:
+                unclear.append(part.asks)
+        if any(not self._model.faq.small_talk(guess.intent) for guess in answered.values()):
+            answered = {i: guess for i, guess in answered.items() if not self._model.faq.small_talk(guess.intent)}
+        instead = {guess.intent.id: guess for guess in offered if guess.intent.id not in answered}
+        return Meaning(tuple(answered.values()), tuple(instead.values())[:OFFERED], tuple(unclear))
+
+    def _ahead(self, parts: Sequence[Question]) -> Context | None:
+        """Return the subject that is first named in `parts`, for a question that comes before it."""
+        key = next((key for part in parts for key in self._subjects.named(part.text)), None)
+        return Context(self._subjects.intents(key)[0], subject=key, within=True, asked=False) if key else None
+
+    def _part(self, part: Question, context: Context | None, rank: Rank) -> list[Guess]:
+        """Rank a question as it stands if it is sure and says what it is about, else with its circumstances too."""
+        alone = self._follow_up.weigh(part.asks, context, rank)
+        if self._sure(alone) and self._subjects.named(part.asks):
+            return alone
+        readings = [self._follow_up.weigh(part.text, context, rank)]
+        if not self._subjects.named(part.text):
+            readings.append(alone)
+        return max(readings, key=top)
+
+    def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
+        """Understand a message as one question, which may stand anywhere in a story."""
+        guesses = self._follow_up.weigh(gist(message), context, rank)
+        if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
+            asked = [
+                question
+                for before, question in zip(["", *(other.asks for other in questions)], questions, strict=False)
+                if self._follow_up.stands_after(before, question, context, rank)
+            ]
+            told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
+            guesses = max([*told, guesses], key=self._states)
+        likely = self._likely(guesses)
+        if self._sure(guesses):
+            return Meaning((guesses[0],), tuple(likely[1:]))
+        return Meaning(offered=tuple(likely))
+
+    def _better(self, several: Meaning, whole: Meaning) -> bool:
+        """Tell whether a message is rather several questions than one."""
+        if len(several.answered) > 1:
+            return True
+        if not several.answered:
+            return False
+        (only,) = several.answered
+        return not whole.answered or (only.intent == whole.answered[0].intent and bool(several.unclear))
+
+    def _states(self, guesses: Sequence[Guess]) -> tuple[bool, float]:
+        """Return how much is told by answering: policy before small talk, what is surer before what is less sure."""
+        return self._sure(guesses) and not self._model.faq.small_talk(guesses[0].intent), top(guesses)
+
+    def _likely(self, guesses: Sequence[Guess]) -> list[Guess]:
+        return [guess for guess in guesses[:OFFERED] if guess.confidence >= self._model.thresholds.clarify]
+
+    def _sure(self, guesses: Sequence[Guess]) -> bool:
+        return self._model.thresholds.sure(guesses)
+
+
+def _portions(message: str) -> Iterator[str]:
+    """Yield `message` in portions that are not too long; each begins with the end of the one before."""
+    if len(message) <= LONGEST:
+        yield bounded(message)
+        return
+    yield from (bounded(message[start : start + LONGEST]) for start in range(0, len(message), LONGEST - _OVERLAP))

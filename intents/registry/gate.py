@@ -1,0 +1,152 @@
+"""Compare a candidate model with the active one, and refuse a candidate that loses what residents have now.
+
+Both are asked the golden questions, the checks and the questions to decline. A retraining moves a model a little even
+where an edit does not concern it, so how much may be lost is measured, not chosen: `python -m tests.bench.gate` trains
+on knowledge with harmless edits (one training line of one intent left out or put back) and counts what the others lose.
+The figures stand in docs/gate.md.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from faq.knowledge.case import OUT_OF_SCOPE, Case
+from faq.knowledge.text import bare
+from faq.reading.folder import open_folder
+from faq.reading.origins import trained_on
+from intents.classifier.model import Model
+from intents.evaluation.evaluate import Outcome, checks, evaluate
+from intents.registry.blame import Blame, Cause
+
+GOLDEN_LOST = 0
+"""Golden questions that may be lost: they are right by a wide margin, and no harmless edit measured lost one."""
+
+RECALL_LOST = 1
+"""Checks that an intent may lose, net of those won: no harmless edit measured cost the worst intent more."""
+
+OUT_OF_SCOPE_LOST = 0.01
+"""Share of the questions to decline that may get a policy answer, net of those won back: a quarter of their budget
+(intents.training.calibrate), and in small knowledge bases what a harmless edit was seen to move."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A question that the active model gets right and the candidate does not."""
+
+    case: Case
+    """The question."""
+    outcome: Outcome
+    """What the candidate does with it."""
+    causes: tuple[Cause, ...]
+    """Training questions behind it, those that the edit added or took away first."""
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A group of questions of which more were lost than chance loses."""
+
+    label: str
+    """Intent id, or `OUT_OF_SCOPE`."""
+    cases: int
+    """Questions of the group."""
+    lost: tuple[Flip, ...]
+    """Those that the active model got right and the candidate does not."""
+    won: int
+    """Those that the candidate gets right and the active model did not."""
+    allowed: int
+    """How many more may be lost than won."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the comparison showed."""
+
+    against: str | None
+    """Version of the active model; None: there was nothing to compare with."""
+    note: str = ""
+    """Why there was nothing to compare with, or with less than usual; '' if nothing is to be said."""
+    golden: int = 0
+    """Golden questions asked."""
+    flips: tuple[Flip, ...] = ()
+    """Golden questions lost."""
+    drops: tuple[Drop, ...] = ()
+    """Intents whose checks were lost beyond tolerance, and out of scope."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the candidate may serve."""
+        return len(self.flips) <= GOLDEN_LOST and not self.drops
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a group of questions has lost and won."""
+
+    cases: int
+    """Questions of the group."""
+    lost: tuple[Outcome, ...]
+    """Questions that only the active model gets right, with what the candidate does."""
+    won: int
+    """Questions that only the candidate gets right."""
+
+    @property
+    def net(self) -> int:
+        """How many more were lost than won."""
+        return len(self.lost) - self.won
+
+
+def judge(active: Model, candidate: Model, version: str) -> Verdict:
+    """Return how `candidate` stands against the `active` model, which is `version`.
+
+    The candidate's knowledge says what is right: intents that it no longer has are not asked for, new ones cannot be
+    lost.
+    """
+    golden, groups = balances(active, candidate)
+    blame = Blame(active, candidate)
+    flips = [Flip(outcome.case, outcome, blame.causes(outcome.case)) for outcome in golden.lost]
+    drops = []
+    for label, balance in groups.items():
+        allowed = round(OUT_OF_SCOPE_LOST * balance.cases) if label == OUT_OF_SCOPE else RECALL_LOST
+        if balance.net > allowed:
+            lost = tuple(Flip(outcome.case, outcome, blame.causes(outcome.case)) for outcome in balance.lost)
+            drops.append(Drop(label, balance.cases, lost, balance.won, allowed))
+    folder = candidate.faq.folder
+    note = "" if golden.cases else f"{folder} has no golden questions (golden.tsv): only the checks were compared"
+    return Verdict(version, note, golden.cases, tuple(flips), tuple(drops))
+
+
+def balances(active: Model, candidate: Model) -> tuple[Balance, dict[str, Balance]]:
+    """Return what the golden questions in scope, and each intent's checks and the questions to decline, lost and won.
+
+    Questions to decline are the golden ones and those that both models were trained on.
+    """
+    faq = candidate.faq
+    both = {bare(question) for kind in active.faq.out_of_scope.values() for question in kind}
+    declined = [
+        Case(origin.question, frozenset({OUT_OF_SCOPE}), str(origin))
+        for origin in trained_on(open_folder(faq.folder))
+        if origin.label == OUT_OF_SCOPE and bare(origin.question) in both
+    ]
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in (*checks(faq), *declined, *(case for case in faq.golden if not case.in_scope)):
+        groups["|".join(case.expected)].append(case)
+    in_scope = [case for case in faq.golden if case.in_scope]
+    asked = [*in_scope, *itertools.chain.from_iterable(groups.values())]  # all at once: a listener takes long to begin
+    answers = zip(*_outcomes(active, asked), *_outcomes(candidate, asked), strict=True)
+    golden = _balance(itertools.islice(answers, len(in_scope)))
+    return golden, {label: _balance(itertools.islice(answers, len(cases))) for label, cases in groups.items()}
+
+
+def _outcomes(model: Model, cases: Sequence[Case]) -> tuple[Sequence[bool], Sequence[Outcome]]:
+    evaluation = evaluate(model, cases)
+    return [evaluation.fine(outcome) for outcome in evaluation.outcomes], evaluation.outcomes
+
+
+def _balance(answers: Iterable[tuple[bool, Outcome, bool, Outcome]]) -> Balance:
+    """Balance whether the active model was fine, what it did, and the same of the candidate."""
+    before_and_after = [(was, now, new) for was, _, now, new in answers]
+    lost = tuple(new for was, now, new in before_and_after if was and not now)
+    return Balance(len(before_and_after), lost, sum(now and not was for was, now, _ in before_and_after))

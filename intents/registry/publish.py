@@ -1,0 +1,103 @@
+"""Train on a folder, put the model through the gate, and publish it; as a program: the bot's training process."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from faq.load import FaqError, load
+from faq.reading.folder import fingerprint
+from intents.classifier.model import Model, ModelError
+from intents.evaluation.evaluate import Evaluation, evaluate, held_out
+from intents.evaluation.report import verdict_in_words
+from intents.features.words import Words
+from intents.registry.gate import Verdict, judge
+from intents.registry.registry import Refusal, Registry
+from intents.training.train import STEPS, train
+
+REFUSED = 3
+"""Exit code of a training whose model the gate refused."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of a training."""
+
+    version: str | None
+    """Version published; None: the gate refused the model and the active one stays."""
+    forced: bool
+    """True: published although the gate refused it."""
+    verdict: Verdict
+    """What the gate said."""
+    evaluation: Evaluation
+    """The new model on the held-out questions."""
+
+
+def train_and_publish(faq_folder: Path, data: Path, *, force: bool = False, quiet: bool = False) -> Trained:
+    """Train on the knowledge in `faq_folder` and publish below `data` unless the gate refuses; a bar shows progress.
+
+    `force` publishes all the same. Call it under the registry's lock. Raises FaqError if the knowledge is not valid,
+    ModelError if it changes meanwhile.
+    """
+    registry = Registry(data)
+    registry.make_room()
+    faq = load(faq_folder, published=registry.published())
+    with click.progressbar(length=STEPS + 2, label="training", file=sys.stderr, hidden=quiet) as bar:
+        model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
+        evaluation = evaluate(model, held_out(faq))
+        bar.update(1)
+        verdict = _compare(registry, model)
+        bar.update(1)
+    if not verdict.passed and not force:
+        registry.refuse(Refusal(faq.fingerprint, str(verdict.against), verdict_in_words(verdict)))
+        return Trained(None, False, verdict, evaluation)
+    forced = not verdict.passed
+    figures = {name: share for name, share in asdict(evaluation.figures()).items() if isinstance(share, float)}
+    version = registry.publish(model, forced=forced, figures=figures)
+    registry.prune()
+    return Trained(version, forced, verdict, evaluation)
+
+
+def _compare(registry: Registry, candidate: Model) -> Verdict:
+    """Return the gate's verdict; where no active model can be opened, there is nothing to lose."""
+    version = registry.active()
+    if version is None:
+        return Verdict(None, "this is the first model: there is none to compare it with")
+    try:
+        return judge(registry.open(version), candidate, version)
+    except ModelError as error:
+        return Verdict(None, f"the active model cannot be opened, so there is none to compare with: {error}")
+
+
+def _up_to_date(registry: Registry, faq_folder: Path) -> bool:
+    try:
+        return registry.serves() == fingerprint(faq_folder) and bool(registry.open().weights.labels)
+    except ModelError:
+        return False
+
+
+@click.command()
+@click.argument("faq_folder", type=click.Path(path_type=Path))
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("--quiet", is_flag=True)
+def main(faq_folder: Path, data: Path, quiet: bool) -> None:
+    """Train in a process of its own, for the bot; admins use `run_bot.py train`."""
+    registry = Registry(data)
+    try:
+        with registry.lock():
+            if _up_to_date(registry, faq_folder):  # another process has just trained on the same edit
+                return
+            trained = train_and_publish(faq_folder, data, quiet=quiet)
+    except FaqError as error:
+        raise click.ClickException(error.say()) from error
+    except (ModelError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    if trained.version is None:
+        sys.exit(REFUSED)  # the reason is kept in the registry, for whoever started this
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""Models on disk: plain arrays and a manifest, no pickle; a changed byte is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from faq.knowledge.types import Faq
+from intents.classifier.model import Calibration, Distress, Model, ModelError, Point, Thresholds, Weights
+from intents.features.words import Words
+
+FORMAT = 7
+"""Version of the features and of the files; a model of another format is trained anew."""
+
+_FILES = ("vocabulary.txt", "weights.npz", "distress.npz")
+
+
+def save(model: Model, folder: Path) -> None:
+    """Write `model` into the new `folder`: its features, its arrays and a manifest; same model, same bytes."""
+    folder.mkdir(parents=True)
+    distress = model.distress
+    vocabulary, weights, alarm = (folder / name for name in _FILES)
+    vocabulary.write_text("\n".join(distress.weights.vocabulary), encoding="utf-8")  # in the order of their rows
+    _write(model.weights, weights)
+    _write(distress.weights, alarm)
+    manifest = {
+        "format": FORMAT,
+        "fingerprint": model.faq.fingerprint,
+        "libraries": libraries(),
+        "sha256": {name: _digest(folder / name) for name in _FILES},
+        "calibration": asdict(model.calibration),
+        "thresholds": asdict(model.thresholds),
+        "curve": [asdict(point) for point in model.curve],
+        "labels": list(model.weights.labels),
+        "distress": {
+            "calibration": asdict(distress.calibration),
+            "believed": distress.believed,
+            "labels": list(distress.weights.labels),
+        },
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+
+
+def load(faq: Faq, words: Words, folder: Path) -> Model:
+    """Return the model saved in `folder`.
+
+    Raises ModelError if a byte has changed, or it was trained on other knowledge or by other libraries.
+    """
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        digests = {name: _digest(folder / name) for name in _FILES}
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
+    if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
+        manifest
+    ):
+        raise ModelError(f"{folder / 'manifest.json'}: not the manifest of a model; train again")
+    for key, now in (("format", FORMAT), ("fingerprint", faq.fingerprint), ("libraries", libraries())):
+        if manifest.get(key) != now:
+            raise ModelError(f"{folder}: {key} is {manifest.get(key)}, but {now} is in use; train again")
+    for name, digest in digests.items():
+        if manifest["sha256"].get(name) != digest:
+            raise ModelError(f"{folder / name}: its bytes differ from the manifest's sha256; train again")
+    distress = manifest["distress"]
+    features = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
+    vocabulary = {feature: row for row, feature in enumerate(features)}
+    return Model(
+        faq,
+        words,
+        _read(manifest["labels"], vocabulary, folder / "weights.npz"),
+        Calibration(**manifest["calibration"]),
+        Thresholds(**manifest["thresholds"]),
+        Distress(
+            _read(distress["labels"], vocabulary, folder / "distress.npz"),
+            Calibration(**distress["calibration"]),
+            distress["believed"],
+        ),
+        [Point(**point) for point in manifest["curve"]],
+    )
+
+
+def _write(weights: Weights, path: Path) -> None:
+    np.savez(path, idf=weights.idf, coefficients=weights.coefficients, intercepts=weights.intercepts)
+
+
+def _read(labels: Sequence[str], vocabulary: Mapping[str, int], path: Path) -> Weights:
+    with np.load(path, allow_pickle=False) as arrays:
+        return Weights(tuple(labels), vocabulary, arrays["idf"], arrays["coefficients"], arrays["intercepts"])
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of the libraries that features depend on."""
+    return {name: version(name) for name in ("jieba", "pypinyin", "opencc")}

@@ -1,0 +1,1 @@
+"""From questions to a classifier with thresholds; scikit-learn stays in here."""

@@ -1,0 +1,45 @@
+"""The tokenizer cuts as jieba does, in less time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import jieba
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from faq.knowledge.text import bare
+from faq.knowledge.types import Faq
+from intents.features.tokenizer import tokenizer
+from intents.training.examples import examples
+
+Cut = Callable[[str], list[str]]
+
+
+@pytest.fixture(scope="module")
+def cutters(faq: Faq, data: Path) -> tuple[Cut, Cut]:
+    """Our tokenizer and jieba itself, with the same dictionary and words of the knowledge base."""
+    special = [*faq.lexicon, *(variant for variants in faq.lexicon.values() for variant in variants)]
+    ours = tokenizer(data / "cache", special)
+    (dictionary,) = (data / "cache").glob("*.txt")
+    theirs = jieba.Tokenizer(str(dictionary))
+    theirs.tmp_dir = str(data)
+    for word in special:
+        if len(word) > 1:
+            theirs.add_word(word)
+    return ours, lambda text: list(theirs.cut(text, HMM=False))
+
+
+def test_every_question_is_cut_as_jieba_cuts_it(faq: Faq, cutters: tuple[Cut, Cut]) -> None:
+    ours, theirs = cutters
+    texts = ["".join(c for c in bare(question) if "\u4e00" <= c <= "\u9fd5") for question in examples(faq).questions]
+    assert [text for text in texts if ours(text) != theirs(text)] == []
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), max_size=12))
+def test_any_characters_are_cut_as_jieba_cuts_them(cutters: tuple[Cut, Cut], text: str) -> None:
+    ours, theirs = cutters
+    assert ours(text) == theirs(text)

@@ -1,0 +1,181 @@
+"""A model that loses what residents have is refused, with the lines that are to blame; nothing else is refused."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from faq.checking.losses import losses
+from faq.reading.folder import open_folder
+from intents.classifier.model import OUT_OF_SCOPE, Model, Thresholds
+from intents.evaluation.evaluate import evaluate
+from intents.evaluation.report import verdict_in_words
+from intents.registry.blame import Change
+from intents.registry.gate import OUT_OF_SCOPE_LOST, judge
+from intents.registry.publish import Trained, train_and_publish
+from intents.registry.registry import Registry
+
+APPLY = "topics/dibao/apply.yaml"
+MATERIALS = "topics/dibao/materials.yaml"
+
+
+def add_questions(small: Path, name: str, *questions: str) -> None:
+    path = small / "faq" / name
+    lines = "".join(f"  - {question}\n" for question in questions)
+    path.write_text(path.read_text("utf-8").replace("questions:\n", f"questions:\n{lines}", 1), encoding="utf-8")
+
+
+def retrained(small: Path, *, force: bool = False) -> Trained:
+    return train_and_publish(small / "faq", small / "var", force=force, quiet=True)
+
+
+def steal(small: Path) -> None:
+    """Give the questions about applying to the intent about papers."""
+    stolen = [
+        f"(我|俺|想|请问|老人|帮我){middle}"
+        for middle in ("申请低保去哪里", "低保申请步骤", "低保在哪申请", "给父母申请低保")
+    ]
+    add_questions(small, MATERIALS, *stolen)
+
+
+def take_away(small: Path) -> None:
+    """Leave the intent about applying hardly a question."""
+    path = small / "faq" / APPLY
+    text = path.read_text("utf-8")
+    left = "questions:\n  - 手机上咋弄\n  - 网上能弄不\n  - 往哪儿递\n  - 谁给办\n  - 先上哪个门\n"
+    few = text[: text.index("questions:")] + left + text[text.index("checks:") :]
+    path.write_text(few, encoding="utf-8")
+    release_losses(small)
+
+
+def release_losses(small: Path) -> None:
+    """Want all that the edit took away, as an admin who runs `check --accept` for each."""
+    registry = Registry(small / "var")
+    published = registry.published()
+    assert published is not None
+    for loss in losses(open_folder(small / "faq"), published):
+        registry.release(loss.digest)
+
+
+def test_the_first_model_is_never_refused(small_untouched: Path) -> None:
+    assert Registry(small_untouched / "var").active() == "v0001"
+
+
+def test_an_edit_that_harms_nothing_passes(small: Path) -> None:
+    add_questions(small, APPLY, "俺想给俺爹把低保办下来咋弄嘞")
+    trained = retrained(small)
+    assert trained.verdict.passed
+    assert (trained.version, trained.forced) == ("v0002", False)
+    assert Registry(small / "var").active() == "v0002"
+
+
+def test_a_model_that_loses_golden_questions_is_refused_and_the_lines_to_blame_are_named(small: Path) -> None:
+    steal(small)
+    trained = retrained(small)
+    registry = Registry(small / "var")
+    assert trained.version is None
+    assert (registry.active(), registry.versions()) == ("v0001", ["v0001"])
+    lost = {flip.case.question: flip for flip in trained.verdict.flips}
+    assert lost
+    for flip in lost.values():
+        assert flip.case.where.startswith(str(small / "faq" / "golden.tsv"))
+    blamed = [cause for flip in lost.values() for cause in flip.causes if cause.change == Change.ADDED]
+    assert {(cause.origin.file.name, cause.origin.label) for cause in blamed} == {("materials.yaml", "dibao.materials")}
+    added = range(2, 8)
+    assert {cause.origin.line for cause in blamed} <= set(added)
+    refusal = registry.last_refusal()
+    assert refusal is not None
+    assert re.search(r"materials\.yaml:\d+ \(new\): dibao\.materials: ", refusal.reason)
+    assert "models rollback" in refusal.reason
+    assert "train --force" in refusal.reason
+
+
+def test_a_terminal_shows_the_first_questions_lost_and_says_where_the_others_are(small: Path) -> None:
+    steal(small)
+    verdict = retrained(small).verdict
+    assert len(verdict.flips) > 1
+    whole, short = verdict_in_words(verdict), verdict_in_words(verdict, 1)
+    assert all(flip.case.question in whole for flip in verdict.flips)
+    assert f"and {len(verdict.flips) - 1} more; all of them: python run_bot.py report" in short
+    assert "more; all of them" not in whole
+    assert len(short) < len(whole)
+
+
+def test_force_publishes_all_the_same_and_it_is_remembered(small: Path) -> None:
+    steal(small)
+    trained = retrained(small, force=True)
+    assert (trained.version, trained.forced) == ("v0002", True)
+    assert not trained.verdict.passed
+    assert Registry(small / "var").publication("v0002").forced
+
+
+def test_questions_taken_away_are_named_where_they_stood(small: Path) -> None:
+    take_away(small)
+    verdict = retrained(small).verdict
+    assert not verdict.passed
+    flips = [*verdict.flips, *(flip for drop in verdict.drops for flip in drop.lost)]
+    gone = [cause for flip in flips for cause in flip.causes if cause.change == Change.REMOVED]
+    assert gone
+    stood = {str(cause.origin.file) for cause in gone}
+    assert stood == {str(small / "var" / "models" / "v0001" / "faq" / APPLY)}
+
+
+def test_an_intent_that_loses_more_checks_than_chance_explains_is_refused_without_golden_questions(small: Path) -> None:
+    (small / "faq" / "golden.tsv").unlink()
+    take_away(small)
+    verdict = retrained(small).verdict
+    assert "no golden questions" in verdict.note
+    assert "dibao.apply" in {drop.label for drop in verdict.drops}
+
+
+def test_a_model_that_answers_what_it_should_decline_is_refused(small: Path) -> None:
+    active = Registry(small / "var").open()
+    eager = Model(active.faq, active.words, active.weights, active.calibration, Thresholds(0.0, 0.0), active.distress)
+    verdict = judge(active, eager, "v0001")
+    (drop,) = (drop for drop in verdict.drops if drop.label == OUT_OF_SCOPE)
+    assert len(drop.lost) - drop.won > drop.allowed == round(OUT_OF_SCOPE_LOST * drop.cases)
+    assert not verdict.passed
+
+
+def test_a_removed_intent_costs_nothing_and_a_new_one_cannot_be_lost(small: Path) -> None:
+    (small / "faq" / "topics" / "dibao" / "timeline.yaml").unlink()
+    golden = small / "faq" / "golden.tsv"
+    kept = [line for line in golden.read_text("utf-8").splitlines() if not line.startswith("dibao.timeline")]
+    golden.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    new = (small / "faq" / APPLY).read_text("utf-8").replace("title: ", "title: 新的", 1)
+    questions, checks = (
+        "  - 锅碗瓢盆咋领\n  - 领锅碗瓢盆\n  - 锅碗瓢盆几时发\n  - 给锅不\n  - 发不发碗\n",
+        "  - 锅碗瓢盆去哪儿领\n",
+    )
+    new = new.replace("answer: |\n", "answer: |\n  锅碗瓢盆另有安排。\n")
+    new = re.sub(r"questions:\n(  - .*\n)+", f"questions:\n{questions}", new)
+    new = re.sub(r"checks:\n(  - .*\n)+", f"checks:\n{checks}", new)
+    (small / "faq" / "topics" / "dibao" / "pans.yaml").write_text(new, encoding="utf-8")
+    release_losses(small)
+    verdict = retrained(small).verdict
+    assert verdict.against == "v0001"
+    assert not {drop.label for drop in verdict.drops} & {"dibao.timeline", "dibao.pans"}
+    assert not [flip for flip in verdict.flips if "dibao.timeline" in flip.case.expected]
+
+
+def test_an_active_model_that_cannot_be_opened_blocks_nothing(small: Path) -> None:
+    manifest = small / "var" / "models" / "v0001" / "manifest.json"
+    manifest.write_text("{}", encoding="utf-8")
+    trained = retrained(small)
+    assert trained.version == "v0002"
+    assert "cannot be opened" in trained.verdict.note
+
+
+def test_a_model_loses_nothing_against_itself(small: Path) -> None:
+    model = Registry(small / "var").open()
+    verdict = judge(model, model, "v0001")
+    assert (verdict.flips, verdict.drops, verdict.passed) == ((), (), True)
+    assert verdict.golden >= 10
+
+
+def test_the_golden_questions_stand_for_every_intent_and_are_answered_right_today(model: Model) -> None:
+    golden = [case for case in model.faq.golden if case.in_scope]
+    assert len(golden) >= 240
+    assert {intent for case in golden for intent in case.expected} == set(model.faq.intents)
+    right = [outcome.right for outcome in evaluate(model, golden).outcomes]
+    assert sum(right) / len(right) >= 0.97
