@@ -13,6 +13,7 @@ test: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/python run_bot.py check
 	$(BIN)/pytest -n auto --dist worksteal
 

@@ -8,7 +8,7 @@ import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
-from faq.checking.suspects import SUSPECTS
+from faq.reading.suspects import SUSPECTS
 from faq.knowledge.types import Faq
 
 _LIBRARIES = ("pydantic", "pyyaml")

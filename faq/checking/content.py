@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from faq.checking.disclosed import Disclosed, secrets
-from faq.checking.suspects import suspects
+from faq.reading.suspects import suspects
 from faq.figures.facts import entries
 from faq.knowledge.personal import Personal
 from faq.knowledge.template import brackets

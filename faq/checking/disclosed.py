@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from stdnum import luhn
 
-from faq.checking.suspects import suspects
+from faq.reading.suspects import suspects
 from faq.figures.numerals import NUMERALS
 from faq.knowledge.personal import Personal
 from faq.knowledge.text import any_of

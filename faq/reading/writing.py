@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from faq.checking.suspects import suspects
+from faq.reading.suspects import suspects
 from faq.knowledge.forms import PHONE
 from faq.said import Said, said
 
