@@ -8,8 +8,8 @@ import hashlib
 from importlib.metadata import version
 from pathlib import Path
 
-from faq.reading.suspects import SUSPECTS
 from faq.knowledge.types import Faq
+from faq.reading.suspects import SUSPECTS
 
 _LIBRARIES = ("pydantic", "pyyaml")
 """Libraries whose version changes what passes."""

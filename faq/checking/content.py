@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from faq.checking.disclosed import Disclosed, secrets
-from faq.reading.suspects import suspects
 from faq.figures.facts import entries
 from faq.knowledge.personal import Personal
 from faq.knowledge.template import brackets
 from faq.reading.folder import Folder
 from faq.reading.schema import Schema
+from faq.reading.suspects import suspects
 from faq.reading.yaml_reader import Document, Mistake, Place, Value
 from faq.said import Said, said
 

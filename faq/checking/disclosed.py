@@ -13,10 +13,10 @@ from collections.abc import Iterator
 
 from stdnum import luhn
 
-from faq.reading.suspects import suspects
 from faq.figures.numerals import NUMERALS
 from faq.knowledge.personal import Personal
 from faq.knowledge.text import any_of
+from faq.reading.suspects import suspects
 from faq.said import Said, said
 
 _TOKEN = re.compile(r"(?<![A-Za-z0-9])(\d{6,12})\s?[:：]\s?([A-Za-z0-9_-]{30,50})(?![A-Za-z0-9_-])")

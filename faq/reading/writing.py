@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from faq.reading.suspects import suspects
 from faq.knowledge.forms import PHONE
+from faq.reading.suspects import suspects
 from faq.said import Said, said
 
 _QUOTES = str.maketrans({"“": "", "”": "", "‘": "", "’": "", "—": "-", "–": "-", "－": "-", "−": "-", "‐": "-"})
