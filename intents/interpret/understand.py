@@ -169,18 +169,21 @@ class Listener:
     def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it, or of the subject named after it."""
         answered: dict[str, Guess] = {}
-        unclear, offered, subject, strange = [], [], None, ""
+        unclear, offered, subject, strange, signpost = [], [], None, "", self._model.faq.signpost
         for position, part in enumerate(parts):
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
             if here is not None and not self._subjects.named(part.text):
                 guesses = self._follow_up.by_itself(part, here, guesses, rank)
-            if not answered and not self._follow_up.stands_after(strange, part, context, rank):
+            told = all(signpost(guess.intent) for guess in answered.values())  # no policy so far
+            if told and not self._follow_up.stands_after(strange, part, context, rank):
                 guesses = []
             subject = next(reversed(self._subjects.named(part.text)), subject)
             if self._follow_up.answers(guesses):
                 answered.setdefault(guesses[0].intent.id, guesses[0])
-                if not self._model.faq.small_talk(guesses[0].intent):
+                if signpost(guesses[0].intent):
+                    strange = part.asks
+                elif not self._model.faq.small_talk(guesses[0].intent):
                     context = Context(guesses[0].intent, subject=subject, within=True)
                 continue
             offered += self._likely(guesses)[:1]

@@ -106,7 +106,7 @@ def test_wrong_use_is_one_sentence_before_the_work_and_exit_code_2(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("check", "--faq", "closed"), "closed: Permission denied; check the permissions, or name another"),
+        (("check", "--faq", "closed"), "Permission denied"),
         (("train", "--data", "closed"), "closed/models: Permission denied; check the permissions, or name another"),
         (("evaluate", "--questions", "closed/a.tsv"), "closed/a.tsv: Permission denied"),
         (("report", "--out", "readable/a.html"), "readable/a.html may not be written; check the permissions"),

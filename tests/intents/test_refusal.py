@@ -20,13 +20,14 @@ def listener(model: Model) -> Listener:
 
 
 def policies(listener: Listener, faq: Faq, message: str) -> list[str]:
-    answered = listener.understand(message).answered
-    return [guess.intent.id for guess in answered if not faq.small_talk(guess.intent)]
+    answered = [guess.intent for guess in listener.understand(message).answered]
+    return [intent.id for intent in answered if not (faq.small_talk(intent) or faq.signpost(intent))]
 
 
 @pytest.mark.parametrize("city", ["郑州", "北京市", "杭州"])
 def test_policies_of_other_cities_are_not_answered(listener: Listener, faq: Faq, city: str) -> None:
-    policy = [intent for intent in faq.intents.values() if not faq.small_talk(intent) and intent.topic != "invest"]
+    harmless = [intent for intent in faq.intents.values() if faq.small_talk(intent) or faq.signpost(intent)]
+    policy = [i for i in faq.intents.values() if i not in harmless and i.topic != "invest"]
     trained = {f"{city}{intent.title}": intent.id for intent in policy}
     new = {f"{city}的{intent.wordings()[0][0]}": intent.id for intent in policy}
     assert sum(bool(policies(listener, faq, message)) for message in trained) <= 2
