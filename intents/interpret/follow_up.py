@@ -107,7 +107,8 @@ class FollowUp:
         if not before or self._subjects.named(question.text):
             return True
         if context is None or self._model.faq.small_talk(context.intent):
-            return self._model.thresholds.sure(rank(f"{before},{question.asks}"))
+            together = rank(f"{before},{question.asks}")
+            return self._model.thresholds.sure(together) and not self._model.faq.signpost(together[0].intent)
         least: float = self._model.thresholds.accept ** (1 / _PART)
         return top(rank(f"{self._about(context)},{before},{question.asks}")) >= least
 
