@@ -11,7 +11,7 @@ from intents.classifier.model import Model
 from tests.bench.residents import KEPT, LEARN, REAL, SHARES, Result, ask, real
 from tests.bench.understanding import OUT_OF_SCOPE
 
-FLOORS = [("inscope", "right", 0.68), ("inscope", "or offered", 0.84), ("multi", "right", 0.50)]
+FLOORS = [("inscope", "right", 0.68), ("inscope", "or offered", 0.83), ("multi", "right", 0.50)]
 CEILINGS = [("inscope", "wrong", 0.10), ("inscope", "alarm", 0.05), ("calm", "alarm", 0.09), ("oos", "policy", 0.11)]
 """File, what is counted (tests.bench.residents), least or greatest share."""
 
