@@ -120,6 +120,7 @@ def test_what_may_not_be_read_or_written_is_named(
     (tmp_path / "closed").mkdir(mode=0)
     (tmp_path / "readable").mkdir(mode=0o755)
     monkeypatch.chdir(tmp_path)
+    codecs.lookup("utf-8-sig")
     codecs.lookup("ascii")  # once rights are gone, Python may not find its own modules
     for module in (
         "bot.delivery.live",
