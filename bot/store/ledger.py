@@ -28,6 +28,9 @@ T = TypeVar("T")
 CHATS = 100_000
 """Most residents remembered at once, about 30 MB; the longest silent is forgotten first."""
 
+_SHUT = 60.0
+"""Seconds before a group that did not let the bot write is tried again, though it has not told that it does now."""
+
 _FAREWELL = 3.0
 """Longest time in seconds for the last transaction at a stop."""
 
@@ -53,6 +56,7 @@ class Ledger:
         self._sessions: TTLCache[str, Session] = TTLCache(CHATS, MEMORY.total_seconds())
         self._sessions.update(inbox.sessions(now()))
         self._blocked = inbox.blocked()
+        self._refused: TTLCache[str, bool] = TTLCache(CHATS, _SHUT)
         self._rescue = Rescue(inbox, now)
         self._thread = ThreadPoolExecutor(1, "store")
         self._outage = Outage(
@@ -65,9 +69,16 @@ class Ledger:
         """Return what is remembered of `resident`."""
         return self._sessions.get(resident, Session())
 
-    def blocked(self, lane: str) -> bool:
-        """Tell whether the chat of `lane` wants no messages."""
-        return lane in self._blocked
+    def blocked(self, chat: str) -> bool:
+        """Tell whether the chat of this pseudonym wants no messages."""
+        return chat in self._blocked
+
+    def lets_try(self, chat: str, *, private: bool) -> bool:
+        """Tell whether a message from a blocked chat is a reason to write to it again.
+
+        One who writes has not blocked the bot; that a group talks says nothing, so it is tried once in a while.
+        """
+        return chat in self._blocked and (private or chat not in self._refused)
 
     @property
     def refuses(self) -> bool:
@@ -82,7 +93,7 @@ class Ledger:
     async def add(self, entries: Sequence[Entry]) -> frozenset[int]:
         """Commit `entries`; return the numbers of those not known before. Raises StoreError: then none is kept."""
         new = await self._write(entries)
-        self._blocked -= {entry.lane for entry in entries if entry.unblocks}
+        self._blocked -= {entry.chat for entry in entries if entry.unblocks}
         return new & {entry.update_id for entry in entries}
 
     async def settle(self, outcome: Outcome) -> None:
@@ -92,9 +103,11 @@ class Ledger:
             self._sessions.pop(resident, None)
         self._sessions.update(outcome.remembered)
         if outcome.blocked:
-            self._blocked.add(outcome.lane)
+            self._blocked.add(outcome.chat)
+            self._refused[outcome.chat] = True
         elif outcome.blocked is False:
-            self._blocked.discard(outcome.lane)
+            self._blocked.discard(outcome.chat)
+            self._refused.pop(outcome.chat, None)
 
     async def open(self) -> list[Entry]:
         """Return what waits, in the order in which it came. Raises StoreError."""

@@ -40,8 +40,8 @@ main()
 STUMBLING = """
 import sqlite3
 from bot.store.ledger import Ledger
-from bot.channels.telegram import lanes
-lanes.UPKEEP = 0.5
+from bot.channels.telegram import serving
+serving.UPKEEP = 0.5
 purge, calls = Ledger.purge, []
 async def stumbling(self):
     calls.append(1)

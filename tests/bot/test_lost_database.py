@@ -60,7 +60,7 @@ async def test_what_waits_when_the_database_is_lost_is_answered_even_after_a_kil
 
 
 async def test_a_lost_database_is_noticed_without_a_message_or_a_probe(api: Simulator, own: Path) -> None:
-    code = "from bot.channels.telegram import lanes\nlanes.UPKEEP = 0.5\nfrom bot.cli.main import main\nmain()"
+    code = "from bot.channels.telegram import serving\nserving.UPKEEP = 0.5\nfrom bot.cli.main import main\nmain()"
     async with running(api, own, code=code) as bot:
         delete(own)
         await bot.logs("was deleted or moved away while the bot runs", 20)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.channels.telegram.intake.durable_queue import DurableQueue
+from bot.channels.telegram.intake.backlog import Backlog
 from bot.channels.telegram.intake.heartbeat import SILENCE, Heartbeat
 from bot.delivery.live import Live
-from bot.delivery.metrics import Metrics, State
+from bot.delivery.metrics import Gauges, Metrics
 from bot.delivery.operations import Check
 from bot.store.errors import StoreError
 from bot.store.ledger import Ledger
@@ -17,10 +17,10 @@ class Vitals:
     """What the operations pages show."""
 
     def __init__(
-        self, live: Live, ledger: Ledger, queue: DurableQueue, metrics: Metrics, heartbeat: Heartbeat | None
+        self, live: Live, ledger: Ledger, backlog: Backlog, metrics: Metrics, heartbeat: Heartbeat | None
     ) -> None:
         """Take the parts to ask; `heartbeat` is None where nothing is polled."""
-        self._live, self._ledger, self._queue, self._metrics = live, ledger, queue, metrics
+        self._live, self._ledger, self._open, self._metrics = live, ledger, backlog, metrics
         self._heartbeat = heartbeat
 
     @property
@@ -40,16 +40,16 @@ class Vitals:
             dead: int | None = await self._ledger.dead()
         except StoreError:
             dead = None
-        live, queue = self._live, self._queue
+        live, backlog = self._live, self._open
         version = live.dialogue.faq.fingerprint[:12]
         return self._metrics.exposition(
-            State(version, live.reloads, live.refused, queue.backlog, queue.unreadable, dead, queue.full_chats)
+            Gauges(version, live.reloads, live.refused, len(backlog), dead, backlog.full_chats)
         )
 
     async def _backlog(self) -> str | None:
-        if not self._queue.full_up:
+        if not self._open.is_full:
             return None
-        return f"{self._queue.backlog} updates are open; Telegram keeps further ones until some are answered"
+        return f"{len(self._open)} updates are open; Telegram keeps further ones until some are answered"
 
     async def _model(self) -> str | None:
         return None if self._live.dialogue.faq.intents else "the knowledge is empty"

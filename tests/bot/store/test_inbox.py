@@ -32,7 +32,7 @@ def rows(database: Database) -> dict[int, tuple[str, str | None, str | None]]:
 
 def test_updates_wait_in_the_order_of_their_numbers(inbox: Inbox) -> None:
     inbox.write([entry(7), entry(5, "b"), entry(6)], T)
-    assert [(e.update_id, e.lane) for e in inbox.open()] == [(5, "b"), (6, "a"), (7, "a")]
+    assert [(e.update_id, e.chat) for e in inbox.open()] == [(5, "b"), (6, "a"), (7, "a")]
 
 
 def test_an_update_that_comes_again_is_not_new_even_when_it_was_answered(inbox: Inbox) -> None:
