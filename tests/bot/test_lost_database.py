@@ -29,12 +29,12 @@ def cut(own: Path) -> None:
     (own / f"{FILE}-wal").write_bytes(b"")
 
 
-def cut_what_is_in_hand(own: Path) -> None:
+def cut_what_is_in_flight(own: Path) -> None:
     delete(own)
-    (own / "bot.in-hand").write_bytes(b"")
+    (own / "bot.in-flight").write_bytes(b"")
 
 
-@pytest.mark.parametrize("harm", [delete, delete_log, cut, cut_what_is_in_hand])
+@pytest.mark.parametrize("harm", [delete, delete_log, cut, cut_what_is_in_flight])
 async def test_what_waits_when_the_database_is_lost_is_answered_even_after_a_kill_and_the_loss_is_said(
     api: Simulator, own: Path, harm: Callable[[Path], None]
 ) -> None:

@@ -29,7 +29,7 @@ from bot.delivery.live import Live
 from bot.delivery.metrics import Metrics
 from bot.delivery.operations import operations
 from bot.settings import Settings
-from bot.store.ledger import Ledger
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -38,12 +38,12 @@ class TokenError(Exception):
     """Raised when the Bot API server does not know the token."""
 
 
-def serve(settings: Settings, live: Live, inbox: Ledger) -> None:
+def serve(settings: Settings, live: Live, store: Store) -> None:
     """Serve Telegram until stopped by a signal. Raises TokenError, StoreError, StartError, WedgedError."""
     stop = threading.Event()
     live.watch(stop)
     try:
-        asyncio.run(_App(settings, live, inbox).run())
+        asyncio.run(_App(settings, live, store).run())
     except InvalidToken as error:
         raise TokenError("TELEGRAM_BOT_TOKEN is refused by the server; copy it anew from @BotFather") from error
     finally:
@@ -54,10 +54,10 @@ def serve(settings: Settings, live: Live, inbox: Ledger) -> None:
 class _App:
     """All parts, from the Bot API on the one side to the dialogue and the store on the other."""
 
-    def __init__(self, settings: Settings, live: Live, inbox: Ledger) -> None:
+    def __init__(self, settings: Settings, live: Live, store: Store) -> None:
         if settings.telegram_bot_token is None:
             raise TokenError("TELEGRAM_BOT_TOKEN is not set")
-        self._settings, self._live, self._inbox = settings, live, inbox
+        self._settings, self._live, self._store = settings, live, store
         self._token = settings.telegram_bot_token.get_secret_value()
         self._metrics = Metrics()
         self._backlog = Backlog(settings.backlog_limit)
@@ -73,28 +73,28 @@ class _App:
 
     async def _serve(self, heartbeat: Heartbeat | None) -> None:
         """Serve until cancelled; then close in reverse order what was opened."""
-        vitals = Vitals(self._live, self._inbox, self._backlog, self._metrics, heartbeat)
+        vitals = Vitals(self._live, self._store, self._backlog, self._metrics, heartbeat)
         pages = operations(vitals.checks, vitals.exposition, vitals.alarms)
-        async with operating(pages, self._settings.admin_port), self._closing_inbox(), self._api:
+        async with operating(pages, self._settings.admin_port), self._closing_store(), self._api:
             me = await reach(self._api)
             async with self._lanes_and_intake(me):
                 await until_cancelled(_introduce(self._live, self._api))
 
     @contextlib.asynccontextmanager
-    async def _closing_inbox(self) -> AsyncIterator[None]:
+    async def _closing_store(self) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            await self._inbox.close()
+            await self._store.close()
 
     @contextlib.asynccontextmanager
     async def _lanes_and_intake(self, me: Me) -> AsyncIterator[None]:
         """Serve what an earlier run left open, oldest first, and what comes now. Raises StoreError, StartError."""
-        albums, sender, responder = Albums(), Sender(self._api, Pace()), Responder(self._live, self._inbox, me)
+        albums, sender, responder = Albums(), Sender(self._api, Pace()), Responder(self._live, self._store, me)
         admission = Admission(self._live, self._metrics, self._settings.flood_per_minute, albums, sender)
         width = self._settings.chats_at_once
-        lanes = Lanes(width, self._backlog, self._inbox, albums, responder, sender, self._metrics)
-        intake = Intake(me, self._inbox, self._backlog, admission, albums, lanes, Unreadable(self._metrics))
+        lanes = Lanes(width, self._backlog, self._store, albums, responder, sender, self._metrics)
+        intake = Intake(me, self._store, self._backlog, admission, albums, lanes, Unreadable(self._metrics))
         polling = Polling(self._api, intake, self._backlog, self._heartbeat.beat)
         by = (
             by_webhook(self._api, intake, self._settings, self._token)
@@ -102,11 +102,11 @@ class _App:
             else polling.running()
         )
         try:
-            if blamed := await self._inbox.blame():
+            if blamed := await self._store.blame():
                 log.error("the last run died while it worked on update %d", blamed)
-            await self._inbox.purge()
+            await self._store.purge()
             await intake.replay()
-            async with housekeeping(self._inbox, intake), by:
+            async with housekeeping(self._store, intake), by:
                 yield
         finally:
             await lanes.stop()

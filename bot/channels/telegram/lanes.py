@@ -25,8 +25,8 @@ from bot.delivery.metrics import Metrics
 from bot.delivery.outage import Outage
 from bot.store.errors import StoreError
 from bot.store.inbox import KILLED
-from bot.store.ledger import Ledger
 from bot.store.records import Outcome, State
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -90,16 +90,16 @@ class Lanes:
         self,
         width: int,
         backlog: Backlog,
-        inbox: Ledger,
+        store: Store,
         albums: Albums,
         responder: Responder,
         sender: Sender,
         metrics: Metrics,
     ) -> None:
-        """Serve `width` chats at once: what `responder` finds is sent by `sender`; outcomes go to `inbox`."""
+        """Serve `width` chats at once: what `responder` finds is sent by `sender`; outcomes go to `store`."""
         self._places = Places(width)
         self._backlog = backlog
-        self._inbox = inbox
+        self._store = store
         self._albums = albums
         self._responder = responder
         self._sender = sender
@@ -170,7 +170,7 @@ class Lanes:
     async def _attempt(self, delivery: Delivery) -> tuple[Outcome | None, BaseException | None]:
         """Answer once; return what is to be written, None if nothing has changed, and what failed."""
         incoming, answer, error = delivery.incoming, Answer(), None
-        if incoming.update.my_chat_member is None and self._inbox.blocked(incoming.pseudonym):
+        if incoming.update.my_chat_member is None and self._store.blocked(incoming.pseudonym):
             return Outcome(incoming.number, incoming.pseudonym), None
         if delivery.hopeless:  # before its first attempt already: the process died of it
             return await self._set_aside(delivery, KILLED), None
@@ -190,7 +190,7 @@ class Lanes:
         words = None
         if self._albums.holds(incoming) and (words := self._albums.words(incoming)) is None:
             return Answer()
-        with self._inbox.in_hand.at(incoming.number):
+        with self._store.in_flight.at(incoming.number):
             answer = self._responder.respond(incoming, words)
         await self._sender.send(answer, delivery)
         return answer
@@ -222,8 +222,8 @@ class Lanes:
             self._metrics.decided(answer.decision)
         if answer.resident is None:
             return Outcome(number, chat, blocked=answer.blocked)
-        own, user = self._inbox.pseudonym(*answer.resident), answer.resident[1]
-        moved = None if delivery.moved_to is None else self._inbox.pseudonym(delivery.moved_to, user)
+        own, user = self._store.pseudonym(*answer.resident), answer.resident[1]
+        moved = None if delivery.moved_to is None else self._store.pseudonym(delivery.moved_to, user)
         return Outcome(
             number,
             chat,
@@ -248,9 +248,9 @@ class Lanes:
         pause = 0.1
         while True:
             try:
-                await self._inbox.settle(outcome)
+                await self._store.settle(outcome)
                 break
-            except StoreError:  # the inbox has said so
+            except StoreError:  # the store has said so
                 await self._pause(pause)
                 pause = min(2 * pause, 5.0)
                 if self._stopping.is_set():

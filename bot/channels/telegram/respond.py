@@ -18,7 +18,7 @@ from bot.delivery.live import Live
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Press, Reply
 from bot.dialogue.session import Session
-from bot.store.ledger import Ledger
+from bot.store.store import Store
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.text import bare
 
@@ -26,10 +26,10 @@ from faq.knowledge.text import bare
 class Responder:
     """Answers with the dialogue in use."""
 
-    def __init__(self, live: Live, inbox: Ledger, me: Me) -> None:
+    def __init__(self, live: Live, store: Store, me: Me) -> None:
         """Take the dialogue, which may be swapped at any time, the memory of residents, and who the bot is."""
         self._live = live
-        self._inbox = inbox
+        self._store = store
         self._me = me
 
     def respond(self, incoming: Incoming, words: str | None = None) -> Answer:
@@ -120,7 +120,7 @@ class Responder:
         return _to_press(message, query.from_user, reply, turns_page=turns, resident=resident, session=session)
 
     def _session(self, resident: Resident) -> Session:
-        return self._inbox.session(self._inbox.pseudonym(*resident))
+        return self._store.session(self._store.pseudonym(*resident))
 
 
 class Command(NamedTuple):

@@ -23,7 +23,7 @@ from bot.delivery.operations import listening
 from bot.delivery.outage import Outage
 from bot.settings import Address, Settings
 from bot.store.errors import StoreError
-from bot.store.ledger import Ledger
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -118,21 +118,21 @@ async def by_webhook(api: Api, intake: Intake, settings: Settings, token: str) -
 
 
 @contextlib.asynccontextmanager
-async def housekeeping(inbox: Ledger, intake: Intake) -> AsyncIterator[None]:
+async def housekeeping(store: Store, intake: Intake) -> AsyncIterator[None]:
     """Delete what may no longer be kept and take up what an admin has revived, again and again."""
-    task = asyncio.create_task(_keep_house(inbox, intake))
+    task = asyncio.create_task(_keep_house(store, intake))
     try:
         yield
     finally:
         task.cancel()
 
 
-async def _keep_house(inbox: Ledger, intake: Intake) -> None:
+async def _keep_house(store: Store, intake: Intake) -> None:
     untidy = Outage(log, "the store could not be tidied up: %s", "the store could be tidied up again")
     while True:
         await asyncio.sleep(UPKEEP)
         try:
-            await inbox.purge()
+            await store.purge()
             await intake.replay()
         except Exception as error:  # whatever it is, in a minute it may be well
             untidy.begin(error if isinstance(error, StoreError) else type(error).__name__)

@@ -10,17 +10,17 @@ from bot.delivery.live import Live
 from bot.delivery.metrics import Gauges, Metrics
 from bot.delivery.operations import Check
 from bot.store.errors import StoreError
-from bot.store.ledger import Ledger
+from bot.store.store import Store
 
 
 class Vitals:
     """What the operations pages show."""
 
     def __init__(
-        self, live: Live, ledger: Ledger, backlog: Backlog, metrics: Metrics, heartbeat: Heartbeat | None
+        self, live: Live, store: Store, backlog: Backlog, metrics: Metrics, heartbeat: Heartbeat | None
     ) -> None:
         """Take the parts to ask; `heartbeat` is None where nothing is polled."""
-        self._live, self._ledger, self._open, self._metrics = live, ledger, backlog, metrics
+        self._live, self._store, self._open, self._metrics = live, store, backlog, metrics
         self._heartbeat = heartbeat
 
     @property
@@ -37,7 +37,7 @@ class Vitals:
     async def exposition(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
         try:
-            dead: int | None = await self._ledger.dead()
+            dead: int | None = await self._store.dead()
         except StoreError:
             dead = None
         live, backlog = self._live, self._open
@@ -56,10 +56,10 @@ class Vitals:
 
     async def _database(self) -> str | None:
         try:
-            await self._ledger.dead()
+            await self._store.dead()
         except StoreError as error:
             return str(error)
-        return "takes no changes; see the log" if self._ledger.refuses else self._ledger.trouble
+        return "takes no changes; see the log" if self._store.refuses else self._store.trouble
 
     async def _polling(self) -> str | None:
         silence = self._heartbeat.silence if self._heartbeat else 0.0

@@ -1,4 +1,4 @@
-"""What was answered is in no file of the database any more: not in SQLite's, not in PostgreSQL's tables."""
+"""What was answered is in no file of the database any more: not in SQLite's, not in PostgreSQL's inbox."""
 
 from __future__ import annotations
 

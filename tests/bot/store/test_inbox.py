@@ -163,7 +163,7 @@ def test_a_chat_is_blocked_until_it_takes_the_bot_back_or_writes_again(inbox: In
     assert inbox.blocked() == set()
 
 
-def test_a_clock_set_back_forgets_sessions_of_the_future_but_loses_no_update(inbox: Inbox, database: Database) -> None:
+def test_a_clock_set_back_forgets_sessions_of_the_future_and_no_update(inbox: Inbox, database: Database) -> None:
     inbox.write([entry(1), entry(2), Outcome(1, "a", remembered={"r": Session("浚县", heard_at=NOW)})], T)
     inbox.purge(T - 24 * HOUR)
     assert inbox.sessions(T) == {}

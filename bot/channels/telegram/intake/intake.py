@@ -19,8 +19,8 @@ from bot.channels.telegram.intake.incoming import NEWEST, Incoming, numbered, re
 from bot.channels.telegram.lanes import Lanes
 from bot.delivery.metrics import Metrics
 from bot.store.errors import StoreError
-from bot.store.ledger import Ledger
 from bot.store.records import Entry, Outcome, State
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -60,16 +60,16 @@ class Intake:
     def __init__(
         self,
         me: Me,
-        inbox: Ledger,
+        store: Store,
         backlog: Backlog,
         admission: Admission,
         albums: Albums,
         lanes: Lanes,
         unreadable: Unreadable,
     ) -> None:
-        """Take updates to `me` that `admission` admits, keep them in `inbox`, count them in `backlog`."""
+        """Take updates to `me` that `admission` admits, keep them in `store`, count them in `backlog`."""
         self._me = me
-        self._inbox = inbox
+        self._store = store
         self._backlog = backlog
         self._admission = admission
         self._albums = albums
@@ -95,7 +95,7 @@ class Intake:
         What can no longer be read, as after another version of the library was installed, is set aside.
         """
         broken = []
-        for entry in await self._inbox.open():
+        for entry in await self._store.open():
             if entry.update_id in self._backlog or entry.body is None:
                 continue
             try:
@@ -108,7 +108,7 @@ class Intake:
             self._albums.note(incoming)
             self._hand_over(incoming, entry.tries)
         for outcome in broken:  # not before: while that is written, others of what was read may be answered
-            await self._inbox.settle(outcome)
+            await self._store.settle(outcome)
 
     async def _take(self, batch: Sequence[object]) -> None:
         readable, broken, reasons = [], [], Counter[str]()
@@ -131,7 +131,7 @@ class Intake:
                 self._hand_over(incoming)
 
     def _read(self, raw: Mapping[str, Any]) -> Incoming:
-        return read(raw, self._me, self._inbox.pseudonym)
+        return read(raw, self._me, self._store.pseudonym)
 
     async def _wanted(self, arrived: Sequence[Incoming]) -> list[Incoming]:
         """Return the updates of `arrived` that are to be kept."""
@@ -151,13 +151,13 @@ class Intake:
         return self._judged[incoming.number]
 
     def _entry(self, incoming: Incoming) -> Entry:
-        speaks = incoming.message is not None and self._inbox.lets_try(incoming.pseudonym, private=incoming.private)
+        speaks = incoming.message is not None and self._store.lets_try(incoming.pseudonym, private=incoming.private)
         return Entry(incoming.number, incoming.pseudonym, incoming.body, unblocks=speaks)
 
     async def _keep(self, entries: Sequence[Entry]) -> frozenset[int]:
         """Commit `entries`; return the numbers of those not known before. Raises StoreError: none is committed."""
         try:
-            return await self._inbox.add(entries) if entries else frozenset()
+            return await self._store.add(entries) if entries else frozenset()
         except StoreError:
             raise
         except Exception as error:  # one of them cannot be written, whatever it is

@@ -17,13 +17,13 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.sending import Sender
 from bot.delivery.flood import CRIES, RateLimit, Verdict
 from bot.simulator.simulator import Simulator
-from bot.store.ledger import Ledger
 from bot.store.records import Entry
-from tests.bot.channels.telegram.test_odd_updates import Fetching, ledger, message
+from bot.store.store import Store
+from tests.bot.channels.telegram.test_odd_updates import Fetching, message, store
 from tests.bot.channels.telegram.test_pace import Telegram
 from tests.running import Running, rows, running, until
 
-__all__ = ["ledger"]
+__all__ = ["store"]
 
 ADMIT, WARN, CALM, DROP = Verdict.ADMIT, Verdict.WARN, Verdict.CALM, Verdict.DROP
 MANY = 2_100
@@ -124,8 +124,8 @@ def test_one_chat_takes_a_twentieth_of_the_places_and_what_it_has_beyond_none() 
 
 
 @pytest.fixture
-async def polling(ledger: Ledger) -> AsyncIterator[Fetching]:
-    async with Fetching(ledger, limit=200).started() as fetching:
+async def polling(store: Store) -> AsyncIterator[Fetching]:
+    async with Fetching(store, limit=200).started() as fetching:
         yield fetching
 
 
@@ -142,12 +142,12 @@ async def test_what_a_full_chat_sends_further_is_confirmed_and_turned_away_and_o
 
 async def test_a_backlog_of_one_chat_from_before_is_replayed_and_leaves_room_for_the_others(
     polling: Fetching,
-    ledger: Ledger,
+    store: Store,
 ) -> None:
     entries = [
         Entry(n, "a", json.dumps(message(n, chat=7, text="danger" if n == 900 else "b"))) for n in range(1, 1001)
     ]
-    await ledger.add(entries)
+    await store.add(entries)
     await polling.intake.replay()
     assert len(polling.backlog) == 1_000
     assert polling.lanes.urgent == {900}, "danger does not wait behind the rest"

@@ -1,4 +1,4 @@
-"""Nobody waits because others do: not for those whom Telegram keeps waiting, not for pictures that wait for a caption."""
+"""Nobody waits because others do: those whom Telegram keeps waiting, or pictures that wait for a caption."""
 
 from __future__ import annotations
 

@@ -25,10 +25,10 @@ from bot.channels.telegram.intake.polling import Polling
 from bot.delivery.metrics import Gauges, Metrics
 from bot.simulator.simulator import Simulator
 from bot.store.database import Database
-from bot.store.in_hand import InHand
+from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
-from bot.store.ledger import Ledger
 from bot.store.pseudonyms import Pseudonyms
+from bot.store.store import Store
 from tests.running import rows, running, until
 
 TOKEN = "123456:secret-token"
@@ -61,7 +61,7 @@ class Waiting:
 class Fetching:
     """An intake that fetches from a server which answers as it is told."""
 
-    def __init__(self, ledger: Ledger, limit: int = 2_000) -> None:
+    def __init__(self, store: Store, limit: int = 2_000) -> None:
         self.answer: object = []
         self.offset: int | None = None
         self.heard = 0
@@ -70,7 +70,7 @@ class Fetching:
         self.metrics = Metrics()
         self.intake = Intake(
             Me(ME["id"], ME["username"]),  # type: ignore[arg-type]
-            ledger,
+            store,
             self.backlog,
             Open(),  # type: ignore[arg-type]
             Albums(),
@@ -117,17 +117,17 @@ class Fetching:
 
 
 @pytest.fixture
-async def ledger(tmp_path: Path) -> AsyncIterator[Ledger]:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     database = Database(None, tmp_path)
-    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path), InHand(tmp_path))
-    yield ledger
-    await ledger.close()
+    store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
+    yield store
+    await store.close()
     database.close()
 
 
 @pytest.fixture
-async def polling(ledger: Ledger) -> AsyncIterator[Fetching]:
-    async with Fetching(ledger).started() as fetching:
+async def polling(store: Store) -> AsyncIterator[Fetching]:
+    async with Fetching(store).started() as fetching:
         yield fetching
 
 

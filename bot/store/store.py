@@ -1,4 +1,4 @@
-"""The inbox as the event loop sees it: written by one thread, all that waits for it as one transaction."""
+"""The store as the event loop sees it: written by one thread, all that waits for it as one transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cachetools import TTLCache
 from bot.delivery.outage import Outage
 from bot.dialogue.session import MEMORY, Session
 from bot.store.errors import StoreError
-from bot.store.in_hand import InHand
+from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome
@@ -37,7 +37,7 @@ _FAREWELL = 3.0
 _Job = tuple[Sequence[Entry | Outcome], "asyncio.Future[frozenset[int]]"]
 
 
-class Ledger:
+class Store:
     """Keeps updates and what serving them changes; sessions and blocked chats are read from memory.
 
     A call returns when its change is on disk. What is asked for while the thread writes becomes the next transaction,
@@ -45,11 +45,11 @@ class Ledger:
     """
 
     def __init__(
-        self, inbox: Inbox, pseudonyms: Pseudonyms, in_hand: InHand, now: Callable[[], float] = time.time
+        self, inbox: Inbox, pseudonyms: Pseudonyms, in_flight: InFlight, now: Callable[[], float] = time.time
     ) -> None:
-        """Take the store and a clock in seconds since 1970; read what is remembered. Raises StoreError."""
+        """Take the inbox and a clock in seconds since 1970; read what is remembered. Raises StoreError."""
         self._inbox = inbox
-        self.in_hand = in_hand
+        self.in_flight = in_flight
         """Which update is being worked on."""
         self.pseudonym = pseudonyms.of
         """The name in the database of what Telegram knows by these numbers."""
@@ -114,13 +114,13 @@ class Ledger:
         return await self._call(self._rescue.open)
 
     async def blame(self) -> int:
-        """Count it against the update in hand that the last run has died; return its number, 0: none.
+        """Count it against the update in flight that the last run has died; return its number, 0: none.
 
-        To be called before anything is taken in hand. Raises StoreError.
+        To be called before anything is noted as in flight. Raises StoreError.
         """
-        number = self.in_hand.number
+        number = self.in_flight.number
         blamed = number if number and await self._call(lambda: self._inbox.blame(number)) else 0
-        self.in_hand.take(0)
+        self.in_flight.take(0)
         return blamed
 
     async def dead(self) -> int:

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from bot.store.errors import StoreError
 
-FILE = "bot.in-hand"
+FILE = "bot.in-flight"
 """Name of the file in the data folder."""
 
 _NUMBER = struct.Struct("<q")
 
 
-class InHand:
+class InFlight:
     """One number in a file, written without a flush: the kernel keeps it after a kill, and that takes a microsecond.
 
     Memory mapped to the file would be quicker still, but whoever cuts the file then kills the bot by SIGBUS.
 
-    The event loop works on one update at a time; while it waits for Telegram or the disk, none is in hand.
+    The event loop works on one update at a time; while it waits for Telegram or the disk, none is in flight.
     """
 
     def __init__(self, data: Path) -> None:
