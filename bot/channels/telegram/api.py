@@ -22,7 +22,7 @@ from telegram.error import (
 )
 
 CONNECTIONS = 256
-"""Most requests under way at once, getUpdates aside: more than lanes may wait for (`lanes.WAITING`)."""
+"""Most requests under way at once, getUpdates aside: more than lanes may wait for (`places.WAITING`)."""
 
 AT_START, LATER = (1.0, 2.0), (1.0, 2.0, 4.0, 8.0)
 """Seconds before each question whether the token is refused indeed: before it was ever accepted, and afterwards."""

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import traceback
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import Hashable
 
 from telegram.error import Forbidden
 
@@ -18,6 +18,7 @@ from bot.channels.telegram.intake.albums import PATIENCE as FOR_A_CAPTION
 from bot.channels.telegram.intake.albums import Albums
 from bot.channels.telegram.intake.backlog import Backlog
 from bot.channels.telegram.intake.incoming import Incoming
+from bot.channels.telegram.places import Places
 from bot.channels.telegram.refusals import TopicClosedError
 from bot.channels.telegram.respond import Responder
 from bot.channels.telegram.sending import Sender
@@ -35,47 +36,6 @@ GRACE = 0.4
 
 PATIENCE = 10.0
 """Longest time in seconds for an apology; what it is for is set aside either way."""
-
-SLOW = 1.0
-"""Seconds after which an answer that Telegram has not taken yet gives its place to another chat's."""
-
-WAITING = 200
-"""Most answers that have given their place up and still wait for Telegram; further ones keep theirs."""
-
-
-class Places:
-    """The places of chats that are served at the same time."""
-
-    def __init__(self, width: int) -> None:
-        """Have `width` of them."""
-        self._free = asyncio.Semaphore(width)
-        self._waiting = 0
-
-    @contextlib.asynccontextmanager
-    async def one(self) -> AsyncIterator[Callable[[], None]]:
-        """Wait for a place and hold it; yield what keeps it to the end, though the answer has taken `SLOW` seconds.
-
-        It is kept as well while too many others have given theirs up.
-        """
-        await self._free.acquire()
-        held = True
-
-        def give_up() -> None:
-            nonlocal held
-            if self._waiting < WAITING:
-                held = False
-                self._waiting += 1
-                self._free.release()
-
-        timer = asyncio.get_running_loop().call_later(SLOW, give_up)
-        try:
-            yield timer.cancel
-        finally:
-            timer.cancel()
-            if held:
-                self._free.release()
-            else:
-                self._waiting -= 1
 
 
 class Lanes:
