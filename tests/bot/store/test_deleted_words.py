@@ -134,6 +134,7 @@ def test_an_idle_bot_writes_no_tables_anew(postgresql: str, tmp_path: Path) -> N
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.slow
 def test_a_server_set_up_as_the_documentation_says_keeps_nothing_in_its_log_either() -> None:
     if reason := postgres.obstacle():
         pytest.skip(reason)
