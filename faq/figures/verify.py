@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from faq.figures.facts import Facts, entries
 from faq.figures.figures import FigureWords
+from faq.knowledge.points import untagged
 from faq.reading.folder import Folder, texts
 from faq.reading.schema import Schema
 from faq.reading.yaml_reader import Document, Mistake, Place
@@ -69,7 +70,8 @@ def told_texts(folder: Folder) -> Iterator[ToldText]:
             more = _listed(document, "details_sources") or _listed(first, "details_sources")
             for key in ("title", "answer", "details"):
                 for place, text in texts(document, key):
-                    yield ToldText(document, place, text, (*cited, *more) if key == "details" else cited)
+                    read = text if key == "title" else untagged(text)
+                    yield ToldText(document, place, read, (*cited, *more) if key == "details" else cited)
     yield from _shared_texts(folder)
 
 

@@ -16,6 +16,7 @@ from faq.knowledge.cues import Cues
 from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
+from faq.knowledge.points import Point
 from faq.knowledge.template import expand
 
 OUTSIDE = "outside"
@@ -46,7 +47,7 @@ class Intent:
     checks: Lines
     """Questions that are never trained on; a model is judged by them."""
     answer: Body
-    """What the resident reads; the first sentence answers."""
+    """What the resident reads, a point a line, without tags; the first sentence answers."""
     sources: Keys
     """Keys of sources.yaml; each figure of the answer stands in a fact of one of them."""
     office: Key
@@ -54,7 +55,7 @@ class Intent:
     review_by: Day
     """Day by which an admin must read the answer again."""
     details: Body | None = None
-    """Long form, shown on request."""
+    """Long form, shown on request in place of the answer; a point a line, without tags."""
     details_sources: tuple[Key, ...] = ()
     """Keys of sources.yaml that only `details` rest on, besides `sources`; told to those who read the long form."""
     related: tuple[Key, ...] = ()
@@ -67,6 +68,10 @@ class Intent:
     """Version that this one takes over from: `dibao.amount`, `dibao.amount@2027-01-01`; None: it is the first."""
     later: tuple[Intent, ...] = ()
     """Versions that take over on a day of their own, earliest first; never written in YAML (faq.reading.versions)."""
+    points: tuple[Point, ...] = ()
+    """The lines of `answer` with what each is about; never written in YAML."""
+    details_points: tuple[Point, ...] = ()
+    """The same of `details`."""
 
     @functools.cached_property
     def topic(self) -> str:
