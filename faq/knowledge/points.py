@@ -1,4 +1,4 @@
-"""An answer as points: each line says one thing, and may begin with what it is about in brackets, which is not shown."""
+"""An answer as points: a line says one thing, and may begin with what it is about in brackets, which is not shown."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ class Point:
 
 
 def untagged(text: str) -> str:
-    """Return `text` as residents read it: lines stay lines, tags are gone.
+    r"""Return `text` as residents read it: lines stay lines, tags are gone.
 
-    >>> untagged('［材料］带户口簿。\\n[时间] 当天。')
-    '带户口簿。\\n当天。'
+    >>> untagged('［材料］带户口簿。\n[时间] 当天。')
+    '带户口簿。\n当天。'
     """
     return _TAG.sub("", text)
 
@@ -82,9 +82,9 @@ def tags(text: str) -> Iterator[tuple[int, str]]:
 
 
 def points_of(text: str, names: dict[str, About]) -> tuple[Point, ...]:
-    """Return the points of a text block, a line a point; `names` says what each tag stands for.
+    r"""Return the points of a text block, a line a point; `names` says what each tag stands for.
 
-    >>> points_of('［材料］带户口簿。\\n当天办完。', {'材料': About.PAPERS})
+    >>> points_of('［材料］带户口簿。\n当天办完。', {'材料': About.PAPERS})
     (Point(text='带户口簿。', about=<About.PAPERS: 'papers'>), Point(text='当天办完。', about=None))
     """
     found = []

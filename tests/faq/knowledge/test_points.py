@@ -17,7 +17,7 @@ from tests.conftest import make_small
 
 MATERIALS = Path("topics") / "dibao" / "materials.yaml"
 TAGGED = "［材料］带上户口簿。\n  [时间]2024 年以前的证也行。\n  ［步骤］1. 交申请。\n  ［步骤］2. 等通知。\n"
-NAMES = "谁能办 材料 时间 地点 金额 网上 费用 意思 步骤 电话 不能办 注意 去哪问".split()
+NAMES = ["谁能办", "材料", "时间", "地点", "金额", "网上", "费用", "意思", "步骤", "电话", "不能办", "注意", "去哪问"]
 
 
 @pytest.fixture
