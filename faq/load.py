@@ -23,11 +23,11 @@ from faq.figures.figures import FigureWords
 from faq.figures.verify import verify
 from faq.knowledge.case import Case
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import Key
+from faq.knowledge.fields import Key, Title
 from faq.knowledge.personal import Marks, Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.points import About, Aspect, points_of, untagged
-from faq.knowledge.types import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
+from faq.knowledge.types import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Term, Topic
 from faq.reading.cases import check_golden, read_golden
 from faq.reading.folder import Folder, open_folder
 from faq.reading.origins import trained_on
@@ -77,6 +77,7 @@ def understand(folder: Folder, known_good: str | None = None, published: Publish
     personal = read.shared("personal", Personal, Personal, Marks)
     out_of_scope = read.shared("out_of_scope", Declined)
     emergencies = read.shared("emergencies", Dangers, Emergency)
+    glossary = read.shared("glossary", dict[Title, Term], Term)
     intents = read.intents()
     golden, wrong = read_golden(folder)
     mistakes = [*folder.mistakes, *wrong, *(check_losses(folder, published) if published else ())]
@@ -101,6 +102,7 @@ def understand(folder: Folder, known_good: str | None = None, published: Publish
         personal,
         out_of_scope,
         emergencies,
+        glossary,
         folder.fingerprint,
         folder.path,
         tuple(golden),

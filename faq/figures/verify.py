@@ -80,13 +80,14 @@ def _listed(document: Document, key: str) -> tuple[str, ...]:
 
 
 def _shared_texts(folder: Folder) -> Iterator[ToldText]:
-    phrases, topics, emergencies = (folder.shared.get(name) for name in ("phrases", "topics", "emergencies"))
+    names = ("phrases", "topics", "emergencies", "glossary")
+    phrases, topics, emergencies, glossary = (folder.shared.get(name) for name in names)
     if phrases is not None and isinstance(phrases.value, dict):
         cited = tuple(key for _, key in texts(phrases, "cited"))
         for key, value in phrases.value.items():
             if isinstance(value, str):
                 yield ToldText(phrases, (key,), value, cited)
-    for shared, key in ((topics, "title"), (emergencies, "reply"), (emergencies, "again")):
+    for shared, key in ((topics, "title"), (emergencies, "reply"), (emergencies, "again"), (glossary, "means")):
         for kind, entry in entries(shared):
             listed, told = entry.get("sources"), entry.get(key)
             cited = tuple(one for one in listed if isinstance(one, str)) if isinstance(listed, list) else ()

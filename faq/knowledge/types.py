@@ -216,6 +216,22 @@ class Emergency:
     """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
 
 
+@dataclass(frozen=True)
+class Term:
+    """A word that residents stumble over."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    means: Text
+    """What it means, in one plain sentence."""
+    also: tuple[Text, ...] = ()
+    """Other words for it."""
+    sources: tuple[Key, ...] = ()
+    """Keys of sources.yaml that the sentence rests on; each figure in it stands in a fact of one of them."""
+    about: tuple[Key, ...] = ()
+    """Ids of the intents it belongs to, the nearest first."""
+
+
 Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]
 """Emergencies by kind; a bot without any would be deaf to danger."""
 
@@ -249,6 +265,8 @@ class Faq:
     """Questions to decline, by kind."""
     emergencies: Mapping[str, Emergency]
     """Dangers by kind."""
+    glossary: Mapping[str, Term]
+    """Words that residents stumble over, by their usual form."""
     fingerprint: str
     """SHA-256 of the YAML bytes; a model carries the fingerprint of the Faq it was trained on."""
     folder: Path = Path()
