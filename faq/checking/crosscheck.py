@@ -120,12 +120,12 @@ def _offices(folder: Folder) -> Iterator[Mistake]:
     if document is None or not isinstance(document.value, dict):
         return
     districts = _keys_below(places, "districts")
-    for kind, entries in document.value.items():
-        if not isinstance(entries, dict):
+    for kind, by_district in document.value.items():
+        if not isinstance(by_district, dict):
             continue
-        if ANYWHERE not in entries:
+        if ANYWHERE not in by_district:
             yield document.mistake((kind,), "office_anywhere", kind=kind, anywhere=ANYWHERE)
-        for district, office in entries.items():
+        for district, office in by_district.items():
             if district != ANYWHERE and districts and district not in districts:
                 hint = did_you_mean(district, districts)
                 yield document.mistake((kind, district), "not_a_district", name=district, hint=hint)

@@ -59,6 +59,10 @@ class Cues:
     """Words that, after an alarm, say that there was no danger: 骗你的."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
+    empty: tuple[Text, ...] = ()
+    """Small words that do not tell which part of an answer a message asks about."""
+    paraphrases: Mapping[Text, Lines] = field(default_factory=dict)
+    """Word of answers → what residents say for it; read only when a part of an answer is looked for."""
     about: Mapping[About, Aspect] = field(default_factory=dict)
     """What points of answers are about: names for admins, and the words that ask about each."""
 
