@@ -13,7 +13,20 @@ from pydantic import Field
 
 from faq.knowledge.case import Case
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
+from faq.knowledge.fields import (
+    STRICT_KEYS,
+    Body,
+    Day,
+    IssueDate,
+    Key,
+    Keys,
+    Lines,
+    OpeningHours,
+    Phone,
+    Text,
+    Title,
+    Url,
+)
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.points import Point
@@ -132,6 +145,8 @@ class Source:
     """Document number; None: it has none, or nobody has verified it."""
     note: Text | None = None
     """What a resident must know before relying on it (age, other city)."""
+    url: Url | None = None
+    """Official site of the publisher, where it can be looked up; None: none is confirmed."""
 
 
 @dataclass(frozen=True)
