@@ -27,7 +27,7 @@ class Citing:
     def keys(self, intent: Intent, text: str, *, details: bool = False, part: bool = False) -> tuple[str, ...]:
         """Return the keys of the sources that `text`, shown of `intent`, rests on, the weightiest first.
 
-        Of a `part` only those that bear it out, or the first; of a whole answer all of its own, and of `details` theirs.
+        Of a `part` only those that bear it out, or the first; of a whole answer its own, and of `details` theirs.
         """
         listed = intent.sources + intent.details_sources if details or part else intent.sources
         return self._ordered(tuple(dict.fromkeys(listed)), text, part)
