@@ -26,6 +26,7 @@ SHARED = (
     "personal",
     "out_of_scope",
     "emergencies",
+    "glossary",
 )
 """Names of the files beside topics/, without .yaml."""
 

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from faq.knowledge.points import About, Point
 from faq.knowledge.text import LONGEST, bare, bounded
 from faq.knowledge.types import CRISIS
 from intents.classifier.model import OFFERED, Guess, Model, top
@@ -26,6 +27,22 @@ _OVERLAP = 200
 
 
 @dataclass(frozen=True)
+class Given:
+    """The part of an answer that a message asks for."""
+
+    points: tuple[Point, ...]
+    """Its points, the best first."""
+    said: bool = True
+    """Whether the answer says it; False: `points` hold what comes nearest, if anything does."""
+    whole: bool = False
+    """The rest of the answer is told after them; False: they stand in its place."""
+    about: frozenset[About] = frozenset()
+    """What the message asks about, by its words."""
+    term: str | None = None
+    """Word of the glossary that the point explains; None: it is a point of the answer."""
+
+
+@dataclass(frozen=True)
 class Meaning:
     """What a message was taken to mean."""
 
@@ -39,6 +56,8 @@ class Meaning:
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
     over: bool = False
     """The danger told of before is over."""
+    given: Given | None = None
+    """The part that was asked for (intents.interpret.narrowing); None: the whole answer."""
 
 
 class Listener:
