@@ -16,7 +16,7 @@ from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE, Intent
 from intents.classifier.model import Guess, Model
 from intents.distress.danger import Danger
-from intents.entities.places import Gazetteer, Mention
+from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
 from intents.interpret.understand import Listener, Meaning
 
@@ -54,10 +54,11 @@ class Dialogue:
     def _understood(self, message: str, whole: str, session: Session, now: dt.datetime) -> Turn:
         context = self._context(session, now)
         session = session.at(now)
-        mention = self._gazetteer.find(message)
+        places = self._gazetteer.all(message)
+        mention = best(places)
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
-        if session.district and self._gazetteer.only(message):
+        if session.district and self._gazetteer.only(message, places):
             return self._set_district(session.district, session, now, asks=self._listener.asks(message))
         if not bare(message):
             return self._plain(self.faq.phrases.nothing_readable), session
@@ -71,7 +72,7 @@ class Dialogue:
         reply = self._answers(meaning, session, now, self._listener.named(message))
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
-        home = self._gazetteer.household(message)
+        home = self._gazetteer.household(message, places)
         if home and home.district == OUTSIDE and not all(self.faq.small_talk(g.intent) for g in meaning.answered):
             note = Part(self.faq.phrases.household_outside.format(name=home.name))
             reply = replace(reply, parts=(*reply.parts, note))

@@ -13,6 +13,7 @@ from bot.dialogue.reply import Action, Decision, Press, Reply
 from bot.dialogue.session import Session
 from faq.knowledge.types import OUTSIDE, Faq
 from intents.classifier.model import Model
+from intents.entities.places import Gazetteer, Mention
 
 NOW = dt.datetime(2026, 12, 1, 10, 0)
 
@@ -341,3 +342,21 @@ def test_a_message_with_a_number_that_names_somebody_is_answered_and_asked_to_be
 def test_what_was_not_understood_is_echoed_without_its_numbers(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "低保怎么申请？隔壁那台机器13839200000啥颜色？")
     assert "13839200000" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "message", ["淇县", "低保怎么申请", "我户口在安阳能在淇滨区申请低保吗", "我在浚县，低保怎么申请"]
+)
+def test_the_places_of_a_message_are_searched_once(
+    dialogue: Dialogue, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    search = Gazetteer.all
+
+    def counted(own: Gazetteer, text: str) -> list[Mention]:
+        searched.append(text)
+        return search(own, text)
+
+    monkeypatch.setattr(Gazetteer, "all", counted)
+    told(dialogue, message, session=Session(district="淇县", heard_at=NOW))
+    assert searched == [message]

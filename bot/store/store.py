@@ -1,4 +1,4 @@
-"""The inbox as the event loop sees it: written by one thread, all that waits for it as one transaction."""
+"""The store as the event loop sees it: written by one thread, all that waits for it as one transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cachetools import TTLCache
 from bot.delivery.outage import Outage
 from bot.dialogue.session import MEMORY, Session
 from bot.store.errors import StoreError
-from bot.store.in_hand import InHand
+from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome
@@ -28,13 +28,16 @@ T = TypeVar("T")
 CHATS = 100_000
 """Most residents remembered at once, about 30 MB; the longest silent is forgotten first."""
 
+_SHUT = 60.0
+"""Seconds before a group that did not let the bot write is tried again, though it has not told that it does now."""
+
 _FAREWELL = 3.0
 """Longest time in seconds for the last transaction at a stop."""
 
 _Job = tuple[Sequence[Entry | Outcome], "asyncio.Future[frozenset[int]]"]
 
 
-class Ledger:
+class Store:
     """Keeps updates and what serving them changes; sessions and blocked chats are read from memory.
 
     A call returns when its change is on disk. What is asked for while the thread writes becomes the next transaction,
@@ -42,17 +45,18 @@ class Ledger:
     """
 
     def __init__(
-        self, inbox: Inbox, pseudonyms: Pseudonyms, in_hand: InHand, now: Callable[[], float] = time.time
+        self, inbox: Inbox, pseudonyms: Pseudonyms, in_flight: InFlight, now: Callable[[], float] = time.time
     ) -> None:
-        """Take the store and a clock in seconds since 1970; read what is remembered. Raises StoreError."""
+        """Take the inbox and a clock in seconds since 1970; read what is remembered. Raises StoreError."""
         self._inbox = inbox
-        self.in_hand = in_hand
+        self.in_flight = in_flight
         """Which update is being worked on."""
         self.pseudonym = pseudonyms.of
         """The name in the database of what Telegram knows by these numbers."""
         self._sessions: TTLCache[str, Session] = TTLCache(CHATS, MEMORY.total_seconds())
         self._sessions.update(inbox.sessions(now()))
         self._blocked = inbox.blocked()
+        self._refused: TTLCache[str, bool] = TTLCache(CHATS, _SHUT)
         self._rescue = Rescue(inbox, now)
         self._thread = ThreadPoolExecutor(1, "store")
         self._outage = Outage(
@@ -65,9 +69,16 @@ class Ledger:
         """Return what is remembered of `resident`."""
         return self._sessions.get(resident, Session())
 
-    def blocked(self, lane: str) -> bool:
-        """Tell whether the chat of `lane` wants no messages."""
-        return lane in self._blocked
+    def blocked(self, chat: str) -> bool:
+        """Tell whether the chat of this pseudonym wants no messages."""
+        return chat in self._blocked
+
+    def lets_try(self, chat: str, *, private: bool) -> bool:
+        """Tell whether a message from a blocked chat is a reason to write to it again.
+
+        One who writes has not blocked the bot; that a group talks says nothing, so it is tried once in a while.
+        """
+        return chat in self._blocked and (private or chat not in self._refused)
 
     @property
     def refuses(self) -> bool:
@@ -82,7 +93,7 @@ class Ledger:
     async def add(self, entries: Sequence[Entry]) -> frozenset[int]:
         """Commit `entries`; return the numbers of those not known before. Raises StoreError: then none is kept."""
         new = await self._write(entries)
-        self._blocked -= {entry.lane for entry in entries if entry.unblocks}
+        self._blocked -= {entry.chat for entry in entries if entry.unblocks}
         return new & {entry.update_id for entry in entries}
 
     async def settle(self, outcome: Outcome) -> None:
@@ -92,22 +103,24 @@ class Ledger:
             self._sessions.pop(resident, None)
         self._sessions.update(outcome.remembered)
         if outcome.blocked:
-            self._blocked.add(outcome.lane)
+            self._blocked.add(outcome.chat)
+            self._refused[outcome.chat] = True
         elif outcome.blocked is False:
-            self._blocked.discard(outcome.lane)
+            self._blocked.discard(outcome.chat)
+            self._refused.pop(outcome.chat, None)
 
     async def open(self) -> list[Entry]:
         """Return what waits, in the order in which it came. Raises StoreError."""
         return await self._call(self._rescue.open)
 
     async def blame(self) -> int:
-        """Count it against the update in hand that the last run has died; return its number, 0: none.
+        """Count it against the update in flight that the last run has died; return its number, 0: none.
 
-        To be called before anything is taken in hand. Raises StoreError.
+        To be called before anything is noted as in flight. Raises StoreError.
         """
-        number = self.in_hand.number
+        number = self.in_flight.number
         blamed = number if number and await self._call(lambda: self._inbox.blame(number)) else 0
-        self.in_hand.take(0)
+        self.in_flight.take(0)
         return blamed
 
     async def dead(self) -> int:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiohttp import web
-from telegram import Bot, InputFile
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.channels.telegram.intake.inbox_bot import InboxBot
-from bot.channels.telegram.request import AiohttpRequest, Timeouts
+from bot.channels.telegram.api import Api, Timeouts
 from tests.proxies import http_proxy, socks_proxy
 
 TOKEN = "123456:secret-token"
-PATIENCE = Timeouts(pool=0.3, connect=0.3, read=0.3, write=0.3, upload=0.3)
+PATIENCE = Timeouts(pool=0.3, connect=0.3, read=0.3, write=0.3)
 
 
 class Server:
@@ -33,11 +32,7 @@ class Server:
 
     async def handle(self, request: web.Request) -> web.Response:
         self.connections.add(request.transport)
-        if request.content_type == "application/json":
-            self.asked.append(await request.json())
-        else:
-            form = dict(await request.post())
-            self.asked.append({key: v.file.read() if isinstance(v, web.FileField) else v for key, v in form.items()})
+        self.asked.append(await request.json() if request.can_read_body else {})
         await asyncio.sleep(self.wait)
         if self.drop and request.transport:
             request.transport.abort()
@@ -58,8 +53,8 @@ async def server() -> AsyncIterator[Server]:
     await runner.cleanup()
 
 
-def bot(server: Server, request: AiohttpRequest) -> Bot:
-    return Bot(TOKEN, base_url=f"{server.url}/bot", request=request, get_updates_request=AiohttpRequest())
+def api(server: Server, timeouts: Timeouts = PATIENCE, **more: Any) -> Api:
+    return Api(TOKEN, server.url, timeouts=timeouts, **more)
 
 
 @pytest.fixture(autouse=True)
@@ -67,44 +62,37 @@ def modern(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
 
 
-async def ask(server: Server, request: AiohttpRequest | None = None) -> object:
+async def ask(server: Server, opened: Api | None = None) -> object:
     """Ask for something cheap."""
-    request = request or AiohttpRequest(timeouts=PATIENCE)
-    await request.initialize()
-    try:
-        return await bot(server, request).send_chat_action(7, "typing")
-    finally:
-        await request.shutdown()
+    async with opened or api(server) as asked:
+        return await asked.call("sendChatAction", {"chat_id": 7})
 
 
 async def test_fields_arrive_as_the_bot_api_reads_them(server: Server) -> None:
-    request = AiohttpRequest()
-    await request.initialize()
-    server.answer = {"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}}
-    await bot(server, request).send_message(7, "低保 & <b>50%+</b>\n怎么办", disable_notification=True)
-    await request.shutdown()
+    server.answer = {"ok": True, "result": {"message_id": 1}}
+    async with api(server) as opened:
+        said = {"chat_id": 7, "text": "低保 & <b>50%+</b>\n怎么办", "disable_notification": True, "reply_markup": None}
+        assert await opened.call("sendMessage", said) == {"message_id": 1}
     assert server.asked == [{"chat_id": 7, "text": "低保 & <b>50%+</b>\n怎么办", "disable_notification": True}]
 
 
-async def test_files_are_uploaded_beside_the_fields(server: Server) -> None:
-    request = AiohttpRequest()
-    await request.initialize()
-    server.answer = {"ok": True, "result": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}}
-    await bot(server, request).send_document(7, InputFile(b"\x00\x01content", "表.pdf"), caption="说明")
-    await request.shutdown()
-    (asked,) = server.asked
-    assert b"\x00\x01content" in asked.values()
-    assert asked["caption"] == "说明"
-    assert asked["chat_id"] == "7"
+async def test_half_a_character_in_a_name_keeps_no_message_from_being_sent(server: Server) -> None:
+    async with api(server) as opened:
+        assert await opened.call("sendMessage", {"text": "甲\ud83d"})
+    assert server.asked == [{"text": "甲?"}]
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/bot", "/bot/"])
+async def test_the_address_of_the_server_may_end_in_several_ways(server: Server, ending: str) -> None:
+    server.url += ending
+    assert await ask(server)
 
 
 async def test_one_connection_serves_many_requests(server: Server) -> None:
-    request = AiohttpRequest()
-    await request.initialize()
-    for _ in range(5):
-        await bot(server, request).send_chat_action(7, "typing")
+    async with api(server) as opened:
+        for _ in range(5):
+            await opened.call("sendChatAction", {"chat_id": 7})
     assert len(server.connections) == 1
-    await request.shutdown()
 
 
 @pytest.mark.parametrize(
@@ -141,7 +129,7 @@ async def test_an_error_page_of_a_proxy_on_the_way_is_a_network_error_whatever_i
 
 async def test_a_page_instead_of_an_answer_is_a_network_error(server: Server) -> None:
     server.answer = "<html>"
-    with pytest.raises(NetworkError, match="not JSON"):
+    with pytest.raises(NetworkError, match="not of the Bot API's form"):
         await ask(server)
 
 
@@ -151,37 +139,41 @@ async def test_a_silent_server_times_out(server: Server) -> None:
         await ask(server)
 
 
-async def test_a_caller_may_wait_longer_than_the_default(server: Server) -> None:
+async def test_a_long_poll_may_take_as_long_as_it_was_asked_to_wait(server: Server) -> None:
     server.wait = 0.6
-    request = AiohttpRequest(timeouts=PATIENCE)
-    await request.initialize()
-    assert await bot(server, request).send_chat_action(7, "typing", read_timeout=5, write_timeout=5)
-    await request.shutdown()
+    async with api(server) as opened:
+        assert await opened.call("getUpdates", {"timeout": 1}, wait=1.0)
 
 
 async def test_a_full_pool_times_out_and_says_that_nothing_was_sent(server: Server) -> None:
     server.wait = 0.8
-    request = AiohttpRequest(connections=1, timeouts=Timeouts(pool=0.2))
-    await request.initialize()
-    first = asyncio.create_task(bot(server, request).send_chat_action(1, "typing"))
-    await asyncio.sleep(0.1)
-    with pytest.raises(TimedOut, match="not sent"):
-        await bot(server, request).send_chat_action(2, "typing")
-    await first
+    async with api(server, Timeouts(pool=0.2), connections=1) as opened:
+        first = asyncio.create_task(opened.call("sendChatAction", {"chat_id": 1}))
+        await asyncio.sleep(0.1)
+        with pytest.raises(TimedOut, match="not sent"):
+            await opened.call("sendChatAction", {"chat_id": 2})
+        await first
     assert [asked["chat_id"] for asked in server.asked] == [1]
-    await request.shutdown()
+
+
+async def test_requests_that_hang_do_not_keep_updates_from_being_fetched(server: Server) -> None:
+    server.wait = 0.8
+    async with api(server, Timeouts(pool=5), connections=1) as opened:
+        hanging = asyncio.create_task(opened.call("sendMessage", {"chat_id": 1}))
+        await asyncio.sleep(0.1)
+        server.wait = 0.0
+        assert await asyncio.wait_for(opened.call("getUpdates", {"timeout": 1}, wait=1.0), 0.4)
+        await hanging
 
 
 async def test_a_dropped_connection_is_a_network_error_and_the_next_request_works(server: Server) -> None:
-    request = AiohttpRequest(timeouts=PATIENCE)
-    await request.initialize()
-    server.drop = True
-    with pytest.raises(NetworkError) as raised:
-        await bot(server, request).send_chat_action(7, "typing")
-    assert type(raised.value) is NetworkError
-    server.drop = False
-    assert await bot(server, request).send_chat_action(7, "typing")
-    await request.shutdown()
+    async with api(server) as opened:
+        server.drop = True
+        with pytest.raises(NetworkError) as raised:
+            await opened.call("sendChatAction", {"chat_id": 7})
+        assert type(raised.value) is NetworkError
+        server.drop = False
+        assert await opened.call("sendChatAction", {"chat_id": 7})
 
 
 async def test_a_closed_port_is_a_network_error_that_does_not_name_the_token() -> None:
@@ -199,74 +191,45 @@ async def test_a_redirect_is_not_followed(server: Server) -> None:
     assert len(server.asked) == 1
 
 
-class Nothing:
-    """A queue that has room and keeps nothing."""
-
-    async def room(self) -> None: ...
-
-    async def take(self, received: object, bot: Bot) -> tuple[()]:
-        return ()
-
-
-async def test_a_poll_is_noted_when_telegram_has_answered_and_not_when_a_proxy_has(server: Server) -> None:
-    heard: list[str] = []
-
-    async def poll() -> None:
-        request = AiohttpRequest(timeouts=PATIENCE)
-        await request.initialize()
-        polling = InboxBot(
-            Nothing(),  # type: ignore[arg-type]
-            lambda: heard.append("Telegram"),
-            token=TOKEN,
-            base_url=f"{server.url}/bot",
-            get_updates_request=request,
-        )
-        try:
-            await polling.get_updates(timeout=1)
-        finally:
-            await request.shutdown()
-
-    server.answer = {"ok": True, "result": []}
-    await poll()
-    for server.status, server.answer in ((200, "<html>"), (500, {"ok": False})):
-        with pytest.raises(NetworkError):
-            await poll()
-    assert heard == ["Telegram"]
+async def test_what_failed_is_told_by_its_method_and_long_polls_are_not(server: Server) -> None:
+    failed: list[tuple[str, str]] = []
+    server.status = 500
+    async with api(server, failed=lambda method, error: failed.append((method, type(error).__name__))) as opened:
+        for wait in (0.0, 1.0):
+            with pytest.raises(NetworkError):
+                await opened.call("getMe", wait=wait)
+    assert failed == [("getMe", "NetworkError")]
 
 
 async def test_requests_go_through_an_http_proxy(server: Server) -> None:
     async with http_proxy() as proxy:
-        assert await ask(server, AiohttpRequest(proxy=proxy.url))
+        assert await ask(server, api(server, proxy=proxy.url))
         assert proxy.asked == [f"{server.url}/bot{TOKEN}/sendChatAction"]
 
 
 async def test_requests_go_through_a_socks_proxy(server: Server) -> None:
     async with socks_proxy() as proxy:
-        assert await ask(server, AiohttpRequest(proxy=proxy.url))
+        assert await ask(server, api(server, proxy=proxy.url))
         assert proxy.asked == [server.url.removeprefix("http://")]
 
 
 async def test_a_socks5h_proxy_is_given_the_name_to_resolve(server: Server) -> None:
     server.url = server.url.replace("127.0.0.1", "bot-api.invalid")
     async with socks_proxy() as proxy:
-        assert await ask(server, AiohttpRequest(proxy=proxy.url.replace("socks5:", "socks5h:")))
+        assert await ask(server, api(server, proxy=proxy.url.replace("socks5:", "socks5h:")))
         assert proxy.asked == [server.url.removeprefix("http://")]
 
 
 async def test_a_proxy_that_is_gone_is_a_network_error(server: Server) -> None:
     for scheme in ("http", "socks5", "socks5h"):
         with pytest.raises(NetworkError):
-            await ask(server, AiohttpRequest(proxy=f"{scheme}://127.0.0.1:9", timeouts=PATIENCE))
+            await ask(server, api(server, proxy=f"{scheme}://127.0.0.1:9"))
     assert server.asked == []
 
 
-async def test_it_can_be_closed_twice_opened_again_and_not_used_while_closed(server: Server) -> None:
-    request = AiohttpRequest()
-    await request.shutdown()
-    with pytest.raises(NetworkError, match="before initialize"):
-        await bot(server, request).send_chat_action(7, "typing")
+async def test_it_can_be_opened_again_and_not_used_while_closed(server: Server) -> None:
+    opened = api(server)
     for _ in range(2):
-        await request.initialize()
-        assert await bot(server, request).send_chat_action(7, "typing")
-        await request.shutdown()
-        await request.shutdown()
+        with pytest.raises(RuntimeError, match="before it was opened"):
+            await opened.call("getMe")
+        assert await ask(server, opened)

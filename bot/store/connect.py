@@ -13,10 +13,10 @@ from pydantic import SecretStr
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.errors import StoreError
-from bot.store.in_hand import InHand
+from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
-from bot.store.ledger import Ledger
 from bot.store.pseudonyms import Pseudonyms
+from bot.store.store import Store
 
 LOCK = "bot.lock"
 """Name of the file in the data folder that a running bot holds; the system lets it go however the bot ends."""
@@ -50,8 +50,8 @@ def open_database(address: SecretStr | None, data: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def open_ledger(settings: Settings, data: Path) -> Iterator[Ledger]:
+def open_store(settings: Settings, data: Path) -> Iterator[Store]:
     """Open the store for the bot, and keep other bots off the folder `data`. Raises StoreError."""
     with alone(data), open_database(settings.database_url, data) as database:
         inbox = Inbox(database, dt.timedelta(hours=settings.dead_letter_hours))
-        yield Ledger(inbox, Pseudonyms(data), InHand(data))
+        yield Store(inbox, Pseudonyms(data), InFlight(data))

@@ -6,27 +6,23 @@ import contextlib
 import os
 import struct
 import weakref
-from collections.abc import Coroutine, Generator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Generic, TypeVar
 
 from bot.store.errors import StoreError
 
-FILE = "bot.in-hand"
+FILE = "bot.in-flight"
 """Name of the file in the data folder."""
-
-T = TypeVar("T")
 
 _NUMBER = struct.Struct("<q")
 
 
-class InHand:
+class InFlight:
     """One number in a file, written without a flush: the kernel keeps it after a kill, and that takes a microsecond.
 
     Memory mapped to the file would be quicker still, but whoever cuts the file then kills the bot by SIGBUS.
 
-    The event loop works on one update at a time; while it waits for Telegram or the disk, none is in hand.
+    The event loop works on one update at a time; while it waits for Telegram or the disk, none is in flight.
     """
 
     def __init__(self, data: Path) -> None:
@@ -48,34 +44,16 @@ class InHand:
         found: int = _NUMBER.unpack(content)[0] if len(content) == _NUMBER.size else 0
         return found
 
+    @contextlib.contextmanager
+    def at(self, number: int) -> Iterator[None]:
+        """Note that update `number` is worked on as long as the context lasts; nothing may be awaited in it."""
+        self.take(number)
+        try:
+            yield
+        finally:
+            self.take(0)
+
     def take(self, number: int) -> None:
         """Note that `number` is worked on from now; 0: nothing is."""
         with contextlib.suppress(OSError):  # a full or read-only disk must not hold answers up
             os.pwrite(self._file, _NUMBER.pack(number), 0)
-
-
-class Watched(Generic[T]):
-    """A coroutine whose update is in hand whenever it runs, and not while it waits."""
-
-    def __init__(self, in_hand: InHand, number: int, coroutine: Coroutine[Any, Any, T]) -> None:
-        """Run `coroutine`, which serves update `number`, when awaited."""
-        self._in_hand = in_hand
-        self._number = number
-        self._coroutine = coroutine
-
-    def __await__(self) -> Generator[Any, Any, T]:
-        steps = self._coroutine
-        step = partial(steps.send, None)
-        while True:
-            self._in_hand.take(self._number)
-            try:
-                asked = step()
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            finally:
-                self._in_hand.take(0)
-            try:
-                step = partial(steps.send, (yield asked))
-            except BaseException as error:  # the task is cancelled: that is for the coroutine to see
-                step = partial(steps.throw, error)
