@@ -180,8 +180,12 @@ class Model:
         thresholds: Thresholds,
         distress: Distress,
         curve: Sequence[Point] = (),
+        aftermath: Distress | None = None,
     ) -> None:
-        """Join trained weights with the knowledge they were trained on; `curve` by rising threshold."""
+        """Join trained weights with the knowledge they were trained on; `curve` by rising threshold.
+
+        `aftermath` tells what is said of a danger told of before; None: the knowledge has no answers to that.
+        """
         self.faq = faq
         self.words = words
         self.weights = weights
@@ -189,10 +193,11 @@ class Model:
         self.thresholds = thresholds
         self.distress = distress
         self.curve = tuple(curve)
+        self.aftermath = aftermath
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def rank(self, message: str) -> list[Guess]:
-        """Return all intents but `CRISIS`, most probable first; empty if nothing in `message` is known.
+        """Return all intents but `CRISIS` and those for after danger, most probable first; empty if nothing is known.
 
         Probabilities are calibrated, in [0, 1], and sum with the out-of-scope probability to 1.
         """

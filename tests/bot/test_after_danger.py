@@ -15,7 +15,7 @@ TOLD = {
     "violence": "他拿刀追着我打，我躲在厕所里",
     "child": "爸爸打我，我今年十二，身上都是伤",
     "fire": "家里着火了，楼道全是烟",
-    "illness": "我妈昏倒了，叫不醒",
+    "medical": "我妈昏倒了，叫不醒",
 }
 """Kind of emergency (child and violence fit alike) and what tells of it."""
 
