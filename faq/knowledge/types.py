@@ -13,7 +13,7 @@ from pydantic import Field
 
 from faq.knowledge.case import Case
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
+from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title, Wordings
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.template import expand
@@ -226,7 +226,7 @@ class Emergency:
     """Whom to call first."""
     sources: Keys
     """Keys of sources.yaml for the numbers in what is told."""
-    again: tuple[Body, ...] = ()
+    again: Wordings = ()
     """What is said, in turn, to who tells of the same danger again or asks on (我该咋办); none: the reply once more."""
     witness: Body | None = None
     """What is said instead of the reply to who sees or hears that others are in danger; None: the reply fits both."""

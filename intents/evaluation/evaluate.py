@@ -222,8 +222,9 @@ def evaluate(model: Model, cases: Iterable[Case]) -> Evaluation:
 
 
 def checks(faq: Faq) -> list[Case]:
-    """Return the checks of all intents, which are never trained on."""
-    return [Case(o.question, frozenset({o.label}), str(o)) for o in origins.checks(open_folder(faq.folder))]
+    """Return the checks of all intents, which are never trained on; not of those that are only told after danger."""
+    found = [origin for origin in origins.checks(open_folder(faq.folder)) if not faq.intents[origin.label].after]
+    return [Case(origin.question, frozenset({origin.label}), str(origin)) for origin in found]
 
 
 def held_out(faq: Faq) -> list[Case]:
