@@ -53,7 +53,9 @@ class Dialogue:
             reply = replace(reply, parts=(*reply.parts, Part(self.faq.phrases.numbers_seen)))
         return reply, session
 
-    def _understood(self, message: str, whole: str, session: Session, now: dt.datetime) -> Turn:
+    def _understood(  # noqa: PLR0911 - one way out for each thing a message may mean
+        self, message: str, whole: str, session: Session, now: dt.datetime
+    ) -> Turn:
         context = self._context(session, now)
         session = session.at(now)
         mention = self._gazetteer.find(message)
@@ -70,7 +72,8 @@ class Dialogue:
             others = self._listener.witnesses(message)
             return self._emergency(meaning.danger, meaning.answered, session, now, others=others)
         if meaning.over:
-            return self._plain(self.faq.phrases.danger_over, Decision.ANSWER), replace(session, intent=None, danger=None)
+            session = replace(session, intent=None, danger=None)
+            return self._plain(self.faq.phrases.danger_over, Decision.ANSWER), session
         if not meaning.answered:
             return self._aid.warm(self._unsure(meaning, mention, session), meaning.concern, session), session
         reply = self._answers(meaning, session, now, self._listener.named(message))

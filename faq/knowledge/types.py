@@ -13,7 +13,20 @@ from pydantic import Field
 
 from faq.knowledge.case import Case
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title, Wordings
+from faq.knowledge.fields import (
+    STRICT_KEYS,
+    Body,
+    Day,
+    IssueDate,
+    Key,
+    Keys,
+    Lines,
+    OpeningHours,
+    Phone,
+    Text,
+    Title,
+    Wordings,
+)
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.template import expand

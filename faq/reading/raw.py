@@ -17,7 +17,8 @@ _EDGE = re.compile(r"^\s*+(?:-\s*+)?|\s{0,9}[:：]\s{0,9}")
 _WIDE_COLON = re.compile(r"\s*(?P<name>[A-Za-z_][\w.-]*|\S{1,16}(?=：\s*[\[{|>]))：\s*(?P<rest>.*)")
 _NO_SPACE = re.compile(r"\s*(?P<name>[A-Za-z_][\w.-]*|[\u4e00-\u9fff]{2,12}(?=:[\[{])):(?P<rest>[^\s:/].*)")
 _COLON_LOST = re.compile(
-    r"\s*(title|questions|checks|answer|further|beside|after|details|sources|office|related|review_by|signs|reply|facts)[ |>]*$"
+    r"\s*(title|questions|checks|answer|further|beside|after|details|sources|office|related|review_by|signs|reply|facts)"
+    r"[ |>]*$"
 )
 _DASH = re.compile(r"\s*-(?P<rest>[^\s-].*)")
 _OTHER_DASH = re.compile(r"\s*(?P<sign>[－—–−‐•●·▪＊])\s*(?P<rest>\S.*)")

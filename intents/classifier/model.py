@@ -159,6 +159,9 @@ class Distress:
     """From scores to probabilities."""
     believed: float
     """Probability of danger from which on it is believed."""
+    after: Distress | None = None
+    """A third, which tells what is said of danger once it was told of (labels: what `After.about` names, `CALM` last);
+    None: the knowledge has no answers to that."""
 
     def probabilities(self, features: Sequence[str]) -> dict[str, float]:
         """Return the probability of each label; of `CALM` alone if nothing is known."""
@@ -180,12 +183,8 @@ class Model:
         thresholds: Thresholds,
         distress: Distress,
         curve: Sequence[Point] = (),
-        aftermath: Distress | None = None,
     ) -> None:
-        """Join trained weights with the knowledge they were trained on; `curve` by rising threshold.
-
-        `aftermath` tells what is said of a danger told of before; None: the knowledge has no answers to that.
-        """
+        """Join trained weights with the knowledge they were trained on; `curve` by rising threshold."""
         self.faq = faq
         self.words = words
         self.weights = weights
@@ -193,7 +192,6 @@ class Model:
         self.thresholds = thresholds
         self.distress = distress
         self.curve = tuple(curve)
-        self.aftermath = aftermath
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def rank(self, message: str) -> list[Guess]:

@@ -34,7 +34,7 @@ class Aftermath:
 
         `left` tells that something else was asked since.
         """
-        answers, learned = self._answers.get(kind or "", {}), self._model.aftermath
+        answers, learned = self._answers.get(kind or "", {}), self._model.distress.after
         if learned is None or not answers or not 0 < len(bare(message)) <= _LONGEST:
             return None
         features = self._hints.features(message, self._model.words.features(gist(message)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from faq.knowledge.text import bare
 from faq.knowledge.types import Intent
 from intents.classifier.model import Model
@@ -29,7 +31,7 @@ class Concern:
     def heard(self, message: str, rank: Rank) -> Intent | None:
         """Return the small talk that a clause of `message` most surely is, of what has warm lines; None: none is."""
         clauses = [c for c in self._splitter.clauses(message)[:_MOST] if len(bare(c)) >= _SHORTEST]
-        pairs = [f"{one},{other}" for one, other in zip(clauses, clauses[1:], strict=False)]
+        pairs = [f"{one},{other}" for one, other in itertools.pairwise(clauses)]
         told = [*clauses, *pairs] if len(bare(message)) < STORY else clauses
         first = [guesses[0] for clause in dict.fromkeys(told) if (guesses := rank(clause))]
         warm = [guess for guess in first if guess.intent.id in self._warm and guess.confidence >= _SURE]

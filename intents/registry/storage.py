@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypedDict
@@ -42,10 +42,10 @@ def save(model: Model, folder: Path) -> None:
     _write(model.weights, weights)
     _write(distress.weights, alarm)
     files = _FILES
-    if model.aftermath is not None:
+    if distress.after is not None:
         files = (*_FILES, *_AFTERMATH)
-        (folder / _AFTERMATH[0]).write_text("\n".join(model.aftermath.weights.vocabulary), encoding="utf-8")
-        _write(model.aftermath.weights, folder / _AFTERMATH[1])
+        (folder / _AFTERMATH[0]).write_text("\n".join(distress.after.weights.vocabulary), encoding="utf-8")
+        _write(distress.after.weights, folder / _AFTERMATH[1])
     manifest = {
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
@@ -56,7 +56,7 @@ def save(model: Model, folder: Path) -> None:
         "curve": [asdict(point) for point in model.curve],
         "labels": list(model.weights.labels),
         "distress": _described(distress),
-        "aftermath": _described(model.aftermath) if model.aftermath else None,
+        "aftermath": _described(distress.after) if distress.after else None,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
 
@@ -83,17 +83,17 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
         if manifest["sha256"].get(name) != digest:
             raise ModelError(f"{folder / name}: its bytes differ from the manifest's sha256; train again")
     vocabulary = _rows(folder / "vocabulary.txt")
+    after = None
+    if described := manifest["aftermath"]:
+        after = _distress(described, _rows(folder / _AFTERMATH[0]), folder / _AFTERMATH[1])
     return Model(
         faq,
         words,
         _read(manifest["labels"], vocabulary, folder / "weights.npz"),
         Calibration(**manifest["calibration"]),
         Thresholds(**manifest["thresholds"]),
-        _distress(manifest["distress"], vocabulary, folder / "distress.npz"),
+        replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
         [Point(**point) for point in manifest["curve"]],
-        _distress(manifest["aftermath"], _rows(folder / _AFTERMATH[0]), folder / _AFTERMATH[1])
-        if manifest["aftermath"]
-        else None,
     )
 
 

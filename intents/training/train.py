@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         harmless = chatting(faq), pointing(faq)
         thresholds = choose_thresholds(tested, probabilities, *harmless)
         curve = judge(tested, probabilities, *harmless).curve()
-        return Model(faq, words, weights, calibration, thresholds, distress(on_step), curve, aftermath())
+        return Model(faq, words, weights, calibration, thresholds, replace(distress(on_step), after=aftermath()), curve)
 
 
 def begin_distress(
@@ -107,7 +108,7 @@ def begin_distress(
 def labels(faq: Faq) -> tuple[str, ...]:
     """Return what questions are told apart into, out of scope last.
 
-    All intents but `CRISIS`, which the alarm tells, and those for after danger, which `Model.aftermath` tells.
+    All intents but `CRISIS`, which the alarm tells, and those for after danger, which `Distress.after` tells.
     """
     return (*(i.id for i in faq.intents.values() if i.id != CRISIS and not i.after), OUT_OF_SCOPE)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.dialogue.reply import Reply
 from intents.classifier.model import Guess
 
-
 _KINDS = ("suicide", "violence", "medical", "hunger", "child", "captivity", "missing", "fire")
 """Kinds of emergencies that scripts know by name; any other is other to them."""
 
