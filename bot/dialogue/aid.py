@@ -29,8 +29,7 @@ class Aid:
 
     def after(self, heard: Guess, session: Session) -> tuple[Reply, Session]:
         """Return what is answered to something said of the danger told of before, and what is remembered."""
-        intent = heard.intent
-        over = intent.after is not None and intent.after.over
+        intent, over = heard.intent, heard.intent.ends_danger
         reply = Reply(
             (Part(intent.said(session.turns)),),
             Decision.ANSWER if over else Decision.EMERGENCY,

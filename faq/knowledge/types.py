@@ -106,6 +106,11 @@ class Intent:
         """Folder that the intent stands in."""
         return self.id.partition(".")[0]
 
+    @property
+    def ends_danger(self) -> bool:
+        """Whether who is answered with this has told that the danger is over, or was none."""
+        return self.after is not None and self.after.over
+
     def said(self, turn: int) -> str:
         """Return the wording of the answer for the `turn`th message of a conversation."""
         wordings = (self.answer, *self.further)

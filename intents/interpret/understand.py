@@ -95,7 +95,7 @@ class Listener:
         rank = functools.cache(self._model.rank)
         danger = self.danger(read)
         after = self._after(message, context, danger)
-        if after and not (after.intent.after.over and self._beside(message, questions, rank)):
+        if after and not self._beside(message, questions, rank):
             return Meaning((after,), after=after)
         if danger := danger or self._still(message, context, rank):
             heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
@@ -122,7 +122,7 @@ class Listener:
         if danger and danger.kind not in (context.danger, CRISIS):
             return None
         after = self._aftermath.heard(message, context.danger, left=context.intent.id != CRISIS)
-        if after and danger and after.intent.after and after.intent.after.over and len(bare(message)) > SHORT:
+        if after and danger and after.intent.ends_danger and len(bare(message)) > SHORT:
             return None  # one who tells much of danger is not known to be out of it
         return after
 
