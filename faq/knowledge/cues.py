@@ -57,6 +57,10 @@ class Cues:
     """Words of a message after an alarm that, with nothing else in it, is still about the danger: 我该咋办, 我害怕."""
     joking: tuple[Text, ...] = ()
     """Words that, after an alarm, say that there was no danger: 骗你的."""
+    witnessing: tuple[Text, ...] = ()
+    """Words of who tells of danger that others are in: 隔壁, 楼上."""
+    suffering: tuple[Text, ...] = ()
+    """Words by which somebody who says `witnessing` words is in danger too: 打我, 我被."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
     empty: tuple[Text, ...] = ()

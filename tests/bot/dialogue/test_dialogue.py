@@ -49,7 +49,8 @@ def test_an_answer_names_source_and_office_and_offers_what_is_related(dialogue: 
 def test_the_json_view_has_the_keys_that_scripts_depend_on(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "浚县小河镇低保怎么申请")
     seen = as_json("浚县小河镇低保怎么申请", reply)
-    assert list(seen) == ["message", "decision", "intents", "offered", "district", "offices", "text", "buttons"]
+    keys = ["message", "decision", "intents", "offered", "district", "offices", "text", "buttons", "kind", "concern"]
+    assert list(seen) == keys
     assert (seen["decision"], seen["district"], seen["offices"]) == ("answer", "浚县", ["township.浚县"])
     assert "小河镇" in str(seen["text"])
 
