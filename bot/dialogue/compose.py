@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Iterable
 
 from bot.dialogue.opening_said import opening_said
-from bot.dialogue.reply import Part
+from bot.dialogue.reply import Kind, Part
 from faq.knowledge.types import OUTSIDE, Faq, Intent, Office, Source
 
 _OF_TOWNS = ("township", "incident")
@@ -26,16 +26,16 @@ class Composer:
     def answer(self, intent: Intent, now: dt.datetime, *, details: bool = False) -> Part:
         """Return the answer of `intent`; after its last day the figures are withheld."""
         if (withheld := self._withheld(intent, now.date())) is not None:
-            return Part(withheld, intent.title)
+            return Part(withheld, intent.title, Kind.ANSWER)
         text = intent.details if details and intent.details else intent.answer
-        return Part(text, None if self._faq.small_talk(intent) else intent.title)
+        return Part(text, None if self._faq.small_talk(intent) else intent.title, Kind.ANSWER)
 
     def sources(self, intents: Iterable[Intent], now: dt.datetime, *, details: bool = False) -> list[Part]:
         """Return the paragraph that names the sources of what is told of `intents`; none if nothing was cited."""
         told = [i for i in intents if i.in_force(now.date()) and not self._faq.small_talk(i)]
         listed = (i.sources + i.details_sources if details and i.details else i.sources for i in told)
         keys = tuple(dict.fromkeys(itertools.chain.from_iterable(listed)))
-        return [Part(self._sources(keys))] if keys else []
+        return [Part(self._sources(keys), kind=Kind.SOURCES)] if keys else []
 
     def _cited(self, keys: tuple[str, ...]) -> str:
         cited = "；".join(cite(self._faq.sources[key]) for key in keys)
@@ -48,7 +48,7 @@ class Composer:
         line = phrases.office.format(name=office.name)
         if town and kind in _OF_TOWNS:
             line += phrases.town.format(name=town)
-        return office_id, Part("\n".join([line, *self._contact(office, now)]))
+        return office_id, Part("\n".join([line, *self._contact(office, now)]), kind=Kind.OFFICE)
 
     def _contact(self, office: Office, now: dt.datetime) -> list[str]:
         phrases = self._faq.phrases

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from faq.knowledge.points import About, Point
 from faq.knowledge.text import LONGEST, bare, bounded
-from faq.knowledge.types import CRISIS
+from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
 from intents.distress.danger import Alarm, Danger
 from intents.entities.subjects import Subjects
@@ -89,10 +89,27 @@ class Listener:
         """Tell whether `message` asks something."""
         return self._splitter.asks(message)
 
-    def understand(self, message: str, context: Context | None = None) -> Meaning:
+    def wants(self, message: str) -> bool:
+        """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
+        return self._splitter.asks(message) or self._splitter.wants(message)
+
+    def leans(self, message: str) -> bool:
+        """Tell whether `message` hangs on the one before it and names no subject of its own."""
+        return self._splitter.leans(message) and not self._subjects.named(message)
+
+    def only(self, message: str) -> bool:
+        """Tell whether `message` names a subject and says nothing of it."""
+        return self._subjects.only(message)
+
+    def about(self, key: str) -> list[Intent]:
+        """Return the intents about the subject `key`."""
+        return self._subjects.intents(key)
+
+    def understand(self, message: str, context: Context | None = None, told: Sequence[str] = ()) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`.
 
-        For danger all of it is read, however long; else what `bounded` leaves.
+        `told` are messages before it that asked nothing: where it means nothing alone, they are read with it. For
+        danger all of it is read, however long, and alone; else what `bounded` leaves.
         """
         read, message = message, bounded(message)
         questions = self._splitter.questions(message)
@@ -100,9 +117,18 @@ class Listener:
         if danger := self.danger(read) or self._still(message, context, rank):
             heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
-        whole = self._one(message, questions, context, rank)
-        if self._over(message, context) and not self._policies(whole):
+        meaning = self._asked(message, questions, context, rank)
+        if self._over(message, context) and not self._policies(meaning):
             return Meaning(over=True)
+        if not told or self._policies(meaning):
+            return meaning
+        whole = bounded("\n".join([*told, message]))
+        together = self._asked(whole, self._splitter.questions(whole), context, rank)
+        return together if together.answered or not meaning.offered else meaning
+
+    def _asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
+        """Understand a message of nobody in danger: as one question, or as several."""
+        whole = self._one(message, questions, context, rank)
         parts = [part for question in questions for part in self._parts(question, rank)]
         if len(parts) > 1:
             several = self._several(parts, context, rank)
