@@ -24,6 +24,7 @@ from intents.distress.danger import Danger
 from intents.entities.places import Gazetteer, Mention
 from intents.interpret.context import Context
 from intents.interpret.corrections import Corrections
+from intents.interpret.narrowing import Narrowing
 from intents.interpret.understand import Listener, Meaning
 
 Turn = tuple[Reply, Session]
@@ -45,6 +46,7 @@ class Dialogue:
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._cards = Cards(model.faq)
         self._again = Again(model.faq, self._cards)
+        self._narrowing = Narrowing(model)
         self._redactor = Redactor(model.faq.personal)
         self._typed = Typed(model.faq)
         self._steering = Steering(model.faq)
@@ -98,6 +100,7 @@ class Dialogue:
         return reply, replace(
             session,
             said=digest(reply),
+            phone_told=session.phone_told or self.faq.phrases.phone_unknown in reply.text,
             offered=tuple(choice.press.data() for choice in reply.choices)[:_BUTTONS],
             asked_back=reply.decision == Decision.CLARIFY,
             last=tuple(intent.id for intent in answered) or session.last,
@@ -133,6 +136,7 @@ class Dialogue:
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._listener.understand(whole, context, session.story)
+        meaning = self._narrowing.narrowed(message, meaning, context, now.date())
         if meaning.danger:
             return self._emergency(meaning.danger, meaning.answered, session, now)
         if meaning.over:
@@ -154,6 +158,8 @@ class Dialogue:
                 details = press.action == Action.DETAILS
                 reply = self._cards.answer([Guess(intent, 1.0)], session, now, details=details)
                 return reply, self._asked([intent], session)
+            case Action.SOURCES if intent:
+                return self._cards.sources(intent, now), session
             case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
                 return self._set_district(press.target, session, now, about=press.about)
         return self._page(press, session), session
@@ -246,7 +252,9 @@ class Dialogue:
         return replace(reply, district=session.district), replace(session, strange=strange)
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
-        reply = self._cards.answer(meaning.answered, session, now, instead=meaning.offered, named=named)
+        reply = self._cards.answer(
+            meaning.answered, session, now, instead=meaning.offered, named=named, given=meaning.given
+        )
         heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
         return replace(reply, parts=(*reply.parts, *unclear))

@@ -49,6 +49,8 @@ class Session:
     """Digest of the last reply; empty: there was none."""
     turns: int = 0
     """Messages and presses since the chat was last forgotten: of several wordings each is said in its turn."""
+    phone_told: bool = False
+    """Whether it was said that a telephone is not known; not kept over a restart."""
     story: tuple[str, ...] = ()
     """What was told and asks nothing yet, redacted, oldest first; never written to a disk."""
 
