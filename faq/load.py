@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
-from faq.acceptance import seal
+from faq.acceptance import mark
 from faq.checking.causes import report
 from faq.checking.content import check_content
 from faq.checking.crosscheck import crosscheck
@@ -30,7 +30,7 @@ from faq.knowledge.points import About, Aspect, points_of, untagged
 from faq.knowledge.types import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Term, Topic
 from faq.reading.cases import check_golden, read_golden
 from faq.reading.folder import Folder, open_folder
-from faq.reading.origins import trained_on
+from faq.reading.origins import trained_on, written
 from faq.reading.schema import Schema
 from faq.reading.versions import KEPT, merged
 from faq.reading.yaml_reader import Document, Mistake
@@ -55,15 +55,15 @@ class FaqError(Exception):
 def load(path: Path, known_good: str | None = None, published: Published | None = None) -> Faq:
     """Return the knowledge base in folder `path`.
 
-    `known_good` is the seal (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
+    `known_good` is the mark (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
     not compared with each other again. `published` is what serves now: no file may lose much of it
     (faq.checking.losses).
     Raises FaqError with all mistakes of all files; nothing is loaded by halves.
     """
-    return understand(open_folder(path), known_good, published)
+    return validate(open_folder(path), known_good, published)
 
 
-def understand(folder: Folder, known_good: str | None = None, published: Published | None = None) -> Faq:
+def validate(folder: Folder, known_good: str | None = None, published: Published | None = None) -> Faq:
     """Return the knowledge base in `folder`, which has been read; raises FaqError as `load` does."""
     read = _Reader(folder)
     topics = read.shared("topics", dict[str, Topic], Topic)
@@ -81,7 +81,7 @@ def understand(folder: Folder, known_good: str | None = None, published: Publish
     intents = read.intents()
     golden, wrong = read_golden(folder)
     mistakes = [*folder.mistakes, *wrong, *(check_losses(folder, published) if published else ())]
-    if seal(folder.fingerprint) != known_good:
+    if mark(folder.fingerprint) != known_good:
         mistakes += _compared(folder, golden)
     for document in folder.documents():
         mistakes += document.mistakes
@@ -106,6 +106,7 @@ def understand(folder: Folder, known_good: str | None = None, published: Publish
         folder.fingerprint,
         folder.path,
         tuple(golden),
+        written(folder),
     )
 
 

@@ -109,7 +109,7 @@ def small_untouched(shared: Path) -> Path:
 
     def make(draft: Path) -> None:
         make_small(copy_of_faq(draft / "faq"))
-        train_and_publish(draft / "faq", draft / "var", quiet=True)
+        train_and_publish(load(draft / "faq"), draft / "var", quiet=True)
 
     return made_once(shared / "small", make)
 

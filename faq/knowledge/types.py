@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from faq.knowledge.case import Case
+from faq.knowledge.case import OUT_OF_SCOPE, Case
 from faq.knowledge.cues import Cues
 from faq.knowledge.fields import (
     STRICT_KEYS,
@@ -27,6 +27,7 @@ from faq.knowledge.fields import (
     Title,
     Url,
 )
+from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.points import Point
@@ -288,6 +289,26 @@ class Faq:
     """Folder that it was read from."""
     golden: tuple[Case, ...] = ()
     """Questions whose answers a new model must not lose; no part of the fingerprint, for no answer depends on them."""
+    written: Mapping[str, Written] = field(default_factory=dict)
+    """Id of an intent, or `OUT_OF_SCOPE` → the lines on which its questions stand."""
+
+    def trained_on(self) -> Iterator[Origin]:
+        """Yield every wording of every question with its line, then those to decline."""
+        for intent in self.intents.values():
+            where = self.written[intent.id]
+            for wordings, line in zip(intent.wordings(), where.questions, strict=True):
+                yield from (Origin(intent.id, wording, where.file, line) for wording in wordings)
+        where = self.written[OUT_OF_SCOPE]
+        declined = (question for kind in self.out_of_scope.values() for question in kind)
+        for question, line in zip(declined, where.questions, strict=True):
+            yield Origin(OUT_OF_SCOPE, question, where.file, line)
+
+    def checks(self) -> Iterator[Case]:
+        """Yield the checks of all intents, which are never trained on."""
+        for intent in self.intents.values():
+            where = self.written[intent.id]
+            for check, line in zip(intent.checks, where.checks, strict=True):
+                yield Case(check, frozenset({intent.id}), f"{where.file}:{line}")
 
     def office(self, kind: str, district: str | None) -> tuple[str, Office]:
         """Return id and office of `kind` for `district`, or the one for anywhere if there is none of its own.
