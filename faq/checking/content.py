@@ -111,7 +111,7 @@ def _shared(name: str, text: _Text, disclosed: Disclosed | None) -> Iterator[Mis
     if name == "offices" and last == "phone":
         return  # its form and its source are looked at elsewhere
     yield from _never(text, None if last == "noise" else disclosed)
-    if name == "phrases" or last in ("title", "reply", "name", "address", "facts", "publisher", "note"):
+    if name == "phrases" or last in ("title", "reply", "name", "address", "facts", "publisher", "note", "means"):
         yield from _told(text, promises=last != "facts")
     elif name == "emergencies" and last == "signs":
         yield from _asked(text, template=True)

@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
 from faq.knowledge.case import OUT_OF_SCOPE
+from faq.knowledge.origins import Origin
 from faq.knowledge.text import bare
 from faq.reading.folder import Folder
-from faq.reading.origins import Origin
 from faq.reading.yaml_reader import Mistake
 from faq.said import said
 

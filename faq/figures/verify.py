@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from faq.figures.facts import Facts, entries
 from faq.figures.figures import FigureWords
+from faq.knowledge.points import untagged
 from faq.reading.folder import Folder, texts
 from faq.reading.schema import Schema
 from faq.reading.yaml_reader import Document, Mistake, Place
@@ -69,7 +70,8 @@ def told_texts(folder: Folder) -> Iterator[ToldText]:
             more = _listed(document, "details_sources") or _listed(first, "details_sources")
             for key in ("title", "answer", "details"):
                 for place, text in texts(document, key):
-                    yield ToldText(document, place, text, (*cited, *more) if key == "details" else cited)
+                    read = text if key == "title" else untagged(text)
+                    yield ToldText(document, place, read, (*cited, *more) if key == "details" else cited)
     yield from _shared_texts(folder)
 
 
@@ -78,13 +80,14 @@ def _listed(document: Document, key: str) -> tuple[str, ...]:
 
 
 def _shared_texts(folder: Folder) -> Iterator[ToldText]:
-    phrases, topics, emergencies = (folder.shared.get(name) for name in ("phrases", "topics", "emergencies"))
+    names = ("phrases", "topics", "emergencies", "glossary")
+    phrases, topics, emergencies, glossary = (folder.shared.get(name) for name in names)
     if phrases is not None and isinstance(phrases.value, dict):
         cited = tuple(key for _, key in texts(phrases, "cited"))
         for key in phrases.value:
             for place, text in texts(phrases, key) if key != "cited" else ():
                 yield ToldText(phrases, place, text, cited)
-    for shared, key in ((topics, "title"), (emergencies, "reply"), (emergencies, "again")):
+    for shared, key in ((topics, "title"), (emergencies, "reply"), (emergencies, "again"), (glossary, "means")):
         for kind, entry in entries(shared):
             listed, told = entry.get("sources"), entry.get(key)
             cited = tuple(one for one in listed if isinstance(one, str)) if isinstance(listed, list) else ()

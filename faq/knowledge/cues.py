@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from faq.knowledge.fields import STRICT_KEYS, Key, Lines, Template, Text
+from faq.knowledge.points import About, Aspect
 
 
 class Steer(StrEnum):
@@ -108,3 +109,13 @@ class Cues:
     """Words of a message that wants something though it has no word of asking: 想办低保."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
+    empty: tuple[Text, ...] = ()
+    """Small words that do not tell which part of an answer a message asks about."""
+    paraphrases: Mapping[Text, Lines] = field(default_factory=dict)
+    """Word of answers → what residents say for it; read only when a part of an answer is looked for."""
+    about: Mapping[About, Aspect] = field(default_factory=dict)
+    """What points of answers are about: names for admins, and the words that ask about each."""
+
+    def tags(self) -> dict[str, About]:
+        """Return what each name in brackets before a point stands for."""
+        return {aspect.name: about for about, aspect in self.about.items()}

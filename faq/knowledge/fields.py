@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from faq.knowledge.forms import DATE, KEY, PHONE
+from faq.knowledge.forms import DATE, KEY, PHONE, URL
 from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
 from faq.knowledge.template import expand
 from faq.said import SaidError, said
@@ -72,3 +72,4 @@ def _readable(hours: str) -> str:
 
 OpeningHours = Annotated[Text, AfterValidator(_readable)]
 Phone = Annotated[Text, StringConstraints(pattern=PHONE)]
+Url = Annotated[Text, StringConstraints(pattern=URL, max_length=200)]

@@ -11,11 +11,26 @@ from typing import Annotated
 
 from pydantic import Field
 
-from faq.knowledge.case import Case
+from faq.knowledge.case import OUT_OF_SCOPE, Case
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
+from faq.knowledge.fields import (
+    STRICT_KEYS,
+    Body,
+    Day,
+    IssueDate,
+    Key,
+    Keys,
+    Lines,
+    OpeningHours,
+    Phone,
+    Text,
+    Title,
+    Url,
+)
+from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
+from faq.knowledge.points import Point
 from faq.knowledge.template import expand
 
 OUTSIDE = "outside"
@@ -46,7 +61,7 @@ class Intent:
     checks: Lines
     """Questions that are never trained on; a model is judged by them."""
     answer: Body
-    """What the resident reads; the first sentence answers."""
+    """What the resident reads, a point a line, without tags; the first sentence answers."""
     sources: Keys
     """Keys of sources.yaml; each figure of the answer stands in a fact of one of them."""
     office: Key
@@ -54,7 +69,7 @@ class Intent:
     review_by: Day
     """Day by which an admin must read the answer again."""
     details: Body | None = None
-    """Long form, shown on request."""
+    """Long form, shown on request in place of the answer; a point a line, without tags."""
     details_sources: tuple[Key, ...] = ()
     """Keys of sources.yaml that only `details` rest on, besides `sources`; told to those who read the long form."""
     related: tuple[Key, ...] = ()
@@ -67,6 +82,10 @@ class Intent:
     """Version that this one takes over from: `dibao.amount`, `dibao.amount@2027-01-01`; None: it is the first."""
     later: tuple[Intent, ...] = ()
     """Versions that take over on a day of their own, earliest first; never written in YAML (faq.reading.versions)."""
+    points: tuple[Point, ...] = ()
+    """The lines of `answer` with what each is about; never written in YAML."""
+    details_points: tuple[Point, ...] = ()
+    """The same of `details`."""
 
     @functools.cached_property
     def topic(self) -> str:
@@ -127,6 +146,8 @@ class Source:
     """Document number; None: it has none, or nobody has verified it."""
     note: Text | None = None
     """What a resident must know before relying on it (age, other city)."""
+    url: Url | None = None
+    """Official site of the publisher, where it can be looked up; None: none is confirmed."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +232,22 @@ class Emergency:
     """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
 
 
+@dataclass(frozen=True)
+class Term:
+    """A word that residents stumble over."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    means: Text
+    """What it means, in one plain sentence."""
+    also: tuple[Text, ...] = ()
+    """Other words for it."""
+    sources: tuple[Key, ...] = ()
+    """Keys of sources.yaml that the sentence rests on; each figure in it stands in a fact of one of them."""
+    about: tuple[Key, ...] = ()
+    """Ids of the intents it belongs to, the nearest first."""
+
+
 Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]
 """Emergencies by kind; a bot without any would be deaf to danger."""
 
@@ -244,12 +281,34 @@ class Faq:
     """Questions to decline, by kind."""
     emergencies: Mapping[str, Emergency]
     """Dangers by kind."""
+    glossary: Mapping[str, Term]
+    """Words that residents stumble over, by their usual form."""
     fingerprint: str
     """SHA-256 of the YAML bytes; a model carries the fingerprint of the Faq it was trained on."""
     folder: Path = Path()
     """Folder that it was read from."""
     golden: tuple[Case, ...] = ()
     """Questions whose answers a new model must not lose; no part of the fingerprint, for no answer depends on them."""
+    written: Mapping[str, Written] = field(default_factory=dict)
+    """Id of an intent, or `OUT_OF_SCOPE` → the lines on which its questions stand."""
+
+    def trained_on(self) -> Iterator[Origin]:
+        """Yield every wording of every question with its line, then those to decline."""
+        for intent in self.intents.values():
+            where = self.written[intent.id]
+            for wordings, line in zip(intent.wordings(), where.questions, strict=True):
+                yield from (Origin(intent.id, wording, where.file, line) for wording in wordings)
+        where = self.written[OUT_OF_SCOPE]
+        declined = (question for kind in self.out_of_scope.values() for question in kind)
+        for question, line in zip(declined, where.questions, strict=True):
+            yield Origin(OUT_OF_SCOPE, question, where.file, line)
+
+    def checks(self) -> Iterator[Case]:
+        """Yield the checks of all intents, which are never trained on."""
+        for intent in self.intents.values():
+            where = self.written[intent.id]
+            for check, line in zip(intent.checks, where.checks, strict=True):
+                yield Case(check, frozenset({intent.id}), f"{where.file}:{line}")
 
     def office(self, kind: str, district: str | None) -> tuple[str, Office]:
         """Return id and office of `kind` for `district`, or the one for anywhere if there is none of its own.

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from faq.knowledge.points import About, Point
 from faq.knowledge.text import LONGEST, bare, bounded
 from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
@@ -26,6 +27,22 @@ _OVERLAP = 200
 
 
 @dataclass(frozen=True)
+class Given:
+    """The part of an answer that a message asks for."""
+
+    points: tuple[Point, ...]
+    """Its points, the best first."""
+    said: bool = True
+    """Whether the answer says it; False: `points` hold what comes nearest, if anything does."""
+    whole: bool = False
+    """The rest of the answer is told after them; False: they stand in its place."""
+    about: frozenset[About] = frozenset()
+    """What the message asks about, by its words."""
+    term: str | None = None
+    """Word of the glossary that the point explains; None: it is a point of the answer."""
+
+
+@dataclass(frozen=True)
 class Meaning:
     """What a message was taken to mean."""
 
@@ -39,6 +56,8 @@ class Meaning:
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
     over: bool = False
     """The danger told of before is over."""
+    given: Given | None = None
+    """The part that was asked for (intents.interpret.narrowing); None: the whole answer."""
 
 
 class Listener:
@@ -46,7 +65,8 @@ class Listener:
 
     def __init__(self, model: Model) -> None:
         """Take the model with its knowledge."""
-        self._model = model
+        self.model = model
+        """What messages are understood by."""
         self._splitter = Splitter(model.faq.cues)
         self._subjects = Subjects(model.faq)
         self._follow_up = FollowUp(model, self._splitter, self._subjects)
@@ -94,9 +114,9 @@ class Listener:
         """
         read, message = message, bounded(message)
         questions = self._splitter.questions(message)
-        rank = functools.cache(self._model.rank)
+        rank = functools.cache(self.model.rank)
         if danger := self.danger(read) or self._still(message, context, rank):
-            heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
+            heard = Guess(self.model.faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
         meaning = self._asked(message, questions, context, rank)
         if self._over(message, context) and not self._policies(meaning):
@@ -131,7 +151,7 @@ class Listener:
 
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
         """Return what is answered and is no small talk."""
-        return tuple(guess for guess in meaning.answered if not self._model.faq.small_talk(guess.intent))
+        return tuple(guess for guess in meaning.answered if not self.model.faq.small_talk(guess.intent))
 
     def _beside(self, message: str, questions: Sequence[Question], rank: Rank) -> tuple[Guess, ...]:
         """Return the policy that a message of danger surely asks for as well: the alarm may be false."""
@@ -195,7 +215,7 @@ class Listener:
     def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it, or of the subject named after it."""
         answered: dict[str, Guess] = {}
-        unclear, offered, subject, strange, signpost = [], [], None, "", self._model.faq.signpost
+        unclear, offered, subject, strange, signpost = [], [], None, "", self.model.faq.signpost
         for position, part in enumerate(parts):
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
@@ -209,15 +229,15 @@ class Listener:
                 answered.setdefault(guesses[0].intent.id, guesses[0])
                 if signpost(guesses[0].intent):
                     strange = part.asks
-                elif not self._model.faq.small_talk(guesses[0].intent):
+                elif not self.model.faq.small_talk(guesses[0].intent):
                     context = Context(guesses[0].intent, subject=subject, within=True)
                 continue
             offered += self._likely(guesses)[:1]
             strange = "" if self._sure(guesses) else part.asks
             if not self._sure(guesses) and len(bare(part.asks)) >= _NAMED:
                 unclear.append(part.asks)
-        if any(not self._model.faq.small_talk(guess.intent) for guess in answered.values()):
-            answered = {i: guess for i, guess in answered.items() if not self._model.faq.small_talk(guess.intent)}
+        if any(not self.model.faq.small_talk(guess.intent) for guess in answered.values()):
+            answered = {i: guess for i, guess in answered.items() if not self.model.faq.small_talk(guess.intent)}
         instead = {guess.intent.id: guess for guess in offered if guess.intent.id not in answered}
         return Meaning(tuple(answered.values()), tuple(instead.values())[:OFFERED], tuple(unclear))
 
@@ -239,7 +259,7 @@ class Listener:
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
         guesses = self._follow_up.weigh(gist(message), context, rank)
-        if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
+        if not self._sure(guesses) or self.model.faq.small_talk(guesses[0].intent):
             asked = [
                 question
                 for before, question in zip(["", *(other.asks for other in questions)], questions, strict=False)
@@ -263,13 +283,13 @@ class Listener:
 
     def _states(self, guesses: Sequence[Guess]) -> tuple[bool, float]:
         """Return how much is told by answering: policy before small talk, what is surer before what is less sure."""
-        return self._sure(guesses) and not self._model.faq.small_talk(guesses[0].intent), top(guesses)
+        return self._sure(guesses) and not self.model.faq.small_talk(guesses[0].intent), top(guesses)
 
     def _likely(self, guesses: Sequence[Guess]) -> list[Guess]:
-        return [guess for guess in guesses[:OFFERED] if guess.confidence >= self._model.thresholds.clarify]
+        return [guess for guess in guesses[:OFFERED] if guess.confidence >= self.model.thresholds.clarify]
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
-        return self._model.thresholds.sure(guesses)
+        return self.model.thresholds.sure(guesses)
 
 
 def _portions(message: str) -> Iterator[str]:

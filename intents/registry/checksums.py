@@ -15,11 +15,11 @@ SUMS = "SHA256SUMS"
 """File with the sum of every other file of its folder, in the form of sha256sum."""
 
 
-class SealError(Exception):
-    """Raised when a folder is not as it was sealed; names the file."""
+class ChecksumError(Exception):
+    """Raised when a folder is not as its checksums say; names the file."""
 
 
-def seal(folder: Path) -> None:
+def write_sums(folder: Path) -> None:
     """Write the sums of all files of `folder` and force everything onto the disk."""
     files = _files(folder)
     lines = [f"{_digest(path)}  {path.relative_to(folder).as_posix()}" for path in files]
@@ -28,23 +28,23 @@ def seal(folder: Path) -> None:
         flush(path)
 
 
-def check_seal(folder: Path, *, trusting: str = "") -> None:
-    """Raise SealError unless `folder` has exactly the files it was sealed with, byte for byte.
+def check_sums(folder: Path, *, trusting: str = "") -> None:
+    """Raise ChecksumError unless `folder` has exactly the files that its checksums name, byte for byte.
 
     `trusting` names a file whose bytes somebody else compares.
     """
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise SealError(f"{folder}: has no readable {SUMS} ({error})") from error
+        raise ChecksumError(f"{folder}: has no readable {SUMS} ({error})") from error
     sums = dict(line.split("  ", 1)[::-1] for line in lines if "  " in line)
     found = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
     for name in sorted(set(sums) ^ set(found)):
         what = "is missing" if name in sums else "does not belong there"
-        raise SealError(f"{folder / name}: {what}, says {SUMS}")
+        raise ChecksumError(f"{folder / name}: {what}, says {SUMS}")
     for name, path in found.items():
         if name != trusting and _digest(path) != sums[name]:
-            raise SealError(f"{path}: its bytes differ from its sum in {SUMS}")
+            raise ChecksumError(f"{path}: its bytes differ from its sum in {SUMS}")
 
 
 def copy_knowledge(source: Path, target: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from faq.knowledge.case import Case
-from faq.reading.origins import Origin
+from faq.knowledge.origins import Origin
 from intents.classifier.model import Model
 from intents.evaluation.explain import Neighbours, explain
 
@@ -39,7 +39,7 @@ class Cause:
     """What the edit did to it."""
 
 
-class Blame:
+class Attribution:
     """Knows the training questions of two models; reads them when the first loss is traced, for most have none."""
 
     def __init__(self, before: Model, after: Model) -> None:
