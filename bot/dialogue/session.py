@@ -20,6 +20,9 @@ STORY_MEMORY = dt.timedelta(minutes=10)
 PIECES = 6
 """Most pieces of a story that are kept; the first ones go."""
 
+PIECE = 200
+"""Characters kept of one; of a longer one the beginning."""
+
 
 @dataclass(frozen=True)
 class Session:
@@ -76,7 +79,7 @@ class Session:
 
     def told(self, piece: str) -> Session:
         """Return what is remembered once `piece` of a story was told."""
-        return replace(self, story=(*self.story, piece)[-PIECES:])
+        return replace(self, story=(*self.story, piece[:PIECE])[-PIECES:])
 
     def _silence(self, now: dt.datetime) -> dt.timedelta:
         """Return the time since the last message; a clock set back counts like one set forward."""
