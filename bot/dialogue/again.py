@@ -56,7 +56,7 @@ class Again:
         """Return the first sentence of `reply`, which answers `intent`, or the first point of a part that was given."""
         said = self.vary(self._faq.phrases.answered_again, session)
         if reply.points:
-            first = Part(said.format(value=reply.points[0].removeprefix("·").strip()), kind=Kind.ANSWER)
+            first = Part(said.format(value=reply.points[0]), kind=Kind.ANSWER)
             return replace(reply, parts=(first, *reply.parts[1:]))
         brief = self._cards.brief(intent, said, session, now)
         return replace(brief, answered=reply.answered, offered=reply.offered, choices=reply.choices)

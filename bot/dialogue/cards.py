@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.dialogue.compose import Composer
+from bot.dialogue.compose import Composer, alone
 from bot.dialogue.reply import Action, Choice, Decision, Kind, Part, Press, Reply
 from bot.dialogue.session import Session
 from faq.knowledge.points import About
@@ -102,7 +102,7 @@ class Cards:
             offered=instead,
             district=session.district,
             offices=tuple(office_id for office_id, _ in offices),
-            points=tuple(point.text for point in part.points) or None if part is not None else None,
+            points=(tuple(map(alone, part.points)) or None) if part is not None else None,
         )
 
     def sources(self, intent: Intent, now: dt.datetime) -> Reply:

@@ -40,12 +40,12 @@ class Composer:
             return Part(self._part(given, turn), None, Kind.ANSWER)
         text = intent.details if details and intent.details else intent.answer
         if given is not None:
-            text = "\n".join([*map(_alone, given.points), *_rest(intent, given)])
+            text = "\n".join([*map(alone, given.points), *_rest(intent, given)])
         return Part(text, None if self._faq.small_talk(intent) else intent.title, Kind.ANSWER)
 
     def _part(self, given: Given, turn: int) -> str:
         """Return the points that are `given` in place of the whole answer, or that it does not say what was asked."""
-        phrases, told = self._faq.phrases, [*map(_alone, given.points)]
+        phrases, told = self._faq.phrases, [*map(alone, given.points)]
         if given.term is not None:
             return phrases.term.format(name=given.term, value=told[0])
         if given.said:
@@ -119,7 +119,7 @@ class Composer:
         return self._faq.phrases.expired
 
 
-def _alone(point: Point) -> str:
+def alone(point: Point) -> str:
     """Return a point as it is told alone, without the mark of a list."""
     return point.text.removeprefix(_BULLET).strip()
 

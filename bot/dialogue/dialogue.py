@@ -149,6 +149,8 @@ class Dialogue:
         home = self._gazetteer.household(message)
         if home and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
+        if meaning.given and meaning.given.term and session.intent:
+            return reply, session  # a word explained in passing does not take the subject
         return reply, self._asked([guess.intent for guess in meaning.answered], session)
 
     def _pressed(self, press: Press, session: Session, now: dt.datetime) -> Turn:

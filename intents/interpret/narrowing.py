@@ -14,7 +14,7 @@ from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
 from intents.interpret.parts import Splitter
-from intents.interpret.points import Points, Ranked
+from intents.interpret.points import STEP, Points, Ranked
 from intents.interpret.understand import Given, Meaning
 
 _LEAST = 0.3
@@ -23,6 +23,8 @@ _NEAR = 0.15
 """How well it must answer such a turn to be told as what comes nearest."""
 _SURE = 0.5
 """How well it must answer a message that may mean something else."""
+_FIRST = 0.7
+"""How well it must answer a first question to be told before the rest of the answer."""
 _SECOND = 0.7
 """Share of the best point's score from which on a second one is given with it."""
 _BETTER = 0.15
@@ -97,6 +99,8 @@ class Narrowing:
         answered = meaning.answered[0].intent if meaning.answered else None
         if answered is not None and self._model.faq.small_talk(answered):
             return None
+        if answered is None and meaning.offered and meaning.offered[0].intent == before:
+            answered = before if self._splitter.leans(message) and self._splitter.asks(message) else None
         told = before.on(today)
         if not told.in_force(today):
             return None
@@ -107,7 +111,8 @@ class Narrowing:
                 return None
             about = self._points.about(message)
             chosen = _chosen(ranked, about) if best >= _LEAST else _nearest(ranked)
-            return replace(meaning, offered=(), given=Given(chosen, said=best >= _LEAST, about=frozenset(about)))
+            guesses = meaning.answered or meaning.offered[:1]
+            return Meaning(guesses, given=Given(chosen, said=best >= _LEAST, about=frozenset(about)))
         if best < self._least(message, answered, before, today):
             return None
         guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
@@ -138,11 +143,15 @@ class Narrowing:
         if len(meaning.answered) != 1 or self._model.faq.small_talk(meaning.answered[0].intent):
             return meaning
         told = meaning.answered[0].intent.on(today)
-        if len(bare(message)) > _LONGEST or not told.in_force(today):
+        asked = self._points.beside(message, told.title, self._subjects.unnamed(message))
+        if asked is None or len(bare(message)) > _LONGEST or not told.in_force(today):
             return meaning
-        ranked = self._points.rank(message, told)
-        if not ranked or ranked[0].score < _SURE or ranked[0].point == told.points[0]:
+        ranked = self._points.rank(asked, told)
+        if not ranked or ranked[0].score < _FIRST or ranked[0].point in told.points[:1]:
             return meaning
+        about = self._points.about(asked)
+        if told.points[0].about in about or (ranked[0].point.about not in about and ranked[0].point in told.points):
+            return meaning  # that is what the whole answer is about
         return replace(meaning, given=Given((ranked[0].point,), whole=True))
 
 
@@ -156,9 +165,11 @@ def _chosen(ranked: Sequence[Ranked], about: Collection[About]) -> tuple[Point, 
     if best.point.about not in about:
         asked = next((one for one in others if one.point.about in about and one.score >= _LEAST), None)
         second = asked or second
-    if second is None or second.point.about == About.ASK:
+    if second is None or best.score >= STEP:
         return (best.point,)
-    return best.point, second.point
+    pair = (second.point, best.point) if second.point.about in about else (best.point, second.point)
+    unknown = [point for point in pair if point.about == About.ASK]
+    return tuple(point for point in pair if point.about != About.ASK) + tuple(unknown[:1])
 
 
 def _nearest(ranked: Sequence[Ranked]) -> tuple[Point, ...]:
