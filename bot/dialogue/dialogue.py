@@ -149,9 +149,9 @@ class Dialogue:
         home = self._gazetteer.household(message)
         if home and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
-        if meaning.given and meaning.given.term and session.intent:
-            return reply, session  # a word explained in passing does not take the subject
-        return reply, self._asked([guess.intent for guess in meaning.answered], session)
+        explained = meaning.given is not None and meaning.given.term is not None and session.intent is not None
+        answered = [] if explained else [guess.intent for guess in meaning.answered]  # a word takes no subject
+        return reply, self._asked(answered, session) if answered else session
 
     def _pressed(self, press: Press, session: Session, now: dt.datetime) -> Turn:
         intent = self.faq.intents.get(press.target)
