@@ -107,7 +107,7 @@ class Narrowing:
         ranked = self._points.rank(message, told)
         best = ranked[0].score if ranked else 0.0
         if answered == before:
-            if not self._splitter.leans(message) and self._asks_again(message, before):
+            if not self._splitter.leans(message) and self._asks_again(message, before, best):
                 return None
             about = self._points.about(message)
             chosen = _chosen(ranked, about) if best >= _LEAST else _nearest(ranked)
@@ -133,10 +133,13 @@ class Narrowing:
         rival = ranked[0].score if ranked else 0.0
         return max(_SURE, rival + _BETTER)
 
-    def _asks_again(self, message: str, before: Intent) -> bool:
-        """Tell whether `message` asks the whole question before once more, by its own words."""
+    def _asks_again(self, message: str, before: Intent, best: float) -> bool:
+        """Tell whether `message`, which a point answers as well as `best`, asks the whole question before once more."""
         alone = self._model.rank(message)
-        return self._model.thresholds.sure(alone) and alone[0].intent == before
+        if not self._model.thresholds.sure(alone) or alone[0].intent != before:
+            return False
+        asked = self._points.beside(message, before.title, self._subjects.unnamed(message))
+        return asked is None or best < _LEAST
 
     def _first(self, message: str, meaning: Meaning, today: dt.date) -> Meaning:
         """Return `meaning` with the points that are told first where the question is about a part of the answer."""
