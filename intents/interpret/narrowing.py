@@ -96,28 +96,53 @@ class Narrowing:
         self, message: str, meaning: Meaning, before: Intent, context: Context, today: dt.date
     ) -> Meaning | None:
         """Return the points of the answer before that `message` asks for; None: it asks for something else."""
-        answered = meaning.answered[0].intent if meaning.answered else None
-        if answered is not None and self._model.faq.small_talk(answered):
-            return None
-        if answered is None and meaning.offered and meaning.offered[0].intent == before:
-            answered = before if self._splitter.leans(message) and self._splitter.asks(message) else None
+        answered = self._taken_for(message, meaning, before)
         told = before.on(today)
-        if not told.in_force(today):
+        if (answered is not None and self._model.faq.small_talk(answered)) or not told.in_force(today):
             return None
         ranked = self._points.rank(message, told)
         best = ranked[0].score if ranked else 0.0
-        if answered == before:
-            if not self._splitter.leans(message) and self._asks_again(message, before, best):
+        if answered != before:
+            if best < self._least(message, answered, before, today):
                 return None
-            about = self._points.about(message)
-            chosen = _chosen(ranked, about) if best >= _LEAST else _nearest(ranked)
-            guesses = meaning.answered or meaning.offered[:1]
-            return Meaning(guesses, given=Given(chosen, said=best >= _LEAST, about=frozenset(about)))
-        if best < self._least(message, answered, before, today):
+            guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
+            return self._given(message, ranked, (guess,))
+        if not self._splitter.leans(message) and self._asks_again(message, before, best):
             return None
-        guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
+        if best >= _LEAST:
+            return self._given(message, ranked, meaning.answered or meaning.offered[:1])
+        return self._not_said(message, meaning, ranked, before, today)
+
+    def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
+        """Return the intent that `message` was taken for; one that may be `before` and asks shortly is so."""
+        if meaning.answered:
+            return meaning.answered[0].intent
+        likely = bool(meaning.offered) and meaning.offered[0].intent == before
+        return before if likely and self._splitter.leans(message) and self._splitter.asks(message) else None
+
+    def _given(self, message: str, ranked: Sequence[Ranked], guesses: tuple[Guess, ...]) -> Meaning:
         about = self._points.about(message)
-        return Meaning((guess,), given=Given(_chosen(ranked, about), about=frozenset(about)))
+        return Meaning(guesses, given=Given(_chosen(ranked, about), about=frozenset(about)))
+
+    def _not_said(
+        self, message: str, meaning: Meaning, ranked: Sequence[Ranked], before: Intent, today: dt.date
+    ) -> Meaning | None:
+        """Return what an answer nearby says of what the answer before does not say, or that nobody says it.
+
+        None: the message asks nothing.
+        """
+        if not self._splitter.asks(message):
+            return None
+        near = [self._model.faq.intents[key].on(today) for key in before.related]
+        near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
+        found = [(self._points.rank(message, other), other) for other in near if other.id != before.id]
+        best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
+        if best is not None and best[0] and best[0][0].score >= _SURE and best[1].in_force(today):
+            guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
+            return self._given(message, best[0], (guess,))
+        about = frozenset(self._points.about(message))
+        guesses = meaning.answered or meaning.offered[:1]
+        return Meaning(guesses, given=Given(_nearest(ranked), said=False, about=about))
 
     def _least(self, message: str, other: Intent | None, before: Intent, today: dt.date) -> float:
         """Return how well a point of `before` must answer `message`, which was taken for the question `other`."""
