@@ -37,7 +37,7 @@ def test_an_answer_names_source_and_office_and_offers_what_is_related(dialogue: 
     reply, session = told(dialogue, "低保怎么申请")
     assert (reply.decision, ids(reply), reply.offices) == (Decision.ANSWER, ["dibao.apply"], ("township",))
     assert "依据：" in reply.text
-    assert "民发〔2021〕57号" in reply.text
+    assert "《最低生活保障审核确认办法》" in reply.text
     assert "找谁办：户口所在地" in reply.text
     assert reply.text.index("找谁办：") < reply.text.index("依据："), "where to go stands before who says so"
     assert "12345" in reply.text
@@ -48,7 +48,17 @@ def test_an_answer_names_source_and_office_and_offers_what_is_related(dialogue: 
 def test_the_json_view_has_the_keys_that_scripts_depend_on(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "浚县小河镇低保怎么申请")
     seen = as_json("浚县小河镇低保怎么申请", reply)
-    assert list(seen) == ["message", "decision", "intents", "offered", "district", "offices", "text", "buttons"]
+    assert list(seen) == [
+        "message",
+        "decision",
+        "intents",
+        "offered",
+        "district",
+        "offices",
+        "points",
+        "text",
+        "buttons",
+    ]
     assert (seen["decision"], seen["district"], seen["offices"]) == ("answer", "浚县", ["township.浚县"])
     assert "小河镇" in str(seen["text"])
 
