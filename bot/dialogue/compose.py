@@ -38,7 +38,7 @@ class Composer:
             return Part(withheld, intent.title, Kind.ANSWER)
         if given is not None and not given.whole:
             return Part(self._part(given, turn), None, Kind.ANSWER)
-        text = intent.details if details and intent.details else intent.answer
+        text = intent.details if details and intent.details else intent.said(turn)
         if given is not None:
             text = "\n".join([*map(alone, given.points), *_rest(intent, given)])
         return Part(text, None if self._faq.small_talk(intent) else intent.title, Kind.ANSWER)

@@ -129,6 +129,10 @@ class Reply:
     """Ids of the offices shown."""
     points: tuple[str, ...] | None = None
     """Texts of the points given where only a part of an answer was; None: the whole answer, or none."""
+    danger: str | None = None
+    """Kind of the emergency (emergencies.yaml), or `CRISIS`; None: nobody is in danger."""
+    concern: bool = False
+    """Whether a warm line was added for somebody in distress who is in no danger."""
 
     @property
     def text(self) -> str:

@@ -54,7 +54,7 @@ class Narrowing:
         once are left as they are.
         """
         message = bounded(message)
-        if meaning.danger or meaning.over or len(meaning.answered) > 1 or not bare(message):
+        if meaning.danger or meaning.after or meaning.over or len(meaning.answered) > 1 or not bare(message):
             return meaning
         before = self._before(context)
         if explained := self._explained(message, meaning, before):
@@ -90,7 +90,8 @@ class Narrowing:
         if before is None and self._subjects.named(message) and meaning.answered:
             return None  # a subject of its own has an answer that says more
         guess = next((g for g in meaning.answered if g.intent in intents), Guess(intents[0], 1.0))
-        return Meaning((guess,), given=Given((Point(term.means, About.MEANING),), term=word))
+        given = Given((Point(term.means, About.MEANING),), term=word)
+        return replace(meaning, answered=(guess,), offered=(), given=given)
 
     def _follows(
         self, message: str, meaning: Meaning, before: Intent, context: Context, today: dt.date
@@ -106,11 +107,11 @@ class Narrowing:
             if best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
-            return self._given(message, ranked, (guess,))
+            return self._given(message, ranked, replace(meaning, answered=(guess,)))
         if not self._splitter.leans(message) and self._asks_again(message, before, best):
             return None
         if best >= _LEAST:
-            return self._given(message, ranked, meaning.answered or meaning.offered[:1])
+            return self._given(message, ranked, replace(meaning, answered=meaning.answered or meaning.offered[:1]))
         return self._not_said(message, meaning, ranked, before, today)
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
@@ -120,9 +121,9 @@ class Narrowing:
         likely = bool(meaning.offered) and meaning.offered[0].intent == before
         return before if likely and self._splitter.leans(message) and self._splitter.asks(message) else None
 
-    def _given(self, message: str, ranked: Sequence[Ranked], guesses: tuple[Guess, ...]) -> Meaning:
+    def _given(self, message: str, ranked: Sequence[Ranked], meaning: Meaning) -> Meaning:
         about = self._points.about(message)
-        return Meaning(guesses, given=Given(_chosen(ranked, about), about=frozenset(about)))
+        return replace(meaning, offered=(), given=Given(_chosen(ranked, about), about=frozenset(about)))
 
     def _not_said(
         self, message: str, meaning: Meaning, ranked: Sequence[Ranked], before: Intent, today: dt.date
@@ -139,10 +140,11 @@ class Narrowing:
         best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
         if best is not None and best[0] and best[0][0].score >= _SURE and best[1].in_force(today):
             guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
-            return self._given(message, best[0], (guess,))
+            return self._given(message, best[0], replace(meaning, answered=(guess,)))
         about = frozenset(self._points.about(message))
         guesses = meaning.answered or meaning.offered[:1]
-        return Meaning(guesses, given=Given(_nearest(ranked), said=False, about=about))
+        given = Given(_nearest(ranked), said=False, about=about)
+        return replace(meaning, answered=guesses, offered=(), given=given)
 
     def _least(self, message: str, other: Intent | None, before: Intent, today: dt.date) -> float:
         """Return how well a point of `before` must answer `message`, which was taken for the question `other`."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from faq.knowledge.points import About, Point
 from faq.knowledge.text import LONGEST, bare, bounded
 from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
+from intents.distress.aftermath import Aftermath
+from intents.distress.concern import Concern
 from intents.distress.danger import Alarm, Danger
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
-from intents.interpret.follow_up import FRESH, FollowUp, Rank
+from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.parts import Question, Splitter, gist
 
 _NAMED = 4
@@ -54,10 +56,14 @@ class Meaning:
     """Beside answers: questions of the message that were not understood."""
     danger: Danger | None = None
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
+    after: Guess | None = None
+    """What is said of the danger told of before, and answered for its own sake; nothing else is then answered."""
     over: bool = False
     """The danger told of before is over."""
     given: Given | None = None
     """The part that was asked for (intents.interpret.narrowing); None: the whole answer."""
+    concern: Intent | None = None
+    """Small talk that knows warm lines for what the message tells beside what it asks: grief, exhaustion."""
 
 
 class Listener:
@@ -71,6 +77,8 @@ class Listener:
         self._subjects = Subjects(model.faq)
         self._follow_up = FollowUp(model, self._splitter, self._subjects)
         self._alarm = Alarm(model)
+        self._aftermath = Aftermath(model, self._alarm)
+        self._concern = Concern(model, self._splitter)
         self.danger = functools.lru_cache(maxsize=4)(self._danger)  # the flood gate asks before the dialogue does
         """Return the danger that a message tells of; see `_danger`."""
 
@@ -85,6 +93,10 @@ class Listener:
     def named(self, message: str) -> list[str]:
         """Return the keys of the subjects that `message` names, each once, in order."""
         return self._subjects.named(message)
+
+    def witnesses(self, message: str) -> bool:
+        """Tell whether `message` tells of what its writer only sees or hears."""
+        return self._alarm.witnesses(message)
 
     def asks(self, message: str) -> bool:
         """Tell whether `message` asks something."""
@@ -115,17 +127,21 @@ class Listener:
         read, message = message, bounded(message)
         questions = self._splitter.questions(message)
         rank = functools.cache(self.model.rank)
-        if danger := self.danger(read) or self._still(message, context, rank):
+        danger = self.danger(read)
+        after = self._aftermath.heard(message, context, danger)
+        if after and not self._beside(message, questions, rank):
+            return Meaning((after,), after=after)
+        if danger := danger or self._aftermath.goes_on(message, context, sure=self._sure(rank(message))):
             heard = Guess(self.model.faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
         meaning = self._asked(message, questions, context, rank)
-        if self._over(message, context) and not self._policies(meaning):
+        if self._aftermath.over(message, context) and not self._policies(meaning):
             return Meaning(over=True)
-        if not told or self._policies(meaning):
-            return meaning
-        whole = bounded("\n".join([*told, message]))
-        together = self._asked(whole, self._splitter.questions(whole), context, rank)
-        return together if together.answered or not meaning.offered else meaning
+        if told and not self._policies(meaning):
+            whole = bounded("\n".join([*told, message]))
+            together = self._asked(whole, self._splitter.questions(whole), context, rank)
+            meaning = together if together.answered or not meaning.offered else meaning
+        return replace(meaning, concern=self._concern.heard(message, rank))
 
     def _asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message of nobody in danger: as one question, or as several."""
@@ -136,18 +152,6 @@ class Listener:
             if self._better(several, whole):
                 return several
         return whole
-
-    def _still(self, message: str, context: Context | None, rank: Rank) -> Danger | None:
-        """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
-        if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
-            return None
-        if not self._alarm.goes_on(message) or self._over(message, context) or self._sure(rank(message)):
-            return None
-        return Danger(CRISIS, context.freshness)
-
-    def _over(self, message: str, context: Context | None) -> bool:
-        """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
-        return context is not None and context.intent.id == CRISIS and self._alarm.over(message)
 
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
         """Return what is answered and is no small talk."""
