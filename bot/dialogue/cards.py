@@ -12,7 +12,7 @@ from bot.dialogue.session import Session
 from faq.knowledge.points import About
 from faq.knowledge.types import Faq, Intent
 from intents.classifier.model import Guess
-from intents.interpret.understand import Given
+from intents.interpret.points import Given
 
 _BUTTONS = 4
 """Most buttons below an answer, beside the one that leads to all questions."""

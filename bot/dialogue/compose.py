@@ -11,7 +11,7 @@ from bot.dialogue.opening_said import opening_said
 from bot.dialogue.reply import Kind, Part
 from faq.knowledge.points import About, Point
 from faq.knowledge.types import OUTSIDE, Faq, Intent, Office
-from intents.interpret.understand import Given
+from intents.interpret.points import Given
 
 _OF_TOWNS = ("township", "incident")
 """Kinds of offices that every town has one of; the resident is told which town's."""

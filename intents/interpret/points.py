@@ -38,6 +38,22 @@ _NAME = "n"
 
 
 @dataclass(frozen=True)
+class Given:
+    """The part of an answer that a message asks for."""
+
+    points: tuple[Point, ...]
+    """Its points, the best first."""
+    said: bool = True
+    """Whether the answer says it; False: `points` hold what comes nearest, if anything does."""
+    whole: bool = False
+    """The rest of the answer is told after them; False: they stand in its place."""
+    about: frozenset[About] = frozenset()
+    """What the message asks about, by its words."""
+    term: str | None = None
+    """Word of the glossary that the point explains; None: it is a point of the answer."""
+
+
+@dataclass(frozen=True)
 class Ranked:
     """A point with how well it answers a message."""
 
