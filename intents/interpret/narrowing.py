@@ -25,6 +25,8 @@ _SURE = 0.5
 """How well it must answer a message that may mean something else."""
 _FIRST = 0.7
 """How well it must answer a first question to be told before the rest of the answer."""
+_NEARBY = 0.6
+"""How well a point of an answer nearby must answer what the answer before does not say."""
 _SECOND = 0.7
 """Share of the best point's score from which on a second one is given with it."""
 _BETTER = 0.15
@@ -138,7 +140,7 @@ class Narrowing:
         near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
         found = [(self._points.rank(message, other), other) for other in near if other.id != before.id]
         best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
-        if best is not None and best[0] and best[0][0].score >= _SURE and best[1].in_force(today):
+        if best is not None and best[0] and best[0][0].score >= _NEARBY and best[1].in_force(today):
             guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
             return self._given(message, best[0], replace(meaning, answered=(guess,)))
         about = frozenset(self._points.about(message))
