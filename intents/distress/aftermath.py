@@ -32,8 +32,9 @@ class Aftermath:
         self._hints = Hints(model.faq)
         self._answers: dict[str, dict[str, Intent]] = defaultdict(dict)
         for intent in model.faq.intents.values():
-            for kind in intent.after.danger if intent.after else ():
-                self._answers[kind][intent.after.about] = intent
+            if intent.after is not None:
+                for kind in intent.after.danger:
+                    self._answers[kind][intent.after.about] = intent
 
     def heard(self, message: str, context: Context | None, danger: Danger | None) -> Guess | None:
         """Return the answer to what `message` says of the danger in `context`, if it tells of no other `danger`."""

@@ -41,7 +41,7 @@ def save(model: Model, folder: Path) -> None:
     vocabulary.write_text("\n".join(distress.weights.vocabulary), encoding="utf-8")  # in the order of their rows
     _write(model.weights, weights)
     _write(distress.weights, alarm)
-    files = _FILES
+    files: tuple[str, ...] = _FILES
     if distress.after is not None:
         files = (*_FILES, *_AFTERMATH)
         (folder / _AFTERMATH[0]).write_text("\n".join(distress.after.weights.vocabulary), encoding="utf-8")

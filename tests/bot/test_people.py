@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.channels.terminal.json_view import as_json
-from bot.cli.main import main
+from bot.cli.main import bot
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Decision
 from bot.dialogue.session import Session
@@ -107,6 +107,6 @@ def test_scripts_are_told_the_kind_by_the_names_of_the_contract(dialogue: Dialog
 
 
 def test_ask_prints_kind_and_concern() -> None:
-    done = CliRunner().invoke(main, ["--faq", str(FAQ), "--data", str(ROOT / "var"), "ask", "--json", "我不想活了"])
+    done = CliRunner().invoke(bot, ["--faq", str(FAQ), "--data", str(ROOT / "var"), "ask", "--json", "我不想活了"])
     seen = json.loads(done.stdout.splitlines()[-1])
     assert (seen["kind"], seen["concern"]) == ("suicide", False)
