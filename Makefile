@@ -1,10 +1,10 @@
 # make run: set up and start the bot.  make test: set up and run all that CI runs.  make quick: the same without what takes
-# long (no processes, no whole model).  make setup: set up only.
+# long (no processes, no whole model).  make setup: set up only.  make fmt: format.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 
-.PHONY: run test quick setup clean
+.PHONY: run test quick fmt setup clean
 
 run: .venv/installed
 	$(BIN)/python run_bot.py
@@ -20,6 +20,10 @@ test: .venv/installed-dev
 quick: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/pytest -n auto --dist worksteal -m 'not slow'
+
+fmt: .venv/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 setup: .venv/installed-dev
 

@@ -15,25 +15,25 @@ _LIBRARIES = ("pydantic", "pyyaml")
 """Libraries whose version changes what passes."""
 
 
-def seal(fingerprint: str) -> str:
+def mark(fingerprint: str) -> str:
     """Return the mark of knowledge that has passed these very checks; another version of the checks makes another."""
     return hashlib.sha256(f"{fingerprint} {_checks()}".encode()).hexdigest()
 
 
 def accepted(cache: Path) -> str | None:
-    """Return the seal kept in folder `cache`; None: none was kept, or it cannot be read."""
+    """Return the mark kept in folder `cache`; None: none was kept, or it cannot be read."""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         return _file(cache).read_text(encoding="ascii").strip()
     return None
 
 
 def accept(faq: Faq, cache: Path) -> None:
-    """Keep the seal of `faq`, which `load` has let pass; a disk that cannot take it costs only time."""
-    mark = seal(faq.fingerprint)
-    if accepted(cache) != mark:
+    """Keep the mark of `faq`, which `load` has let pass; a disk that cannot take it costs only time."""
+    made = mark(faq.fingerprint)
+    if accepted(cache) != made:
         with contextlib.suppress(OSError):
             cache.mkdir(parents=True, exist_ok=True)
-            _file(cache).write_text(f"{mark}\n", encoding="ascii")
+            _file(cache).write_text(f"{made}\n", encoding="ascii")
 
 
 def _file(cache: Path) -> Path:

@@ -10,25 +10,27 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
-from faq.acceptance import seal
+from faq.acceptance import mark
 from faq.checking.causes import report
 from faq.checking.content import check_content
 from faq.checking.crosscheck import crosscheck
 from faq.checking.likeness import check_likeness
 from faq.checking.losses import Published, check_losses
+from faq.checking.pointcheck import check_points
 from faq.checking.renamed import told_once
 from faq.checking.sweep import check_sweeping
 from faq.figures.figures import FigureWords
 from faq.figures.verify import verify
 from faq.knowledge.case import Case
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import Key
+from faq.knowledge.fields import Key, Title
 from faq.knowledge.personal import Marks, Personal
 from faq.knowledge.phrases import Phrases
-from faq.knowledge.types import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Topic
+from faq.knowledge.points import About, Aspect, points_of, untagged
+from faq.knowledge.types import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Term, Topic
 from faq.reading.cases import check_golden, read_golden
 from faq.reading.folder import Folder, open_folder
-from faq.reading.origins import trained_on
+from faq.reading.origins import trained_on, written
 from faq.reading.schema import Schema
 from faq.reading.versions import KEPT, merged
 from faq.reading.yaml_reader import Document, Mistake
@@ -53,15 +55,15 @@ class FaqError(Exception):
 def load(path: Path, known_good: str | None = None, published: Published | None = None) -> Faq:
     """Return the knowledge base in folder `path`.
 
-    `known_good` is the seal (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
+    `known_good` is the mark (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
     not compared with each other again. `published` is what serves now: no file may lose much of it
     (faq.checking.losses).
     Raises FaqError with all mistakes of all files; nothing is loaded by halves.
     """
-    return understand(open_folder(path), known_good, published)
+    return validate(open_folder(path), known_good, published)
 
 
-def understand(folder: Folder, known_good: str | None = None, published: Published | None = None) -> Faq:
+def validate(folder: Folder, known_good: str | None = None, published: Published | None = None) -> Faq:
     """Return the knowledge base in `folder`, which has been read; raises FaqError as `load` does."""
     read = _Reader(folder)
     topics = read.shared("topics", dict[str, Topic], Topic)
@@ -70,21 +72,23 @@ def understand(folder: Folder, known_good: str | None = None, published: Publish
     sources = read.shared("sources", dict[Key, Source], Source)
     read.shared("figures", FigureWords, FigureWords)
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
-    cues = read.shared("cues", Cues, Cues)
+    cues = read.shared("cues", Cues, Cues, Aspect)
     phrases = read.shared("phrases", Phrases, Phrases)
     personal = read.shared("personal", Personal, Personal, Marks)
     out_of_scope = read.shared("out_of_scope", Declined)
     emergencies = read.shared("emergencies", Dangers, Emergency)
+    glossary = read.shared("glossary", dict[Title, Term], Term)
     intents = read.intents()
     golden, wrong = read_golden(folder)
     mistakes = [*folder.mistakes, *wrong, *(check_losses(folder, published) if published else ())]
-    if seal(folder.fingerprint) != known_good:
+    if mark(folder.fingerprint) != known_good:
         mistakes += _compared(folder, golden)
     for document in folder.documents():
         mistakes += document.mistakes
     if mistakes:
         raise FaqError(told_once(folder, mistakes, golden, published.folder if published else None))
     order = list(topics)
+    intents = [_pointed(intent, cues.tags()) for intent in intents]
     by_topic = sorted(intents, key=lambda intent: (order.index(intent.topic), intent.id))
     return Faq(
         topics,
@@ -98,9 +102,11 @@ def understand(folder: Folder, known_good: str | None = None, published: Publish
         personal,
         out_of_scope,
         emergencies,
+        glossary,
         folder.fingerprint,
         folder.path,
         tuple(golden),
+        written(folder),
     )
 
 
@@ -109,6 +115,7 @@ def _compared(folder: Folder, golden: list[Case]) -> list[Mistake]:
     origins = list(trained_on(folder))
     return [
         *crosscheck(folder),
+        *check_points(folder),
         *check_golden(folder, golden, origins),
         *verify(folder),
         *check_content(folder),
@@ -134,7 +141,7 @@ class _Reader:
     def intents(self) -> list[Intent]:
         """Return every intent that is valid by itself, with its later versions."""
         schema: Schema[Intent] = Schema(Intent)
-        keys = [field.name for field in fields(Intent) if field.name not in ("id", "later")]
+        keys = [field.name for field in fields(Intent) if field.name not in ("id", *_MADE)]
         found = []
         for intent_id, document in self._folder.intents.items():
             first = _intent(intent_id, document, schema, keys)
@@ -143,6 +150,22 @@ class _Reader:
                 later = [_version(first, document, version, day, schema, keys) for day, version in versions]
                 found.append(replace(first, later=tuple(version for version in later if version is not None)))
         return found
+
+
+_MADE = ("later", "points", "details_points")
+"""Fields of an intent that are never written in YAML."""
+
+
+def _pointed(intent: Intent, names: dict[str, About]) -> Intent:
+    """Return `intent` and its later versions with their points, and their texts without tags."""
+    return replace(
+        intent,
+        answer=untagged(intent.answer),
+        details=untagged(intent.details) if intent.details else None,
+        points=points_of(intent.answer, names),
+        details_points=points_of(intent.details or "", names),
+        later=tuple(_pointed(version, names) for version in intent.later),
+    )
 
 
 def _intent(intent_id: str, document: Document, schema: Schema[Intent], keys: list[str]) -> Intent | None:
@@ -154,9 +177,10 @@ def _intent(intent_id: str, document: Document, schema: Schema[Intent], keys: li
         return None
     if "id" in value:
         document.mistakes.append(document.mistake(("id",), "id_key", id=intent_id))
-    if "later" in value:
-        document.mistakes.append(document.mistake(("later",), "unknown_later"))
-    value = {key: entry for key, entry in value.items() if key not in ("id", "later")}
+    for key in _MADE:
+        if key in value:
+            document.mistakes.append(document.mistake((key,), "made_key", key=key))
+    value = {key: entry for key, entry in value.items() if key not in ("id", *_MADE)}
     return schema.check({**value, "id": intent_id}, document, keys)
 
 

@@ -109,7 +109,7 @@ def small_untouched(shared: Path) -> Path:
 
     def make(draft: Path) -> None:
         make_small(copy_of_faq(draft / "faq"))
-        train_and_publish(draft / "faq", draft / "var", quiet=True)
+        train_and_publish(load(draft / "faq"), draft / "var", quiet=True)
 
     return made_once(shared / "small", make)
 
@@ -141,6 +141,9 @@ def make_small(folder: Path) -> Path:
             topic["featured"] = []
     with rewritten(folder / "cues.yaml") as cues:
         cues["subjects"] = {key: words for key, words in cues["subjects"].items() if key in ("dibao", "chat", *SMALL)}
+    with rewritten(folder / "glossary.yaml") as glossary:
+        for term in glossary.values():
+            term["about"] = [intent for intent in term.get("about", ()) if intent in SMALL]
     with rewritten(folder / "out_of_scope.yaml") as declined:
         declined.update({kind: questions[:DECLINED] for kind, questions in declined.items()})
     with rewritten(folder / "emergencies.yaml") as emergencies:

@@ -19,7 +19,7 @@ from tests.bench.understanding import DATA, FILES, NOW, Case, rows
 
 @pytest.fixture(scope="module")
 def figures(model: Model, faq: Faq) -> Figures:
-    return evaluate(model, read_cases(DATA / "independent.tsv", faq)).figures()
+    return evaluate(Listener(model), read_cases(DATA / "independent.tsv", faq)).figures()
 
 
 def test_the_independent_questions_are_not_trained_on(faq: Faq) -> None:

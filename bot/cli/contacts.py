@@ -69,7 +69,7 @@ def list_contacts(folder: Path, lang: Language) -> None:
 def _take(answers: Path, folder: Path, lang: Language, *, yes: bool) -> None:
     from faq.checking import contacts
     from faq.load import load
-    from intents.registry.sealed import write_atomically
+    from intents.registry.checksums import write_atomically
 
     knowledge = load(folder)
     try:
@@ -95,7 +95,7 @@ def _take(answers: Path, folder: Path, lang: Language, *, yes: bool) -> None:
 
 def _check(folder: Path, after: dict[str, str], lang: Language) -> None:
     """Exit with 1 and say every mistake if the folder would be refused with the new texts."""
-    from faq.load import FaqError, understand
+    from faq.load import FaqError, validate
     from faq.reading.folder import open_folder
 
     with tempfile.TemporaryDirectory() as draft:
@@ -104,7 +104,7 @@ def _check(folder: Path, after: dict[str, str], lang: Language) -> None:
         for name, text in after.items():
             (copy / name).write_text(text, encoding="utf-8")
         try:
-            understand(open_folder(copy))
+            validate(open_folder(copy))
         except FaqError as error:
             click.echo(error.say(lang).replace(str(copy), str(folder)), err=True)
             sys.exit(1)

@@ -53,7 +53,7 @@ def check_command(
     digest, and `--accept DIGEST` releases just that change, for `train` and a running bot too. Warnings (answers that
     soon end or must be read again, contacts verified long ago) do not change the exit code.
     """
-    from faq.load import FaqError, understand
+    from faq.load import FaqError, validate
     from intents.registry.registry import Registry
 
     folders = chosen(context, faq, data)
@@ -63,7 +63,7 @@ def check_command(
         _accept(folder, registry, folders, accept, lang)
     published = registry.published()
     try:
-        knowledge = understand(folder, published=published)
+        knowledge = validate(folder, published=published)
     except FaqError as error:
         if any(mistake.file == folders.faq for mistake in error.mistakes):
             raise  # the folder itself cannot be read: wrong use of the command, no mistake in the knowledge
@@ -119,7 +119,7 @@ def _mutate(folder: Folder) -> None:
 
     facts, score = facts_of(folder), Score()
     if facts is None:
-        return  # understand() has refused such a folder
+        return  # validate() has refused such a folder
     with click.progressbar(list(told_texts(folder)), label="changing figures", file=sys.stderr) as bar:
         for told in bar:
             mutate(told, facts, score)

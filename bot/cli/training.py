@@ -29,6 +29,7 @@ def train_command(context: click.Context, force: bool, faq: Path | None, data: P
     A model that loses golden questions or checks which the active one gets right is refused with exit code 3; the
     active one stays in use.
     """
+    from faq.load import load
     from intents.evaluation.report import summary, verdict_in_words
     from intents.registry.publish import REFUSED, train_and_publish
     from intents.registry.registry import Registry
@@ -36,7 +37,8 @@ def train_command(context: click.Context, force: bool, faq: Path | None, data: P
     folders = chosen(context, faq, data)
     registry = Registry(folders.data)
     with registry.lock():
-        trained = train_and_publish(folders.faq, folders.data, force=force)
+        faq_now = load(folders.faq, published=registry.published())
+        trained = train_and_publish(faq_now, folders.data, force=force)
     verdict = as_started(verdict_in_words(trained.verdict, _LOST), folders)
     click.echo(f"{summary(trained.evaluation)}\n{verdict}")
     if trained.version is None:
@@ -68,6 +70,7 @@ def evaluate_command(
     from intents.evaluation import evaluate as evaluation
     from intents.evaluation.report import confusions, robustness_in_words, summary
     from intents.evaluation.robustness import measure_all
+    from intents.interpret.understand import Listener
 
     folders = chosen(context, faq, data)
     if questions:
@@ -77,7 +80,7 @@ def evaluate_command(
     if not cases:
         raise click.BadParameter(f"{questions} holds no question", param_hint="--questions")
     with click.progressbar(cases, label="evaluating", file=sys.stderr) as bar:
-        result = evaluation.evaluate(model, bar)
+        result = evaluation.evaluate(Listener(model), bar)
     measured = measure_all(model, cases, folders.data / "cache") if robustness else {}
     if as_json:
         noisy = {"robustness": {name: one.as_json() for name, one in measured.items()}} if robustness else {}

@@ -74,6 +74,8 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
         elif refusal := registry.refused(faq.fingerprint):
             raise RefusedError(refusal.reason)
         train(faq_folder, data, quiet=quiet)
+        if registry.serves() == faq.fingerprint:  # the very knowledge that was read: no need to read it again
+            return registry.load(faq, Words(faq, data / "cache"))
     raise TrainingError(f"{faq_folder}: changed {ATTEMPTS} times while it was trained on; save it and start again")
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from bot.dialogue.aid import Aid
 from bot.dialogue.compose import Composer
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.privacy import Redactor
@@ -16,7 +17,7 @@ from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE, Intent
 from intents.classifier.model import Guess, Model
 from intents.distress.danger import Danger
-from intents.entities.places import Gazetteer, Mention
+from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
 from intents.interpret.understand import Listener, Meaning
 
@@ -35,6 +36,7 @@ class Dialogue:
         self._compose = Composer(model.faq)
         self._redactor = Redactor(model.faq.personal)
         self._typed = Typed(model.faq)
+        self._aid = Aid(model.faq)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards; of one too long, see `bounded`."""
@@ -51,27 +53,35 @@ class Dialogue:
             reply = replace(reply, parts=(*reply.parts, Part(self.faq.phrases.numbers_seen)))
         return reply, session
 
-    def _understood(self, message: str, whole: str, session: Session, now: dt.datetime) -> Turn:
+    def _understood(  # noqa: PLR0911 - one way out for each thing a message may mean
+        self, message: str, whole: str, session: Session, now: dt.datetime
+    ) -> Turn:
         context = self._context(session, now)
         session = session.at(now)
-        mention = self._gazetteer.find(message)
+        places = self._gazetteer.all(message)
+        mention = best(places)
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
-        if session.district and self._gazetteer.only(message):
+        if session.district and self._gazetteer.only(message, places):
             return self._set_district(session.district, session, now, asks=self._listener.asks(message))
         if not bare(message):
             return self._plain(self.faq.phrases.nothing_readable), session
         meaning = self._listener.understand(whole, context)
+        if meaning.after:
+            return self._aid.after(meaning.after, session)
         if meaning.danger:
-            return self._emergency(meaning.danger, meaning.answered, session, now)
+            others = self._listener.witnesses(message)
+            return self._emergency(meaning.danger, meaning.answered, session, now, others=others)
         if meaning.over:
-            return self._plain(self.faq.phrases.danger_over, Decision.ANSWER), replace(session, intent=None)
+            session = replace(session, intent=None, danger=None)
+            return self._plain(self.faq.phrases.danger_over, Decision.ANSWER), session
         if not meaning.answered:
-            return self._unsure(meaning, mention, session), session
+            return self._aid.warm(self._unsure(meaning, mention, session), meaning.concern, session), session
         reply = self._answers(meaning, session, now, self._listener.named(message))
+        reply = self._aid.warm(reply, meaning.concern, session)
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
-        home = self._gazetteer.household(message)
+        home = self._gazetteer.household(message, places)
         if home and home.district == OUTSIDE and not all(self.faq.small_talk(g.intent) for g in meaning.answered):
             note = Part(self.faq.phrases.household_outside.format(name=home.name))
             reply = replace(reply, parts=(*reply.parts, note))
@@ -120,7 +130,9 @@ class Dialogue:
 
     def _context(self, session: Session, now: dt.datetime) -> Context | None:
         intent = self.faq.intents.get(session.intent or "")
-        return Context(intent, session.freshness(now)) if intent else None
+        if intent is None and session.at(now).danger:
+            intent = self.faq.intents[CRISIS]
+        return Context(intent, session.freshness(now), danger=session.danger) if intent else None
 
     def _asked(self, intents: Sequence[Intent], session: Session) -> Session:
         """Return what is remembered after `intents` were answered.
@@ -138,22 +150,22 @@ class Dialogue:
     def _plain(self, text: str, decision: Decision = Decision.FALLBACK) -> Reply:
         return Reply((Part(text),), decision, (self._to_menu(),))
 
-    def _emergency(self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime) -> Turn:
+    def _emergency(
+        self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime, *, others: bool
+    ) -> Turn:
         """Say whom to call first in this kind of danger, or in that of the alarm before; then what was asked beside.
 
-        The alarm may be false.
+        The alarm may be false. `others` tells that the resident only sees or hears it.
         """
-        before = session.danger if session.intent == CRISIS else None
-        kind = danger.kind if danger.kind in self.faq.emergencies else before
+        kind = danger.kind if danger.kind in self.faq.emergencies else session.danger
+        first = self._aid.first(kind, session, others=others) if kind else None
         session = replace(session, intent=CRISIS, danger=kind)
-        if kind is None:
-            return self._answer(answered, session, now), session
-        emergency = self.faq.emergencies[kind]
-        again = emergency.again if danger.kind == CRISIS else None
-        first, asked = Part(again or emergency.reply), answered[1:]
+        if first is None:
+            return replace(self._answer(answered, session, now), danger=CRISIS), session
+        asked = answered[1:]
         reply = self._answer(asked, session, now) if asked else Reply((), district=session.district)
-        reply = replace(reply, parts=(first, *reply.parts), decision=Decision.EMERGENCY, answered=answered)
-        return reply, session
+        parts = (first, *reply.parts)
+        return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 
     def _of_hotline(self, message: str, reply: Reply) -> Reply:
         """Return what is known of a hotline asked about by its number, in place of a general `reply` or beside one."""
@@ -204,7 +216,7 @@ class Dialogue:
         `named` are the subjects that the resident named.
         """
         guesses = tuple(guess._replace(intent=guess.intent.on(now.date())) for guess in guesses)
-        parts = [self._compose.answer(guess.intent, now, details=details) for guess in guesses]
+        parts = [self._compose.answer(guess.intent, now, details=details, turn=session.turns) for guess in guesses]
         crisis = any(guess.intent.id == CRISIS for guess in guesses)
         kinds = dict.fromkeys(self._office(guesses, session, named))
         offices = [self._compose.office(kind, session.district, session.town, now) for kind in kinds]
@@ -244,7 +256,7 @@ class Dialogue:
         phrases = self.faq.phrases
         intents = [guess.intent for guess in guesses]
         if all(map(self.faq.small_talk, intents)):
-            yield from self._topics()
+            yield self._to_menu()
             return
         if len(intents) == 1 and intents[0].details and not details:
             yield Choice(phrases.button_details, Press(Action.DETAILS, intents[0].id))

@@ -31,7 +31,9 @@ class Session:
     offered: tuple[str, ...] = ()
     """Ids of the intents offered just now, in the order of their buttons; not kept over a restart."""
     danger: str | None = None
-    """Kind of the danger told of last; None: of no known kind; not kept over a restart."""
+    """Kind of the danger told of last, while it is not known to be over; None: none; not kept over a restart."""
+    turns: int = 0
+    """Messages and presses since the chat was last forgotten: of several wordings each is said in its turn."""
 
     def freshness(self, now: dt.datetime) -> float:
         """Return how much the last intent still counts at `now`: 1 at once, halved each `FADING`, 0 when forgotten."""
@@ -44,7 +46,8 @@ class Session:
         if self.heard_at is None or silence > MEMORY:
             return Session(heard_at=now)
         intent = self.intent if silence <= TOPIC_MEMORY else None
-        return replace(self, intent=intent, heard_at=now, offered=())
+        danger = self.danger if silence <= TOPIC_MEMORY else None
+        return replace(self, intent=intent, danger=danger, heard_at=now, offered=(), turns=self.turns + 1)
 
     def _silence(self, now: dt.datetime) -> dt.timedelta:
         """Return the time since the last message; a clock set back counts like one set forward."""

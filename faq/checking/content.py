@@ -34,7 +34,7 @@ _DAY = re.compile(r"(?<!\d)(\d{4})\s?[年-]\s?(\d{1,2})\s?[月-](?:\s?(\d{1,2})\
 _TWO_ITEMS = re.compile(r"(\S.*?)\s{1,9}[-－—]\s{1,9}(\S.+)|(\S{4,}?)[-－]\s{1,9}(\S.+)")
 _SLASHES = re.compile(r"[/／、，,;；]|\\")
 
-_TOLD = ("title", "answer", "details")
+_TOLD = ("title", "answer", "further", "beside", "details")
 _QUESTIONS = ("questions", "checks")
 _NOISE = ("noise", "instructions")
 """Kinds of questions to decline that look like a slip on purpose."""
@@ -111,7 +111,7 @@ def _shared(name: str, text: _Text, disclosed: Disclosed | None) -> Iterator[Mis
     if name == "offices" and last == "phone":
         return  # its form and its source are looked at elsewhere
     yield from _never(text, None if last == "noise" else disclosed)
-    if name == "phrases" or last in ("title", "reply", "name", "address", "facts", "publisher", "note"):
+    if name == "phrases" or last in ("title", "reply", "name", "address", "facts", "publisher", "note", "means"):
         yield from _told(text, promises=last != "facts")
     elif name == "emergencies" and last == "signs":
         yield from _asked(text, template=True)

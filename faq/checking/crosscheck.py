@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from faq.checking.placecheck import check_places
 from faq.checking.questioncheck import check_questions
+from faq.figures.facts import entries
 from faq.knowledge.forms import PHONE
 from faq.knowledge.template import TemplateError, expand
 from faq.knowledge.text import bare
@@ -43,6 +44,7 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
     yield from _lexicon(folder)
     yield from _emergencies(folder)
     yield from _subjects(folder)
+    yield from _terms(folder)
     phrases = folder.shared.get("phrases")
     if phrases is not None:
         yield from _dangling(phrases, "cited", folder.keys("sources"), "not_a_source")
@@ -118,12 +120,12 @@ def _offices(folder: Folder) -> Iterator[Mistake]:
     if document is None or not isinstance(document.value, dict):
         return
     districts = _keys_below(places, "districts")
-    for kind, entries in document.value.items():
-        if not isinstance(entries, dict):
+    for kind, by_district in document.value.items():
+        if not isinstance(by_district, dict):
             continue
-        if ANYWHERE not in entries:
+        if ANYWHERE not in by_district:
             yield document.mistake((kind,), "office_anywhere", kind=kind, anywhere=ANYWHERE)
-        for district, office in entries.items():
+        for district, office in by_district.items():
             if district != ANYWHERE and districts and district not in districts:
                 hint = did_you_mean(district, districts)
                 yield document.mistake((kind, district), "not_a_district", name=district, hint=hint)
@@ -177,6 +179,23 @@ def _lexicon(folder: Folder) -> Iterator[Mistake]:
                 yield document.mistake(place, "lexicon_canonical", word=variant)
             elif (other := said.setdefault(variant, canonical)) != canonical:
                 yield document.mistake(place, "lexicon_twice", word=variant, other=other)
+
+
+def _terms(folder: Folder) -> Iterator[Mistake]:
+    """Check that what a term of the glossary refers to exists, and that no word stands for two terms."""
+    document, named = folder.shared.get("glossary"), dict[str, str]()
+    known = {"sources": (folder.keys("sources"), "not_a_source"), "about": (list(folder.intents), "not_an_intent")}
+    for term, entry in entries(document):
+        for key, (names, wrong) in known.items():
+            listed = entry.get(key)
+            for index, name in enumerate(listed if isinstance(listed, list) else []):
+                if document and names is not None and isinstance(name, str) and name not in names:
+                    hint = did_you_mean(name, names)
+                    yield document.mistake((term, key, index), wrong, key=key, name=name, hint=hint)
+        also = entry.get("also")
+        for word in (term, *(also if isinstance(also, list) else ())):
+            if document and (other := named.setdefault(bare(str(word)), term)) != term:
+                yield document.mistake((term,), "term_twice", word=str(word), other=other)
 
 
 def _emergencies(folder: Folder) -> Iterator[Mistake]:

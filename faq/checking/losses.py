@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from faq.reading.files import GOLDEN, yaml_files
+from faq.reading.files import GOLDEN, content, yaml_files
 from faq.reading.folder import SHARED, Folder
 from faq.reading.yaml_reader import Mistake
 from faq.said import command, restore_command, said
@@ -65,7 +65,7 @@ def check_losses(folder: Folder, published: Published) -> Iterator[Mistake]:
 
 def losses(folder: Folder, published: Published) -> Iterator[Loss]:
     """Yield what `folder` has lost against `published`; a file that was only renamed or moved has lost nothing."""
-    old, new = _contents(published.folder), _contents(folder.path)
+    old, new = _published(published.folder), _texts(folder.path, folder.contents)
     if old == new or not new:  # a folder that is gone or empty is one mistake, told elsewhere
         return
     added: Counter[str] = Counter()
@@ -111,15 +111,19 @@ def _lines(text: str) -> list[str]:
     return [line for line in stripped if line and not line.startswith("#")]
 
 
-def _contents(path: Path) -> dict[str, str]:
-    """Return the text of each file of knowledge by its name below `path`."""
+def _published(path: Path) -> dict[str, str]:
+    return _texts(path, {file.relative_to(path): _bytes(file) for file in yaml_files(path)})
+
+
+def _texts(path: Path, contents: Mapping[Path, bytes]) -> dict[str, str]:
+    """Return the text of each file of knowledge by its name below `path`; `contents` are those of the YAML."""
     golden = path / GOLDEN
-    files = [*yaml_files(path), *([golden] if golden.is_file() else [])]
-    return {file.relative_to(path).as_posix(): _text(file) for file in files}
+    every = {**contents, **({Path(GOLDEN): _bytes(golden)} if golden.is_file() else {})}
+    return {name.as_posix(): read.decode("utf-8-sig", "replace").replace("\r\n", "\n") for name, read in every.items()}
 
 
-def _text(file: Path) -> str:
+def _bytes(file: Path) -> bytes:
     try:
-        return file.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
+        return content(file)
     except OSError:
-        return ""  # said by the reader
+        return b""  # said by the reader

@@ -155,8 +155,10 @@ def _used(folder: Folder, kind: str, golden: Sequence[Case]) -> Iterator[str]:
         yield from (name for case in golden for name in case.expected)
         yield from _strings(shared.get("cues", {}).get("subjects"), keys=True)
         yield from _below(shared.get("topics"), "featured")
+        yield from _below(shared.get("glossary"), "about")
     if kind == "source":
         yield from _below(shared.get("emergencies"), "sources")
+        yield from _below(shared.get("glossary"), "sources")
         yield from _strings(shared.get("phrases", {}).get("cited"))
         for offices in shared.get("offices", {}).values():
             yield from _below(offices, "source")

@@ -11,10 +11,11 @@ from pathlib import Path
 from faq.checking.placecheck import names
 from faq.figures.facts import entries
 from faq.knowledge.case import OUT_OF_SCOPE
+from faq.knowledge.origins import Origin
 from faq.knowledge.template import TemplateError, expand
 from faq.knowledge.text import bare
 from faq.reading.folder import Folder, texts
-from faq.reading.origins import Origin, trained_on
+from faq.reading.origins import trained_on
 from faq.reading.yaml_reader import Document, Mistake, Place, read
 from faq.said import Said, said
 

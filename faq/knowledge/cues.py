@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from faq.knowledge.fields import STRICT_KEYS, Key, Lines, Text
+from faq.knowledge.points import About, Aspect
 
 
 @dataclass(frozen=True)
@@ -56,5 +57,19 @@ class Cues:
     """Words of a message after an alarm that, with nothing else in it, is still about the danger: 我该咋办, 我害怕."""
     joking: tuple[Text, ...] = ()
     """Words that, after an alarm, say that there was no danger: 骗你的."""
+    witnessing: tuple[Text, ...] = ()
+    """Words of who tells of danger that others are in: 隔壁, 楼上."""
+    suffering: tuple[Text, ...] = ()
+    """Words by which somebody who says `witnessing` words is in danger too: 打我, 我被."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
+    empty: tuple[Text, ...] = ()
+    """Small words that do not tell which part of an answer a message asks about."""
+    paraphrases: Mapping[Text, Lines] = field(default_factory=dict)
+    """Word of answers → what residents say for it; read only when a part of an answer is looked for."""
+    about: Mapping[About, Aspect] = field(default_factory=dict)
+    """What points of answers are about: names for admins, and the words that ask about each."""
+
+    def tags(self) -> dict[str, About]:
+        """Return what each name in brackets before a point stands for."""
+        return {aspect.name: about for about, aspect in self.about.items()}

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from faq.knowledge.forms import DATE, KEY, PHONE
+from faq.knowledge.forms import DATE, KEY, PHONE, URL
 from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
 from faq.said import SaidError, said
 
@@ -47,6 +47,12 @@ def _issued(given: str) -> str:
     return given
 
 
+def _listed(given: object) -> object:
+    """Take one text as a list of one: so `again` was written before it could have several wordings."""
+    return [given] if isinstance(given, str) else given
+
+
+Wordings = Annotated[tuple[Body, ...], BeforeValidator(_listed)]
 IssueDate = Annotated[str, StringConstraints(pattern=DATE), AfterValidator(_issued)]
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
 
@@ -62,3 +68,4 @@ def _readable(hours: str) -> str:
 
 OpeningHours = Annotated[Text, AfterValidator(_readable)]
 Phone = Annotated[Text, StringConstraints(pattern=PHONE)]
+Url = Annotated[Text, StringConstraints(pattern=URL, max_length=200)]

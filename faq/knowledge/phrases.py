@@ -88,6 +88,12 @@ class Phrases:
     """Told instead of an answer that no longer holds."""
     not_yet: WithValue
     """Told instead of an answer that holds only from the day {value} on."""
+    source_site: WithValue
+    """Behind a source: the official site {value} where it can be looked up."""
+    point_unknown: Annotated[tuple[Plain, ...], Field(min_length=3)]
+    """Said in several wordings where an answer does not say what was asked of it; the office follows."""
+    point_nearest: Annotated[tuple[WithValue, ...], Field(min_length=3)]
+    """The same, with the point {value} that comes nearest."""
     sources: WithValue
     """Line under an answer; {value}: titles, numbers and dates."""
     office: WithName
@@ -166,6 +172,10 @@ class Phrases:
     """Said when a button belongs to knowledge that has been removed since."""
     button_details: Button
     """Button: the long form of the answer."""
+    button_sources: Button
+    """Button: all sources of the answer."""
+    button_whole: Button
+    """Button: the whole answer, where only a part of it was given."""
     button_none: Button
     """Button under offered questions: none of these."""
     button_menu: Button

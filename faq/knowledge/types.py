@@ -11,11 +11,27 @@ from typing import Annotated
 
 from pydantic import Field
 
-from faq.knowledge.case import Case
+from faq.knowledge.case import OUT_OF_SCOPE, Case
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, OpeningHours, Phone, Text, Title
+from faq.knowledge.fields import (
+    STRICT_KEYS,
+    Body,
+    Day,
+    IssueDate,
+    Key,
+    Keys,
+    Lines,
+    OpeningHours,
+    Phone,
+    Text,
+    Title,
+    Url,
+    Wordings,
+)
+from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
+from faq.knowledge.points import Point
 from faq.knowledge.template import expand
 
 OUTSIDE = "outside"
@@ -29,6 +45,20 @@ CRISIS = "chat.crisis"
 
 FRESH = 180
 """Days for which a verified contact is taken as it is."""
+
+
+@dataclass(frozen=True)
+class After:
+    """When an answer is given that belongs to a danger told of before: 不敢报警, 救护车来了."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    danger: Keys
+    """Kinds of emergencies.yaml: it is only given to who told of one of them."""
+    about: Key
+    """What the message says of the danger; what intents of several kinds say about the same is learned together."""
+    over: bool = False
+    """True: it says that the danger is over, or was none."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +76,21 @@ class Intent:
     checks: Lines
     """Questions that are never trained on; a model is judged by them."""
     answer: Body
-    """What the resident reads; the first sentence answers."""
+    """What the resident reads, a point a line, without tags; the first sentence answers."""
     sources: Keys
     """Keys of sources.yaml; each figure of the answer stands in a fact of one of them."""
     office: Key
     """Kind of office (offices.yaml) named under the answer."""
     review_by: Day
     """Day by which an admin must read the answer again."""
+    further: tuple[Body, ...] = ()
+    """The answer in other words; all are said in turn, so that nobody reads the same twice in a row."""
+    beside: tuple[Body, ...] = ()
+    """Warm lines, one of which is put below a policy that was asked for in the same message, in turn; none: nothing."""
+    after: After | None = None
+    """The danger that must have been told of before; None: it is an answer like any other."""
     details: Body | None = None
-    """Long form, shown on request."""
+    """Long form, shown on request in place of the answer; a point a line, without tags."""
     details_sources: tuple[Key, ...] = ()
     """Keys of sources.yaml that only `details` rest on, besides `sources`; told to those who read the long form."""
     related: tuple[Key, ...] = ()
@@ -67,11 +103,25 @@ class Intent:
     """Version that this one takes over from: `dibao.amount`, `dibao.amount@2027-01-01`; None: it is the first."""
     later: tuple[Intent, ...] = ()
     """Versions that take over on a day of their own, earliest first; never written in YAML (faq.reading.versions)."""
+    points: tuple[Point, ...] = ()
+    """The lines of `answer` with what each is about; never written in YAML."""
+    details_points: tuple[Point, ...] = ()
+    """The same of `details`."""
 
     @functools.cached_property
     def topic(self) -> str:
         """Folder that the intent stands in."""
         return self.id.partition(".")[0]
+
+    @property
+    def ends_danger(self) -> bool:
+        """Whether who is answered with this has told that the danger is over, or was none."""
+        return self.after is not None and self.after.over
+
+    def said(self, turn: int) -> str:
+        """Return the wording of the answer for the `turn`th message of a conversation."""
+        wordings = (self.answer, *self.further)
+        return wordings[turn % len(wordings)]
 
     def wordings(self) -> list[list[str]]:
         """Return the questions each line stands for, a list a line."""
@@ -127,6 +177,8 @@ class Source:
     """Document number; None: it has none, or nobody has verified it."""
     note: Text | None = None
     """What a resident must know before relying on it (age, other city)."""
+    url: Url | None = None
+    """Official site of the publisher, where it can be looked up; None: none is confirmed."""
 
 
 @dataclass(frozen=True)
@@ -201,14 +253,32 @@ class Emergency:
     """Whom to call first."""
     sources: Keys
     """Keys of sources.yaml for the numbers in what is told."""
-    again: Body | None = None
-    """What is said to who asks on without a subject (我该咋办); None: the reply once more."""
+    again: Wordings = ()
+    """What is said, in turn, to who tells of the same danger again or asks on (我该咋办); none: the reply once more."""
+    witness: Body | None = None
+    """What is said instead of the reply to who sees or hears that others are in danger; None: the reply fits both."""
     unless: tuple[Text, ...] = ()
     """Phrases in which a sign is harmless."""
     examples: tuple[Text, ...] = ()
     """Messages of people in this danger, which the alarm is trained on; brackets expand."""
     harmless: tuple[Text, ...] = ()
     """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word that residents stumble over."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    means: Text
+    """What it means, in one plain sentence."""
+    also: tuple[Text, ...] = ()
+    """Other words for it."""
+    sources: tuple[Key, ...] = ()
+    """Keys of sources.yaml that the sentence rests on; each figure in it stands in a fact of one of them."""
+    about: tuple[Key, ...] = ()
+    """Ids of the intents it belongs to, the nearest first."""
 
 
 Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]
@@ -244,12 +314,34 @@ class Faq:
     """Questions to decline, by kind."""
     emergencies: Mapping[str, Emergency]
     """Dangers by kind."""
+    glossary: Mapping[str, Term]
+    """Words that residents stumble over, by their usual form."""
     fingerprint: str
     """SHA-256 of the YAML bytes; a model carries the fingerprint of the Faq it was trained on."""
     folder: Path = Path()
     """Folder that it was read from."""
     golden: tuple[Case, ...] = ()
     """Questions whose answers a new model must not lose; no part of the fingerprint, for no answer depends on them."""
+    written: Mapping[str, Written] = field(default_factory=dict)
+    """Id of an intent, or `OUT_OF_SCOPE` → the lines on which its questions stand."""
+
+    def trained_on(self) -> Iterator[Origin]:
+        """Yield every wording of every question with its line, then those to decline."""
+        for intent in self.intents.values():
+            where = self.written[intent.id]
+            for wordings, line in zip(intent.wordings(), where.questions, strict=True):
+                yield from (Origin(intent.id, wording, where.file, line) for wording in wordings)
+        where = self.written[OUT_OF_SCOPE]
+        declined = (question for kind in self.out_of_scope.values() for question in kind)
+        for question, line in zip(declined, where.questions, strict=True):
+            yield Origin(OUT_OF_SCOPE, question, where.file, line)
+
+    def checks(self) -> Iterator[Case]:
+        """Yield the checks of all intents, which are never trained on; not of those only told after danger."""
+        for intent in (intent for intent in self.intents.values() if not intent.after):
+            where = self.written[intent.id]
+            for check, line in zip(intent.checks, where.checks, strict=True):
+                yield Case(check, frozenset({intent.id}), f"{where.file}:{line}")
 
     def office(self, kind: str, district: str | None) -> tuple[str, Office]:
         """Return id and office of `kind` for `district`, or the one for anywhere if there is none of its own.

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from faq.knowledge.case import OUT_OF_SCOPE, Case
+from faq.knowledge.origins import Origin
 from faq.knowledge.text import bare
 from faq.reading.files import GOLDEN, bounded, unreadable
 from faq.reading.folder import Folder
 from faq.reading.lines import decode
-from faq.reading.origins import Origin
 from faq.reading.raw import look
 from faq.reading.schema import did_you_mean
 from faq.reading.yaml_reader import Mistake

@@ -32,7 +32,7 @@ _DEEPEST = 8
 
 _PASSED_OVER = re.compile(
     r"""\..* | ~\$.* | ~.*\.tmp | \#.*\# | .*~ | .*___jb_(tmp|old)___  # hidden, and what editors write beside a file
-    | .*\.\d+\.new  # intents.registry.sealed writes so before it renames
+    | .*\.\d+\.new  # intents.registry.checksums writes so before it renames
     | __MACOSX | Thumbs\.db | ehthumbs\.db | desktop\.ini | Icon\r | lost\+found | @eaDir | \$RECYCLE\.BIN
     | System\ Volume\ Information | __pycache__
     | .*\.pyi? | .*\.pyc | py\.typed | (README|LICENSE|CHANGELOG)(\.\w+)?""",

@@ -26,6 +26,7 @@ SHARED = (
     "personal",
     "out_of_scope",
     "emergencies",
+    "glossary",
 )
 """Names of the files beside topics/, without .yaml."""
 
@@ -55,6 +56,8 @@ class Folder:
     """Documents of later versions: id of the intent → day it takes over, as written in the file's name."""
     mistakes: list[Mistake] = field(default_factory=list)
     """Missing, misplaced and misnamed files."""
+    contents: dict[Path, bytes] = field(default_factory=dict)
+    """Bytes of each YAML file, as they were read."""
     fingerprint: str = ""
     """SHA-256 over names and bytes of all YAML files."""
 
@@ -88,7 +91,8 @@ def open_folder(path: Path) -> Folder:
         if total > LARGEST:
             folder.mistakes.append(Mistake(file, 1, said("folder_too_large", most=LARGEST // 1_000_000)))
             break
-        digest.update(_sealed(relative, read))
+        folder.contents[relative] = read
+        digest.update(_digested(relative, read))
         _place(folder, file, relative.with_suffix("").parts, read)
     _limit_questions(folder)
     if not unread:
@@ -115,11 +119,11 @@ def fingerprint(path: Path) -> str:
     """
     digest = hashlib.sha256()
     for file in yaml_files(path):
-        digest.update(_sealed(file.relative_to(path), content(file)))
+        digest.update(_digested(file.relative_to(path), content(file)))
     return digest.hexdigest()
 
 
-def _sealed(relative: Path, content: bytes) -> bytes:
+def _digested(relative: Path, content: bytes) -> bytes:
     return os.fsencode(relative.as_posix()) + f"\0{len(content)}\0".encode() + content
 
 

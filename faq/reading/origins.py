@@ -1,38 +1,14 @@
-"""Where in the YAML each question stands, so that whatever a model does can be traced to a line an admin can mend."""
+"""Find the line on which each question of a folder is written, whether the folder is valid or not."""
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 from faq.knowledge.case import OUT_OF_SCOPE
+from faq.knowledge.origins import Origin, Written
 from faq.knowledge.template import TemplateError, expand
-from faq.knowledge.text import bare
 from faq.reading.folder import Folder, texts
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A question and the line it is written on."""
-
-    label: str
-    """Id of its intent, or `OUT_OF_SCOPE`."""
-    question: str
-    """One wording; several of them may come from one line."""
-    file: Path
-    """The YAML file."""
-    line: int
-    """Line in it, from 1."""
-
-    @functools.cached_property
-    def bared(self) -> str:
-        """The question in the form in which equal ones are equal."""
-        return bare(self.question)
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+from faq.reading.yaml_reader import Document
 
 
 def trained_on(folder: Folder) -> Iterator[Origin]:
@@ -53,8 +29,17 @@ def trained_on(folder: Folder) -> Iterator[Origin]:
             yield Origin(OUT_OF_SCOPE, question, declined.path, declined.line(place))
 
 
-def checks(folder: Folder) -> Iterator[Origin]:
-    """Yield every check of `folder`, in the order of files and lines."""
-    for intent_id, document in folder.intents.items():
-        for place, check in texts(document, "checks"):
-            yield Origin(intent_id, check, document.path, document.line(place))
+def written(folder: Folder) -> dict[str, Written]:
+    """Return where the questions of each intent of the valid `folder`, and those to decline (`OUT_OF_SCOPE`), stand."""
+    found = {
+        intent_id: Written(document.path, _lines(document, "questions"), _lines(document, "checks"))
+        for intent_id, document in folder.intents.items()
+    }
+    declined = folder.shared["out_of_scope"]
+    kinds = declined.value if isinstance(declined.value, dict) else {}
+    lines = tuple(line for kind in kinds for line in _lines(declined, kind))
+    return {**found, OUT_OF_SCOPE: Written(declined.path, lines)}
+
+
+def _lines(document: Document, key: str) -> tuple[int, ...]:
+    return tuple(document.line(place) for place, _ in texts(document, key))

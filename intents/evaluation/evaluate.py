@@ -9,9 +9,8 @@ from pathlib import Path
 
 from faq.knowledge.case import Case
 from faq.knowledge.types import Faq
-from faq.reading import cases, origins
-from faq.reading.folder import open_folder
-from intents.classifier.model import Model, top
+from faq.reading import cases
+from intents.classifier.model import top
 from intents.evaluation import metrics
 from intents.evaluation.metrics import Bin, Point
 from intents.interpret.understand import Listener, Meaning
@@ -208,9 +207,9 @@ class Evaluation:
         )
 
 
-def evaluate(model: Model, cases: Iterable[Case]) -> Evaluation:
-    """Put every case to `model`, each as the first message of a conversation."""
-    listener = Listener(model)
+def evaluate(listener: Listener, cases: Iterable[Case]) -> Evaluation:
+    """Put every case to the model of `listener`, each as the first message of a conversation."""
+    model = listener.model
     outcomes = []
     for case in cases:
         meaning = listener.understand(case.question)
@@ -221,14 +220,9 @@ def evaluate(model: Model, cases: Iterable[Case]) -> Evaluation:
     return Evaluation(tuple(outcomes), hidden, signposts)
 
 
-def checks(faq: Faq) -> list[Case]:
-    """Return the checks of all intents, which are never trained on."""
-    return [Case(o.question, frozenset({o.label}), str(o)) for o in origins.checks(open_folder(faq.folder))]
-
-
 def held_out(faq: Faq) -> list[Case]:
     """Return the checks and the golden questions to decline: no model has seen them, nor are they chosen by one."""
-    return [*checks(faq), *(case for case in faq.golden if not case.in_scope)]
+    return [*faq.checks(), *(case for case in faq.golden if not case.in_scope)]
 
 
 def read_cases(path: Path, faq: Faq) -> list[Case]:

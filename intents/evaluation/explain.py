@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faq.knowledge.origins import Origin
 from faq.knowledge.text import bare
-from faq.reading.folder import open_folder
-from faq.reading.origins import Origin, trained_on
 from intents.classifier.model import Floats, Model
 
 NEAREST = 5
@@ -127,14 +126,14 @@ def readable(feature: str) -> tuple[str, str]:
 class Neighbours:
     """The training questions of a model's knowledge, weighed by its features.
 
-    Made anew from the YAML when asked for, in about a second; a serving model carries none of it.
+    Made when asked for, in about a second; a serving model carries none of it.
     """
 
     def __init__(self, model: Model) -> None:
-        """Read and weigh every training question."""
+        """Weigh every training question."""
         self._model = model
         first: dict[str, Origin] = {}
-        for origin in trained_on(open_folder(model.faq.folder)):
+        for origin in model.faq.trained_on():
             first.setdefault(bare(origin.question), origin)
         self._known = {(origin.label, question) for question, origin in first.items()}
         self._questions = [

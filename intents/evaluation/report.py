@@ -8,7 +8,7 @@ from dataclasses import asdict
 from intents.evaluation.evaluate import RISK, Evaluation
 from intents.evaluation.explain import Explanation, Near
 from intents.evaluation.robustness import Robustness
-from intents.registry.blame import Cause, Change
+from intents.registry.attribution import Cause, Change
 from intents.registry.gate import Flip, Verdict
 
 _NAMES = {

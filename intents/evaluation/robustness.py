@@ -12,11 +12,10 @@ import click
 
 from faq.knowledge.case import OUT_OF_SCOPE, Case
 from faq.knowledge.types import Faq
-from faq.reading.folder import open_folder
-from faq.reading.origins import trained_on
 from intents.classifier.model import Model
 from intents.evaluation.evaluate import Outcome, evaluate
 from intents.evaluation.perturb import Kind, Perturber
+from intents.interpret.understand import Listener
 
 VARIANTS = 2
 """Variants of each question and kind of noise."""
@@ -84,18 +83,18 @@ class Robustness:
         }
 
 
-def measure(model: Model, cases: Sequence[Case], perturber: Perturber, *, count: int = VARIANTS) -> Robustness:
-    """Return how `model` stands `count` variants a kind of those `cases` in scope that it understands as they stand.
+def measure(listener: Listener, cases: Sequence[Case], perturber: Perturber, *, count: int = VARIANTS) -> Robustness:
+    """Return how a model stands `count` variants a kind of those `cases` in scope that it understands as they stand.
 
     A bar shows progress.
     """
-    understood = [outcome.case for outcome in evaluate(model, cases).outcomes if _reached(outcome)]
+    understood = [outcome.case for outcome in evaluate(listener, cases).outcomes if _reached(outcome)]
     variants: list[tuple[Case, Kind, str]] = []
     with click.progressbar(understood, label="perturbing", file=sys.stderr) as bar:
         for case in bar:
             variants += [(case, kind, v) for kind in Kind for v in perturber.variants(case.question, kind, count)]
     with click.progressbar(variants, label="asking", file=sys.stderr) as bar:
-        evaluation = evaluate(model, (Case(variant, case.expected, case.where) for case, _, variant in bar))
+        evaluation = evaluate(listener, (Case(variant, case.expected, case.where) for case, _, variant in bar))
     robustness = Robustness()
     for (case, kind, _), outcome in zip(variants, evaluation.outcomes, strict=True):
         kept = _reached(outcome)
@@ -115,14 +114,14 @@ def _reached(outcome: Outcome) -> bool:
 
 def questions(faq: Faq) -> list[Case]:
     """Return a wording of each training line of each intent; they are memorised, so they overstate robustness."""
-    lines = {str(o): o for o in reversed(list(trained_on(open_folder(faq.folder)))) if o.label != OUT_OF_SCOPE}
+    lines = {str(o): o for o in reversed(list(faq.trained_on())) if o.label != OUT_OF_SCOPE}
     return [Case(o.question, frozenset({o.label}), where) for where, o in reversed(lines.items())]
 
 
 def measure_all(model: Model, cases: Sequence[Case], cache: Path) -> dict[str, Robustness]:
     """Return robustness on held-out `cases`, the main figure, and on the training questions, a variant a kind."""
-    perturber = Perturber(model.faq, cache)
+    perturber, listener = Perturber(model.faq, cache), Listener(model)
     return {
-        "held out": measure(model, cases, perturber),
-        "training": measure(model, questions(model.faq), perturber, count=1),
+        "held out": measure(listener, cases, perturber),
+        "training": measure(listener, questions(model.faq), perturber, count=1),
     }

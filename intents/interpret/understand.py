@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from faq.knowledge.points import About, Point
 from faq.knowledge.text import LONGEST, bare, bounded
-from faq.knowledge.types import CRISIS
+from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
+from intents.distress.aftermath import Aftermath
+from intents.distress.concern import Concern
 from intents.distress.danger import Alarm, Danger
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
-from intents.interpret.follow_up import FRESH, FollowUp, Rank
+from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.parts import Question, Splitter, gist
 
 _NAMED = 4
@@ -23,6 +26,22 @@ _CUT = 0.8
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """The part of an answer that a message asks for."""
+
+    points: tuple[Point, ...]
+    """Its points, the best first."""
+    said: bool = True
+    """Whether the answer says it; False: `points` hold what comes nearest, if anything does."""
+    whole: bool = False
+    """The rest of the answer is told after them; False: they stand in its place."""
+    about: frozenset[About] = frozenset()
+    """What the message asks about, by its words."""
+    term: str | None = None
+    """Word of the glossary that the point explains; None: it is a point of the answer."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +56,14 @@ class Meaning:
     """Beside answers: questions of the message that were not understood."""
     danger: Danger | None = None
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
+    after: Guess | None = None
+    """What is said of the danger told of before, and answered for its own sake; nothing else is then answered."""
     over: bool = False
     """The danger told of before is over."""
+    given: Given | None = None
+    """The part that was asked for (intents.interpret.narrowing); None: the whole answer."""
+    concern: Intent | None = None
+    """Small talk that knows warm lines for what the message tells beside what it asks: grief, exhaustion."""
 
 
 class Listener:
@@ -46,11 +71,14 @@ class Listener:
 
     def __init__(self, model: Model) -> None:
         """Take the model with its knowledge."""
-        self._model = model
+        self.model = model
+        """What messages are understood by."""
         self._splitter = Splitter(model.faq.cues)
         self._subjects = Subjects(model.faq)
         self._follow_up = FollowUp(model, self._splitter, self._subjects)
         self._alarm = Alarm(model)
+        self._aftermath = Aftermath(model, self._alarm)
+        self._concern = Concern(model, self._splitter)
         self.danger = functools.lru_cache(maxsize=4)(self._danger)  # the flood gate asks before the dialogue does
         """Return the danger that a message tells of; see `_danger`."""
 
@@ -66,6 +94,10 @@ class Listener:
         """Return the keys of the subjects that `message` names, each once, in order."""
         return self._subjects.named(message)
 
+    def witnesses(self, message: str) -> bool:
+        """Tell whether `message` tells of what its writer only sees or hears."""
+        return self._alarm.witnesses(message)
+
     def asks(self, message: str) -> bool:
         """Tell whether `message` asks something."""
         return self._splitter.asks(message)
@@ -77,13 +109,22 @@ class Listener:
         """
         read, message = message, bounded(message)
         questions = self._splitter.questions(message)
-        rank = functools.cache(self._model.rank)
-        if danger := self.danger(read) or self._still(message, context, rank):
-            heard = Guess(self._model.faq.intents[CRISIS], danger.probability)
+        rank = functools.cache(self.model.rank)
+        danger = self.danger(read)
+        after = self._aftermath.heard(message, context, danger)
+        if after and not self._beside(message, questions, rank):
+            return Meaning((after,), after=after)
+        if danger := danger or self._aftermath.goes_on(message, context, sure=self._sure(rank(message))):
+            heard = Guess(self.model.faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
-        whole = self._one(message, questions, context, rank)
-        if self._over(message, context) and not self._policies(whole):
+        meaning = self._asked(message, questions, context, rank)
+        if self._aftermath.over(message, context) and not self._policies(meaning):
             return Meaning(over=True)
+        return replace(meaning, concern=self._concern.heard(message, rank))
+
+    def _asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
+        """Understand a message of nobody in danger: as one question, or as several."""
+        whole = self._one(message, questions, context, rank)
         parts = [part for question in questions for part in self._parts(question, rank)]
         if len(parts) > 1:
             several = self._several(parts, context, rank)
@@ -91,21 +132,9 @@ class Listener:
                 return several
         return whole
 
-    def _still(self, message: str, context: Context | None, rank: Rank) -> Danger | None:
-        """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
-        if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
-            return None
-        if not self._alarm.goes_on(message) or self._over(message, context) or self._sure(rank(message)):
-            return None
-        return Danger(CRISIS, context.freshness)
-
-    def _over(self, message: str, context: Context | None) -> bool:
-        """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
-        return context is not None and context.intent.id == CRISIS and self._alarm.over(message)
-
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
         """Return what is answered and is no small talk."""
-        return tuple(guess for guess in meaning.answered if not self._model.faq.small_talk(guess.intent))
+        return tuple(guess for guess in meaning.answered if not self.model.faq.small_talk(guess.intent))
 
     def _beside(self, message: str, questions: Sequence[Question], rank: Rank) -> tuple[Guess, ...]:
         """Return the policy that a message of danger surely asks for as well: the alarm may be false."""
@@ -169,7 +198,7 @@ class Listener:
     def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it, or of the subject named after it."""
         answered: dict[str, Guess] = {}
-        unclear, offered, subject, strange, signpost = [], [], None, "", self._model.faq.signpost
+        unclear, offered, subject, strange, signpost = [], [], None, "", self.model.faq.signpost
         for position, part in enumerate(parts):
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
@@ -183,15 +212,15 @@ class Listener:
                 answered.setdefault(guesses[0].intent.id, guesses[0])
                 if signpost(guesses[0].intent):
                     strange = part.asks
-                elif not self._model.faq.small_talk(guesses[0].intent):
+                elif not self.model.faq.small_talk(guesses[0].intent):
                     context = Context(guesses[0].intent, subject=subject, within=True)
                 continue
             offered += self._likely(guesses)[:1]
             strange = "" if self._sure(guesses) else part.asks
             if not self._sure(guesses) and len(bare(part.asks)) >= _NAMED:
                 unclear.append(part.asks)
-        if any(not self._model.faq.small_talk(guess.intent) for guess in answered.values()):
-            answered = {i: guess for i, guess in answered.items() if not self._model.faq.small_talk(guess.intent)}
+        if any(not self.model.faq.small_talk(guess.intent) for guess in answered.values()):
+            answered = {i: guess for i, guess in answered.items() if not self.model.faq.small_talk(guess.intent)}
         instead = {guess.intent.id: guess for guess in offered if guess.intent.id not in answered}
         return Meaning(tuple(answered.values()), tuple(instead.values())[:OFFERED], tuple(unclear))
 
@@ -213,7 +242,7 @@ class Listener:
     def _one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
         guesses = self._follow_up.weigh(gist(message), context, rank)
-        if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
+        if not self._sure(guesses) or self.model.faq.small_talk(guesses[0].intent):
             asked = [
                 question
                 for before, question in zip(["", *(other.asks for other in questions)], questions, strict=False)
@@ -237,13 +266,13 @@ class Listener:
 
     def _states(self, guesses: Sequence[Guess]) -> tuple[bool, float]:
         """Return how much is told by answering: policy before small talk, what is surer before what is less sure."""
-        return self._sure(guesses) and not self._model.faq.small_talk(guesses[0].intent), top(guesses)
+        return self._sure(guesses) and not self.model.faq.small_talk(guesses[0].intent), top(guesses)
 
     def _likely(self, guesses: Sequence[Guess]) -> list[Guess]:
-        return [guess for guess in guesses[:OFFERED] if guess.confidence >= self._model.thresholds.clarify]
+        return [guess for guess in guesses[:OFFERED] if guess.confidence >= self.model.thresholds.clarify]
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
-        return self._model.thresholds.sure(guesses)
+        return self.model.thresholds.sure(guesses)
 
 
 def _portions(message: str) -> Iterator[str]:

@@ -15,11 +15,9 @@ from dataclasses import dataclass
 
 from faq.knowledge.case import OUT_OF_SCOPE, Case
 from faq.knowledge.text import bare
-from faq.reading.folder import open_folder
-from faq.reading.origins import trained_on
-from intents.classifier.model import Model
-from intents.evaluation.evaluate import Outcome, checks, evaluate
-from intents.registry.blame import Blame, Cause
+from intents.evaluation.evaluate import Evaluation, Outcome, evaluate
+from intents.interpret.understand import Listener
+from intents.registry.attribution import Attribution, Cause
 
 GOLDEN_LOST = 0
 """Golden questions that may be lost: they are right by a wide margin, and no harmless edit measured lost one."""
@@ -98,51 +96,59 @@ class Balance:
         return len(self.lost) - self.won
 
 
-def judge(active: Model, candidate: Model, version: str) -> Verdict:
+def compare(active: Listener, candidate: Listener, version: str, known: Evaluation | None = None) -> Verdict:
     """Return how `candidate` stands against the `active` model, which is `version`.
 
-    The candidate's knowledge says what is right: intents that it no longer has are not asked for, new ones cannot be
-    lost.
+    `known` is what the candidate is known to do: those cases are not put to it again. The candidate's knowledge says
+    what is right: intents that it no longer has are not asked for, new ones cannot be lost.
     """
-    golden, groups = balances(active, candidate)
-    blame = Blame(active, candidate)
-    flips = [Flip(outcome.case, outcome, blame.causes(outcome.case)) for outcome in golden.lost]
+    golden, groups = balances(active, candidate, known)
+    attribution = Attribution(active.model, candidate.model)
+    flips = [Flip(outcome.case, outcome, attribution.causes(outcome.case)) for outcome in golden.lost]
     drops = []
     for label, balance in groups.items():
         allowed = round(OUT_OF_SCOPE_LOST * balance.cases) if label == OUT_OF_SCOPE else RECALL_LOST
         if balance.net > allowed:
-            lost = tuple(Flip(outcome.case, outcome, blame.causes(outcome.case)) for outcome in balance.lost)
+            lost = tuple(Flip(outcome.case, outcome, attribution.causes(outcome.case)) for outcome in balance.lost)
             drops.append(Drop(label, balance.cases, lost, balance.won, allowed))
-    folder = candidate.faq.folder
+    folder = candidate.model.faq.folder
     note = "" if golden.cases else f"{folder} has no golden questions (golden.tsv): only the checks were compared"
     return Verdict(version, note, golden.cases, tuple(flips), tuple(drops))
 
 
-def balances(active: Model, candidate: Model) -> tuple[Balance, dict[str, Balance]]:
+def balances(
+    active: Listener, candidate: Listener, known: Evaluation | None = None
+) -> tuple[Balance, dict[str, Balance]]:
     """Return what the golden questions in scope, and each intent's checks and the questions to decline, lost and won.
 
     Questions to decline are the golden ones and those that both models were trained on.
     """
-    faq = candidate.faq
-    both = {bare(question) for kind in active.faq.out_of_scope.values() for question in kind}
+    faq = candidate.model.faq
+    both = {bare(question) for kind in active.model.faq.out_of_scope.values() for question in kind}
     declined = [
         Case(origin.question, frozenset({OUT_OF_SCOPE}), str(origin))
-        for origin in trained_on(open_folder(faq.folder))
+        for origin in faq.trained_on()
         if origin.label == OUT_OF_SCOPE and bare(origin.question) in both
     ]
     groups: dict[str, list[Case]] = defaultdict(list)
-    for case in (*checks(faq), *declined, *(case for case in faq.golden if not case.in_scope)):
+    for case in (*faq.checks(), *declined, *(case for case in faq.golden if not case.in_scope)):
         groups["|".join(case.expected)].append(case)
     in_scope = [case for case in faq.golden if case.in_scope]
-    asked = [*in_scope, *itertools.chain.from_iterable(groups.values())]  # all at once: a listener takes long to begin
-    answers = zip(*_outcomes(active, asked), *_outcomes(candidate, asked), strict=True)
+    asked = [*in_scope, *itertools.chain.from_iterable(groups.values())]
+    answers = zip(*_outcomes(active, asked), *_outcomes(candidate, asked, known), strict=True)
     golden = _balance(itertools.islice(answers, len(in_scope)))
     return golden, {label: _balance(itertools.islice(answers, len(cases))) for label, cases in groups.items()}
 
 
-def _outcomes(model: Model, cases: Sequence[Case]) -> tuple[Sequence[bool], Sequence[Outcome]]:
-    evaluation = evaluate(model, cases)
-    return [evaluation.fine(outcome) for outcome in evaluation.outcomes], evaluation.outcomes
+def _outcomes(
+    listener: Listener, cases: Sequence[Case], known: Evaluation | None = None
+) -> tuple[Sequence[bool], Sequence[Outcome]]:
+    """Return whether the model is fine on each case, and what it does."""
+    done = {outcome.case: outcome for outcome in known.outcomes} if known else {}
+    evaluation = evaluate(listener, [case for case in cases if case not in done])
+    done |= {outcome.case: outcome for outcome in evaluation.outcomes}
+    outcomes = [done[case] for case in cases]
+    return [evaluation.fine(outcome) for outcome in outcomes], outcomes
 
 
 def _balance(answers: Iterable[tuple[bool, Outcome, bool, Outcome]]) -> Balance:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import click
 
-from faq.load import FaqError, load
-from faq.reading.folder import fingerprint
-from intents.classifier.model import Model, ModelError
+from faq.acceptance import accepted
+from faq.knowledge.types import Faq
+from faq.load import FaqError, validate
+from faq.reading.folder import open_folder
+from intents.classifier.model import ModelError
 from intents.evaluation.evaluate import Evaluation, evaluate, held_out
 from intents.evaluation.report import verdict_in_words
 from intents.features.words import Words
-from intents.registry.gate import Verdict, judge
+from intents.interpret.understand import Listener
+from intents.registry.gate import Verdict, compare
 from intents.registry.registry import Refusal, Registry
 from intents.training.train import STEPS, train
 
@@ -36,20 +39,20 @@ class Trained:
     """The new model on the held-out questions."""
 
 
-def train_and_publish(faq_folder: Path, data: Path, *, force: bool = False, quiet: bool = False) -> Trained:
-    """Train on the knowledge in `faq_folder` and publish below `data` unless the gate refuses; a bar shows progress.
+def train_and_publish(faq: Faq, data: Path, *, force: bool = False, quiet: bool = False) -> Trained:
+    """Train on the knowledge `faq` and publish below `data` unless the gate refuses; a bar shows progress.
 
-    `force` publishes all the same. Call it under the registry's lock. Raises FaqError if the knowledge is not valid,
-    ModelError if it changes meanwhile.
+    `force` publishes all the same. Call it under the registry's lock. Raises ModelError if the files of the knowledge
+    change meanwhile.
     """
     registry = Registry(data)
     registry.make_room()
-    faq = load(faq_folder, published=registry.published())
     with click.progressbar(length=STEPS + 2, label="training", file=sys.stderr, hidden=quiet) as bar:
         model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
-        evaluation = evaluate(model, held_out(faq))
+        candidate = Listener(model)
+        evaluation = evaluate(candidate, held_out(faq))
         bar.update(1)
-        verdict = _compare(registry, model)
+        verdict = _compare(registry, candidate, evaluation)
         bar.update(1)
     if not verdict.passed and not force:
         registry.refuse(Refusal(faq.fingerprint, str(verdict.against), verdict_in_words(verdict)))
@@ -61,20 +64,20 @@ def train_and_publish(faq_folder: Path, data: Path, *, force: bool = False, quie
     return Trained(version, forced, verdict, evaluation)
 
 
-def _compare(registry: Registry, candidate: Model) -> Verdict:
+def _compare(registry: Registry, candidate: Listener, evaluation: Evaluation) -> Verdict:
     """Return the gate's verdict; where no active model can be opened, there is nothing to lose."""
     version = registry.active()
     if version is None:
         return Verdict(None, "this is the first model: there is none to compare it with")
     try:
-        return judge(registry.open(version), candidate, version)
+        return compare(Listener(registry.open(version)), candidate, version, evaluation)
     except ModelError as error:
         return Verdict(None, f"the active model cannot be opened, so there is none to compare with: {error}")
 
 
-def _up_to_date(registry: Registry, faq_folder: Path) -> bool:
+def _up_to_date(registry: Registry, fingerprint: str) -> bool:
     try:
-        return registry.serves() == fingerprint(faq_folder) and bool(registry.open().weights.labels)
+        return registry.serves() == fingerprint and bool(registry.open().weights.labels)
     except ModelError:
         return False
 
@@ -88,9 +91,11 @@ def main(faq_folder: Path, data: Path, quiet: bool) -> None:
     registry = Registry(data)
     try:
         with registry.lock():
-            if _up_to_date(registry, faq_folder):  # another process has just trained on the same edit
+            folder = open_folder(faq_folder)
+            if _up_to_date(registry, folder.fingerprint):  # another process has just trained on the same edit
                 return
-            trained = train_and_publish(faq_folder, data, quiet=quiet)
+            faq = validate(folder, accepted(data / "cache"), registry.published())
+            trained = train_and_publish(faq, data, quiet=quiet)
     except FaqError as error:
         raise click.ClickException(error.say()) from error
     except (ModelError, OSError) as error:

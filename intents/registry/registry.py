@@ -17,13 +17,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import errno
-import fcntl
 import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+import filelock
 
 from faq import acceptance
 from faq.checking.losses import Published
@@ -33,7 +34,15 @@ from faq.reading.folder import fingerprint
 from intents.classifier.model import Model, ModelError
 from intents.features.words import Words
 from intents.registry import storage
-from intents.registry.sealed import SealError, check_seal, copy_knowledge, flush, read_json, seal, write_atomically
+from intents.registry.checksums import (
+    ChecksumError,
+    check_sums,
+    copy_knowledge,
+    flush,
+    read_json,
+    write_atomically,
+    write_sums,
+)
 
 KEPT = 10
 """Versions kept, at least: two working weeks of an edit a day; each takes some 30 MB."""
@@ -119,7 +128,7 @@ class Registry:
         self._verify(version)
         known = read_json(self.folder / version / "manifest.json").get("fingerprint")
         try:
-            faq = load(self.knowledge(version), known_good=acceptance.seal(str(known)))
+            faq = load(self.knowledge(version), known_good=acceptance.mark(str(known)))
         except FaqError as error:
             raise ModelError(
                 f"{self.knowledge(version)}: today's rules refuse it; train again\n{error.say()}"
@@ -164,8 +173,7 @@ class Registry:
     def lock(self) -> Iterator[None]:
         """Wait until no other process trains, publishes or restores, and keep them waiting; a kill lets go of it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with filelock.FileLock(self.folder / "lock"):
             yield
 
     def make_room(self) -> None:
@@ -195,7 +203,7 @@ class Registry:
             now = dt.datetime.now().isoformat(timespec="seconds")
             publication = Publication(now, self.active(), forced, dict(figures or {}))
             (whole / _PUBLICATION).write_text(json.dumps(asdict(publication), indent=1), encoding="utf-8")
-            seal(whole)
+            write_sums(whole)
             taken = [int(p.name[1:]) for p in self.folder.glob("v[0-9]*") if p.name[1:].isdigit()]
             version = f"v{max(taken, default=0) + 1:04d}"
             whole.rename(self.folder / version)
@@ -260,6 +268,6 @@ class Registry:
         The weights, nearly all of the bytes, are left to storage.load, which compares them with the manifest.
         """
         try:
-            check_seal(self.folder / version, trusting=_WEIGHTS)
-        except SealError as error:
+            check_sums(self.folder / version, trusting=_WEIGHTS)
+        except ChecksumError as error:
             raise ModelError(f"{error}; train again") from error

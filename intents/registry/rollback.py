@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intents.classifier.model import ModelError
+from intents.registry.checksums import copy_knowledge, knowledge_files, write_atomically
 from intents.registry.registry import Registry
-from intents.registry.sealed import copy_knowledge, knowledge_files, write_atomically
 
 SET_ASIDE = "set-aside"
 """Folder below the data folder that keeps what `roll_back` replaced, a folder a time."""

@@ -21,7 +21,6 @@ from faq.knowledge.template import expand
 from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Faq
 from intents.distress.danger import Danger
-from intents.evaluation.evaluate import checks
 from intents.evaluation.perturb import Kind, Perturber
 from intents.interpret.understand import Listener
 from tests.bench.understanding import CALM, ORDINARY, rows
@@ -72,7 +71,7 @@ def lines(faq: Faq, names: Iterable[str]) -> list[tuple[str, str]]:
 
 def questions(faq: Faq) -> list[tuple[str, str]]:
     """Return the checks of all intents but that of danger, as ordinary messages."""
-    return [(ORDINARY, check.question) for check in checks(faq) if CRISIS not in check.expected]
+    return [(ORDINARY, check.question) for check in faq.checks() if CRISIS not in check.expected]
 
 
 def hear(

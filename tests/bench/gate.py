@@ -22,6 +22,7 @@ from faq.knowledge.case import OUT_OF_SCOPE
 from faq.knowledge.types import Faq
 from faq.load import load
 from intents.features.words import Words
+from intents.interpret.understand import Listener
 from intents.registry.gate import balances
 from intents.training.train import train
 from tests.conftest import FAQ, ROOT
@@ -43,7 +44,7 @@ def main(edits: int, data: Path) -> None:
         edited, concerned = _without_a_line(faq, chance)
         other = train(edited, words)
         for before, after in ((active, other), (other, active)):
-            golden, groups = balances(before, after)
+            golden, groups = balances(Listener(before), Listener(after))
             others = [balance.net for label, balance in groups.items() if label not in (concerned, OUT_OF_SCOPE)]
             elsewhere = [outcome for outcome in golden.lost if concerned not in outcome.case.expected]
             losses["golden questions"].append(len(elsewhere))
@@ -61,8 +62,11 @@ def _without_a_line(faq: Faq, chance: random.Random) -> tuple[Faq, str]:
     """Return `faq` without one training line, and the intent that lost it."""
     intent = faq.intents[chance.choice(list(faq.intents))]
     line = chance.choice(intent.questions)
-    shorter = replace(intent, questions=tuple(other for other in intent.questions if other != line))
-    return replace(faq, intents={**faq.intents, intent.id: shorter}), intent.id
+    kept = [(q, at) for q, at in zip(intent.questions, faq.written[intent.id].questions, strict=True) if q != line]
+    shorter = replace(intent, questions=tuple(question for question, _ in kept))
+    where = replace(faq.written[intent.id], questions=tuple(at for _, at in kept))
+    intents, written = {**faq.intents, intent.id: shorter}, {**faq.written, intent.id: where}
+    return replace(faq, intents=intents, written=written), intent.id
 
 
 if __name__ == "__main__":

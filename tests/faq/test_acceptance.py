@@ -9,7 +9,7 @@ import pytest
 
 from bot.delivery.reminders import remind
 from faq import acceptance
-from faq.acceptance import accept, accepted, seal
+from faq.acceptance import accept, accepted, mark
 from faq.knowledge.types import Faq
 from faq.load import FaqError, load
 from faq.reading.folder import open_folder
@@ -21,7 +21,7 @@ def test_what_these_checks_accepted_is_not_compared_again(folder: Path, tmp_path
     faq = load(folder)
     assert accepted(tmp_path / "cache") is None
     accept(faq, tmp_path / "cache")
-    assert accepted(tmp_path / "cache") == seal(faq.fingerprint)
+    assert accepted(tmp_path / "cache") == mark(faq.fingerprint)
     assert load(folder, known_good=accepted(tmp_path / "cache")).fingerprint == faq.fingerprint
 
 
@@ -33,7 +33,7 @@ def test_an_acceptance_by_other_checks_is_worth_nothing(
     with pytest.raises(FaqError) as caught:
         load(folder)
     assert BROKEN.removeprefix("每月 ") in str(caught.value)
-    lenient = load(folder, known_good=_sealed_now(folder))
+    lenient = load(folder, known_good=_mark_now(folder))
     monkeypatch.setattr(acceptance, "_checks", lambda: "other checks")
     accept(lenient, tmp_path)
     monkeypatch.undo()
@@ -41,8 +41,8 @@ def test_an_acceptance_by_other_checks_is_worth_nothing(
         load(folder, known_good=accepted(tmp_path))
 
 
-def _sealed_now(folder: Path) -> str:
-    return seal(open_folder(folder).fingerprint)
+def _mark_now(folder: Path) -> str:
+    return mark(open_folder(folder).fingerprint)
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(faq: Faq, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from faq.checking.notices import line, upcoming
-from faq.load import FaqError, load, understand
+from faq.load import FaqError, load, validate
 from faq.reading.folder import open_folder
 
 TODAY = dt.date(2026, 11, 24)
@@ -60,7 +60,7 @@ FAULTS = {
     "hotlines exchanged": Fault("topics/chat/crisis.yaml", "拨 110；受伤", "拨 120；受伤", "拨 120；受伤", NEAREST),
     "figure in a phrase": Fault("phrases.yaml", "两小时不说话", "三小时不说话", "三小时不说话", NOWHERE),
     "figure in the name of a topic": Fault("topics.yaml", "title: 邻里与小区", "title: 邻里十大事", "十大事", NOWHERE),
-    "steps miscounted": Fault(APPLY, "\n  2. ", "\n  3.  ", "  3.  ", "step 3 should be step 2"),
+    "steps miscounted": Fault(APPLY, "］2. ", "］3.  ", "］3.  ", "step 3 should be step 2"),
     "version overlaps": Fault(
         PRICE,
         "review_by:",
@@ -288,7 +288,7 @@ SOON = {
 def test_what_is_due_soon_is_a_warning_in_its_line_and_no_mistake(folder: Path) -> None:
     plant(folder, SOON)
     opened = open_folder(folder)
-    found = {(n.file, line(n, opened), n.text) for n in upcoming(understand(opened), TODAY)}
+    found = {(n.file, line(n, opened), n.text) for n in upcoming(validate(opened), TODAY)}
     for name, fault in SOON.items():
         lines = (folder / fault.file).read_text("utf-8").splitlines()
         expected = next(number for number, text in enumerate(lines, 1) if fault.line in text)

@@ -13,6 +13,7 @@ from faq.knowledge.case import Case
 from faq.knowledge.types import Faq
 from intents.classifier.model import OUT_OF_SCOPE, Model
 from intents.evaluation.evaluate import Evaluation, Outcome, evaluate
+from intents.interpret.understand import Listener
 from intents.training.calibrate import Unseen, judge
 from tests.bench.understanding import NOW
 
@@ -44,7 +45,7 @@ def test_a_signpost_is_wrong_only_where_a_policy_is_asked(target: int, best: int
 
 
 def outcome(model: Model, expected: str, question: str) -> tuple[Evaluation, Outcome]:
-    evaluation = evaluate(model, [Case(question, frozenset({expected}), "here")])
+    evaluation = evaluate(Listener(model), [Case(question, frozenset({expected}), "here")])
     return evaluation, evaluation.outcomes[0]
 
 

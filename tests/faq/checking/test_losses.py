@@ -15,7 +15,6 @@ from bot.delivery.live import Live
 from faq.checking.losses import Loss, Published, losses
 from faq.load import FaqError, load
 from faq.reading.folder import open_folder
-from intents.registry.publish import train_and_publish
 from intents.registry.registry import Registry
 from tests.bot.delivery.test_live import answer, eventually
 
@@ -115,7 +114,7 @@ def test_check_refuses_and_accept_releases_for_check_training_and_the_running_bo
         digest = re.search(r"--accept (\w{10})", refused.stdout)
         assert digest, refused.stdout
         with pytest.raises(FaqError, match=digest[1]):
-            train_and_publish(faq, data, quiet=True)
+            load(faq, published=Registry(data).published())
         assert CliRunner().invoke(bot, ["check", "--accept", "0000000000", *where]).exit_code == 2
         accepted = CliRunner().invoke(bot, ["check", "--accept", digest[1], *where])
         assert accepted.exit_code == 0, accepted.output

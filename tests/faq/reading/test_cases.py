@@ -10,7 +10,7 @@ from faq.knowledge.types import Faq
 from faq.load import FaqError, load
 from faq.reading.files import GOLDEN
 from faq.reading.folder import fingerprint, open_folder
-from faq.reading.origins import checks, trained_on
+from faq.reading.origins import trained_on
 
 BROKEN = """\
 # a comment
@@ -60,12 +60,16 @@ def test_a_folder_without_golden_questions_is_valid_and_they_are_no_part_of_the_
 
 
 def test_every_question_is_traced_to_the_line_it_is_written_on(faq: Faq) -> None:
-    folder = open_folder(faq.folder)
-    trained, checked = list(trained_on(folder)), list(checks(folder))
+    trained, checked = list(faq.trained_on()), list(faq.checks())
+    assert {str(o) for o in trained} == {str(o) for o in trained_on(open_folder(faq.folder))}
     assert len(trained) == sum(len(w) for i in faq.intents.values() for w in i.wordings()) + sum(
         map(len, faq.out_of_scope.values())
     )
     assert len(checked) == sum(len(i.checks) for i in faq.intents.values())
-    for origin in (*trained[::97], *checked[::29]):
-        line = origin.file.read_text("utf-8").splitlines()[origin.line - 1]
-        assert origin.question[:2] in line or "(" in line
+    for question, where in [
+        *((o.question, str(o)) for o in trained[::97]),
+        *((c.question, c.where) for c in checked[::29]),
+    ]:
+        file, _, number = where.rpartition(":")
+        line = Path(file).read_text("utf-8").splitlines()[int(number) - 1]
+        assert question[:2] in line or "(" in line

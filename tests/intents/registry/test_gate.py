@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 from faq.checking.losses import losses
+from faq.load import load
 from faq.reading.folder import open_folder
 from intents.classifier.model import OUT_OF_SCOPE, Model, Thresholds
 from intents.evaluation.evaluate import evaluate
 from intents.evaluation.report import verdict_in_words
-from intents.registry.blame import Change
-from intents.registry.gate import OUT_OF_SCOPE_LOST, judge
+from intents.interpret.understand import Listener
+from intents.registry.attribution import Change
+from intents.registry.gate import OUT_OF_SCOPE_LOST, compare
 from intents.registry.publish import Trained, train_and_publish
 from intents.registry.registry import Registry
 
@@ -26,7 +28,8 @@ def add_questions(small: Path, name: str, *questions: str) -> None:
 
 
 def retrained(small: Path, *, force: bool = False) -> Trained:
-    return train_and_publish(small / "faq", small / "var", force=force, quiet=True)
+    faq = load(small / "faq", published=Registry(small / "var").published())
+    return train_and_publish(faq, small / "var", force=force, quiet=True)
 
 
 def steal(small: Path) -> None:
@@ -131,7 +134,7 @@ def test_an_intent_that_loses_more_checks_than_chance_explains_is_refused_withou
 def test_a_model_that_answers_what_it_should_decline_is_refused(small: Path) -> None:
     active = Registry(small / "var").open()
     eager = Model(active.faq, active.words, active.weights, active.calibration, Thresholds(0.0, 0.0), active.distress)
-    verdict = judge(active, eager, "v0001")
+    verdict = compare(Listener(active), Listener(eager), "v0001")
     (drop,) = (drop for drop in verdict.drops if drop.label == OUT_OF_SCOPE)
     assert len(drop.lost) - drop.won > drop.allowed == round(OUT_OF_SCOPE_LOST * drop.cases)
     assert not verdict.passed
@@ -168,7 +171,7 @@ def test_an_active_model_that_cannot_be_opened_blocks_nothing(small: Path) -> No
 
 def test_a_model_loses_nothing_against_itself(small: Path) -> None:
     model = Registry(small / "var").open()
-    verdict = judge(model, model, "v0001")
+    verdict = compare(Listener(model), Listener(model), "v0001")
     assert (verdict.flips, verdict.drops, verdict.passed) == ((), (), True)
     assert verdict.golden >= 10
 
@@ -177,5 +180,5 @@ def test_the_golden_questions_stand_for_every_intent_and_are_answered_right_toda
     golden = [case for case in model.faq.golden if case.in_scope]
     assert len(golden) >= 240
     assert {intent for case in golden for intent in case.expected} == set(model.faq.intents)
-    right = [outcome.right for outcome in evaluate(model, golden).outcomes]
+    right = [outcome.right for outcome in evaluate(Listener(model), golden).outcomes]
     assert sum(right) / len(right) >= 0.97

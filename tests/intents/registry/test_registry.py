@@ -17,9 +17,9 @@ from faq.reading.files import yaml_files
 from faq.reading.folder import fingerprint
 from intents.classifier.model import Model, ModelError
 from intents.registry import registry as registries
+from intents.registry.checksums import SUMS, check_sums
 from intents.registry.registry import Refusal, Registry
 from intents.registry.rollback import compare, roll_back
-from intents.registry.sealed import SUMS, check_seal
 from tests.conftest import ROOT
 
 KILLS = 8
@@ -122,7 +122,7 @@ def test_old_versions_are_pruned_but_never_the_active_one_nor_its_predecessor(
     assert registry.versions() == ["v0001", "v0002", "v0004", "v0005"]
     assert not draft.exists()
     for version in registry.versions():
-        check_seal(registry.folder / version)
+        check_sums(registry.folder / version)
 
 
 def test_undo_brings_back_model_answers_and_files_and_keeps_what_it_replaced(small: Path) -> None:
@@ -222,7 +222,7 @@ def test_a_kill_at_any_moment_of_publishing_leaves_whole_versions(small: Path) -
         interrupted += bool(list(registry.folder.glob("draft-*")))
         assert registry.open().rank("低保怎么申请")[0].intent.id == "dibao.apply"
         for version in registry.versions():
-            check_seal(registry.folder / version)
+            check_sums(registry.folder / version)
     assert interrupted, "no kill met a publication half done; the test proves nothing"
     with registry.lock():
         registry.prune()
@@ -233,7 +233,7 @@ KILLED_AT_EVERY_STEP = """
 import os, signal, sys
 from pathlib import Path
 from intents.registry.registry import Registry
-from intents.registry.sealed import check_seal
+from intents.registry.checksums import check_sums
 registry = Registry(Path(sys.argv[1]))
 model = registry.open()
 step = 0
@@ -252,7 +252,7 @@ while True:
         registry.publish(model)
         os._exit(0)
     _, status = os.waitpid(child, 0)
-    check_seal(registry.folder / registry.active())
+    check_sums(registry.folder / registry.active())
     if not os.WIFSIGNALED(status):
         break
 print(step)

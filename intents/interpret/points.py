@@ -1,0 +1,186 @@
+"""Rank the points of an answer for a message that asks about a part of it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from faq.knowledge.points import About, Point
+from faq.knowledge.text import any_of, bare, normalise
+from faq.knowledge.types import Intent, Term
+from intents.classifier.model import Floats, Model
+
+_TAGGED = 0.3
+"""Worth of a point about what the message asks about, beside one with all of its words: 1."""
+_ALIKE = 0.3
+"""Worth of a point that the classifier takes for the same question as the message."""
+_PARAPHRASED = 0.6
+"""Weight of a word that says in the answer's words what the resident said in others: 坐牢, 服刑."""
+_SMALL = 0.5
+"""Weight of words that tell little of which part is asked: 咋, 啥, 不."""
+_LENGTH = 0.2
+"""Share of a point's length that counts against it. These five were chosen on tests/data/dev_points.tsv."""
+_STEP = 2.0
+"""Worth of the step that was asked for by its number: more than any words."""
+_MOST = 1.5
+"""Most that words alone are worth."""
+_KINDS = ("w", "c", "p")
+"""Kinds of features that are compared: words, characters, sounds."""
+_NAME = "n"
+"""Kind of the names of districts, which the classifier must not tell apart and an answer may."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A point with how well it answers a message."""
+
+    point: Point
+    """The point."""
+    score: float
+    """From 0, nothing in common, to about 1, all words of the message; above `_STEP` a step asked for by number."""
+
+
+class _Index:
+    """The points of one answer, ready to be compared."""
+
+    def __init__(self, points: Iterable[Point], ranker: Points) -> None:
+        self.points = tuple({point.text: point for point in points}.values())
+        self.features = [ranker.features(point.text) for point in self.points]
+        self.count = Counter(feature for one in self.features for feature in one)
+        self.tags = Counter(point.about for point in self.points)
+        self.alike = [ranker.alike(point.text) for point in self.points]
+        sizes = [sum(ranker.weight(feature) ** 2 for feature in one) for one in self.features]
+        average = sum(sizes) / max(1, len(sizes)) or 1.0
+        self.length = [1 - _LENGTH + _LENGTH * size / average for size in sizes]
+
+    def rare(self, count: int) -> float:
+        """Return how much what stands in `count` points tells those of this answer apart: 1 if in one, 0 if in all."""
+        size = len(self.points) + 1
+        return math.log(size / (count + 0.5)) / math.log(size / 1.5)
+
+
+class Points:
+    """Knows the features of one `Model`, and the words that ask about parts."""
+
+    def __init__(self, model: Model) -> None:
+        """Prepare patterns over the cue words; the points of an answer are read when it is first asked about."""
+        cues = model.faq.cues
+        self._model = model
+        self._asked = {about: re.compile(any_of(aspect.asked)) for about, aspect in cues.about.items()}
+        small = (*cues.asking, *cues.polite, *cues.filling, *cues.empty)
+        self._small = re.compile(any_of(small))
+        self._said: dict[str, list[str]] = {}
+        for word, others in cues.paraphrases.items():
+            for other in others:
+                self._said.setdefault(other, []).append(word)
+        self._paraphrased = re.compile(any_of(self._said))
+        numeral = "|".join(map(re.escape, cues.numerals))
+        self._step = re.compile(rf"第\s?(?:(\d{{1,2}})|({numeral}))\s?[步条点项]")
+        self._numerals = cues.numerals
+        self._terms = {bare(word): term for term, entry in model.faq.glossary.items() for word in (term, *entry.also)}
+        self._term = re.compile(any_of(self._terms))
+        self._names = re.compile(any_of(map(normalise, model.faq.places.districts)))
+        self._explained: dict[str, list[Point]] = {}
+        for entry in model.faq.glossary.values():
+            for intent_id in entry.about:
+                self._explained.setdefault(intent_id, []).append(Point(entry.means, About.MEANING))
+        self._indexes: dict[tuple[Point, ...], _Index] = {}
+
+    def about(self, message: str) -> set[About]:
+        """Return what `message` asks about, by its words: 要几天 asks for time."""
+        text = normalise(message)
+        return {about for about, asked in self._asked.items() if asked.search(text)}
+
+    def rank(self, message: str, intent: Intent) -> list[Ranked]:
+        """Return the points of the answer of `intent` and of its details, the best for `message` first.
+
+        One that asks what something means is also compared with the glossary's words for it.
+        """
+        about = self.about(message)
+        explained = self._explained.get(intent.id, ()) if About.MEANING in about else ()
+        points = (*intent.points, *intent.details_points, *explained)
+        if points not in self._indexes:
+            self._indexes[points] = _Index(points, self)
+        index = self._indexes[points]
+        wanted, alike = self._wanted(message), self.alike(message)
+        step, whole = self.step(message), self._size(wanted, message)
+        scores = []
+        for at, point in enumerate(index.points):
+            shared = sum(
+                wanted[feature] * self.weight(feature) ** 2 * index.rare(index.count[feature])
+                for feature in wanted.keys() & index.features[at]
+            )
+            score = min(shared / whole, _MOST) / index.length[at]
+            if point.about in about:
+                score += _TAGGED * index.rare(index.tags[point.about])
+            other = index.alike[at]
+            if alike is not None and other is not None:
+                score += _ALIKE * float(alike @ other)
+            scores.append(score + _STEP * (step is not None and point.text.startswith(f"{step}.")))
+        order = sorted(range(len(scores)), key=lambda at: -scores[at])
+        return [Ranked(index.points[at], scores[at]) for at in order]
+
+    def step(self, message: str) -> str | None:
+        """Return the number of the step that `message` asks about: 第三步; None: of none."""
+        found = self._step.search(normalise(message))
+        if found is None:
+            return None
+        return found[1] or str(self._numerals.index(found[2]) + 1)
+
+    def term(self, message: str) -> tuple[str, Term] | None:
+        """Return the word of the glossary whose meaning is all that `message` asks, with its entry: 公示啥意思."""
+        meaning = self._asked.get(About.MEANING)
+        text = normalise(message)
+        if meaning is None or not meaning.search(text):
+            return None
+        said = bare(text)
+        found = max(self._term.finditer(said), key=lambda hit: len(hit[0]), default=None)
+        if found is None:
+            return None
+        rest = meaning.sub("", said.replace(found[0], "", 1))
+        if bare(self._small.sub("", rest)):
+            return None
+        term = self._terms[found[0]]
+        return term, self._model.faq.glossary[term]
+
+    def features(self, text: str) -> frozenset[str]:
+        """Return the features of `text` that are compared; those of its first and last character left out."""
+        names = [_NAME + name for name in self._names.findall(normalise(text))]
+        read = self._model.words.features(text)
+        inner = [one for one in read if one[0] in _KINDS and not one.startswith("c^") and not one.endswith("$")]
+        return frozenset([*inner, *names])
+
+    def weight(self, feature: str) -> float:
+        """Return the inverse document frequency of `feature`; one that training never met is as rare as the rarest."""
+        weights = self._model.weights
+        return float(weights.idf[weights.vocabulary[feature]]) if weights.knows(feature) else weights.rarest
+
+    def alike(self, text: str) -> Floats | None:
+        """Return where the classifier sees `text` among the intents (intents,), of length 1; None: it knows no word."""
+        scores = self._model.weights.scores(self._model.words.features(text))
+        if scores is None:
+            return None
+        centred = scores[:-1] - scores[:-1].mean()
+        length = float(np.linalg.norm(centred))
+        return centred / length if length else None
+
+    def _wanted(self, message: str) -> Mapping[str, float]:
+        """Return the features that a point should have, with the weight of each."""
+        text = normalise(message)
+        telling = self.features(self._small.sub(" ", text))
+        wanted = {feature: 1.0 if feature in telling else _SMALL for feature in self.features(text)}
+        others = " ".join(word for said in self._paraphrased.findall(text) for word in self._said[said])
+        for feature in self.features(others):
+            wanted.setdefault(feature, _PARAPHRASED)
+        return wanted
+
+    def _size(self, wanted: Mapping[str, float], message: str) -> float:
+        """Return the weight of all telling features of `message`; of all, if none tells."""
+        telling = self.features(self._small.sub(" ", normalise(message)))
+        chosen: Sequence[str] = [feature for feature in wanted if feature in telling] or list(wanted)
+        return sum(wanted[feature] * self.weight(feature) ** 2 for feature in chosen) or 1.0
