@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.dialogue.reply import Decision, Part, Reply
+from bot.dialogue.reply import Decision, Kind, Part, Reply
 from bot.dialogue.session import Session
 from faq.knowledge.types import CRISIS, Faq, Intent
 from intents.classifier.model import Guess
@@ -24,14 +24,14 @@ class Aid:
         """
         emergency = self._faq.emergencies[kind]
         if session.danger == kind and emergency.again:
-            return Part(emergency.again[session.turns % len(emergency.again)])
-        return Part(emergency.witness if others and emergency.witness else emergency.reply)
+            return Part(emergency.again[session.turns % len(emergency.again)], kind=Kind.ALARM)
+        return Part(emergency.witness if others and emergency.witness else emergency.reply, kind=Kind.ALARM)
 
     def after(self, heard: Guess, session: Session) -> tuple[Reply, Session]:
         """Return what is answered to something said of the danger told of before, and what is remembered."""
         intent, over = heard.intent, heard.intent.ends_danger
         reply = Reply(
-            (Part(intent.said(session.turns)),),
+            (Part(intent.said(session.turns), kind=Kind.ANSWER),),
             Decision.ANSWER if over else Decision.EMERGENCY,
             answered=(heard,),
             district=session.district,

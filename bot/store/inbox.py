@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from bot.dialogue.session import MEMORY, Session
 from bot.store.database import Database
@@ -82,10 +83,7 @@ class Inbox:
         with self._database.reading() as connection:
             fresh = sessions.c.heard_at.between(now - MEMORY.total_seconds(), now)
             rows = connection.execute(select(sessions).where(fresh).order_by(sessions.c.heard_at)).all()
-        return {
-            row.resident: Session(row.district, row.town, row.intent, dt.datetime.fromtimestamp(row.heard_at))
-            for row in rows
-        }
+        return {row.resident: _session(row) for row in rows}
 
     def blocked(self) -> set[str]:
         """Return the pseudonyms of the chats that want no messages."""
@@ -207,11 +205,38 @@ def _failure(outcome: Outcome, now: int) -> dict[str, object]:
     }
 
 
+def _session(row: Row[Any]) -> Session:
+    """Return what a row remembers; what rows of an older version lack is as at the beginning."""
+    return Session(
+        row.district,
+        row.town,
+        row.intent,
+        dt.datetime.fromtimestamp(row.heard_at),
+        offered=tuple((row.offered or "").splitlines()),
+        asked_back=bool(row.asked_back),
+        danger=row.danger,
+        before=row.before,
+        last=tuple((row.last or "").split()),
+        strange=bool(row.strange),
+        said=row.said or "",
+        turns=row.turns or 0,
+    )
+
+
 def _memory(resident: str, session: Session, now: int) -> dict[str, object]:
+    """Return the row of a session; `story`, which a resident wrote, is left out."""
     return {
         "resident": resident,
         "district": session.district,
         "town": session.town,
         "intent": session.intent,
         "heard_at": session.heard_at.timestamp() if session.heard_at else now,
+        "before": session.before,
+        "last": " ".join(session.last),
+        "offered": "\n".join(session.offered),
+        "asked_back": int(session.asked_back),
+        "danger": session.danger,
+        "strange": int(session.strange),
+        "said": session.said,
+        "turns": session.turns,
     }

@@ -7,13 +7,14 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from cachetools import TTLCache
 
 from bot.delivery.outage import Outage
-from bot.dialogue.session import MEMORY, Session
+from bot.dialogue.session import MEMORY, STORY_MEMORY, Session
 from bot.store.errors import StoreError
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
@@ -26,7 +27,10 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 CHATS = 100_000
-"""Most residents remembered at once, about 30 MB; the longest silent is forgotten first."""
+"""Most residents remembered at once, about 100 MB; the longest silent is forgotten first."""
+
+STORIES = 10_000
+"""Most residents whose story is remembered at once, about 40 MB at the worst."""
 
 _SHUT = 60.0
 """Seconds before a group that did not let the bot write is tried again, though it has not told that it does now."""
@@ -55,6 +59,8 @@ class Store:
         """The name in the database of what Telegram knows by these numbers."""
         self._sessions: TTLCache[str, Session] = TTLCache(CHATS, MEMORY.total_seconds())
         self._sessions.update(inbox.sessions(now()))
+        self._stories: TTLCache[str, tuple[str, ...]] = TTLCache(STORIES, STORY_MEMORY.total_seconds())
+        """What residents have told, apart from their sessions: it is gone after minutes, and in no file."""
         self._blocked = inbox.blocked()
         self._refused: TTLCache[str, bool] = TTLCache(CHATS, _SHUT)
         self._rescue = Rescue(inbox, now)
@@ -67,7 +73,7 @@ class Store:
 
     def session(self, resident: str) -> Session:
         """Return what is remembered of `resident`."""
-        return self._sessions.get(resident, Session())
+        return replace(self._sessions.get(resident, Session()), story=self._stories.get(resident, ()))
 
     def blocked(self, chat: str) -> bool:
         """Tell whether the chat of this pseudonym wants no messages."""
@@ -99,9 +105,13 @@ class Store:
     async def settle(self, outcome: Outcome) -> None:
         """Commit `outcome`, then remember it. Raises StoreError: then nothing has changed."""
         await self._write([outcome])
-        for resident in outcome.forgotten:
+        for resident in (*outcome.forgotten, *outcome.remembered):
             self._sessions.pop(resident, None)
-        self._sessions.update(outcome.remembered)
+            self._stories.pop(resident, None)
+        for resident, session in outcome.remembered.items():
+            self._sessions[resident] = replace(session, story=())
+            if session.story:
+                self._stories[resident] = session.story
         if outcome.blocked:
             self._blocked.add(outcome.chat)
             self._refused[outcome.chat] = True
@@ -129,6 +139,7 @@ class Store:
 
     async def purge(self) -> None:
         """Delete what may no longer be kept. Raises StoreError."""
+        self._stories.expire()
         await self._call(self._rescue.purge)
 
     async def close(self) -> None:
@@ -159,7 +170,7 @@ class Store:
                 changes = [change for asked, _ in batch for change in asked]
                 try:
                     new = await self._call(partial(self._rescue.write, changes))
-                except Exception as error:  # whatever it is, those who wait must hear of it
+                except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
                     if isinstance(error, StoreError):
                         self._outage.begin(error)
                     for _, done in batch:

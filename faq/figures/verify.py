@@ -84,9 +84,9 @@ def _shared_texts(folder: Folder) -> Iterator[ToldText]:
     phrases, topics, emergencies, glossary = (folder.shared.get(name) for name in names)
     if phrases is not None and isinstance(phrases.value, dict):
         cited = tuple(key for _, key in texts(phrases, "cited"))
-        for key, value in phrases.value.items():
-            if isinstance(value, str):
-                yield ToldText(phrases, (key,), value, cited)
+        for key in phrases.value:
+            for place, text in texts(phrases, key) if key != "cited" else ():
+                yield ToldText(phrases, place, text, cited)
     told_of = [(topics, "title"), *((emergencies, key) for key in ("reply", "witness", "again")), (glossary, "means")]
     for shared, key in told_of:
         for kind, entry in entries(shared):

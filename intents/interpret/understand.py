@@ -6,7 +6,6 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from faq.knowledge.points import About, Point
 from faq.knowledge.text import LONGEST, bare, bounded
 from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
@@ -17,6 +16,7 @@ from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.parts import Question, Splitter, gist
+from intents.interpret.points import Given
 
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
@@ -26,22 +26,6 @@ _CUT = 0.8
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """The part of an answer that a message asks for."""
-
-    points: tuple[Point, ...]
-    """Its points, the best first."""
-    said: bool = True
-    """Whether the answer says it; False: `points` hold what comes nearest, if anything does."""
-    whole: bool = False
-    """The rest of the answer is told after them; False: they stand in its place."""
-    about: frozenset[About] = frozenset()
-    """What the message asks about, by its words."""
-    term: str | None = None
-    """Word of the glossary that the point explains; None: it is a point of the answer."""
 
 
 @dataclass(frozen=True)
@@ -102,10 +86,27 @@ class Listener:
         """Tell whether `message` asks something."""
         return self._splitter.asks(message)
 
-    def understand(self, message: str, context: Context | None = None) -> Meaning:
+    def wants(self, message: str) -> bool:
+        """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
+        return self._splitter.asks(message) or self._splitter.wants(message)
+
+    def leans(self, message: str) -> bool:
+        """Tell whether `message` hangs on the one before it and names no subject of its own."""
+        return self._splitter.leans(message) and not self._subjects.named(message)
+
+    def only(self, message: str) -> bool:
+        """Tell whether `message` names a subject and says nothing of it."""
+        return self._subjects.only(message)
+
+    def about(self, key: str) -> list[Intent]:
+        """Return the intents about the subject `key`."""
+        return self._subjects.intents(key)
+
+    def understand(self, message: str, context: Context | None = None, told: Sequence[str] = ()) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`.
 
-        For danger all of it is read, however long; else what `bounded` leaves.
+        `told` are messages before it that asked nothing: where it means nothing alone, they are read with it. For
+        danger all of it is read, however long, and alone; else what `bounded` leaves.
         """
         read, message = message, bounded(message)
         questions = self._splitter.questions(message)
@@ -120,6 +121,10 @@ class Listener:
         meaning = self._asked(message, questions, context, rank)
         if self._aftermath.over(message, context) and not self._policies(meaning):
             return Meaning(over=True)
+        if told and not self._policies(meaning):
+            whole = bounded("\n".join([*told, message]))
+            together = self._asked(whole, self._splitter.questions(whole), context, rank)
+            meaning = together if together.answered or not meaning.offered else meaning
         return replace(meaning, concern=self._concern.heard(message, rank))
 
     def _asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import json
 import resource
@@ -303,4 +304,22 @@ async def test_a_store_that_fails_reports_each_change_and_keeps_none(tmp_path: P
     await store.settle(Outcome(1, "a", remembered={"r": session}))
     assert store.session("r") == session
     await store.close()
+    database.close()
+
+
+async def test_what_a_resident_told_is_kept_for_minutes_and_never_on_disk(tmp_path: Path) -> None:
+    database = Database(None, tmp_path)
+    store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
+    await store.add([Entry(number, "a", "{}") for number in (1, 2, 3)])
+    told = Session("浚县", heard_at=dt.datetime.now(), story=("俺爹瘫了三年",))
+    await store.settle(Outcome(1, "a", remembered={"r": told}))
+    assert store.session("r") == told
+    assert all("瘫了".encode() not in path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    await store.settle(Outcome(2, "a", remembered={"r": dataclasses.replace(told, story=())}))
+    assert store.session("r").story == (), "an answer ends the story"
+    await store.settle(Outcome(3, "a", remembered={"r": told}))
+    await store.close()
+    again = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
+    assert (again.session("r").district, again.session("r").story) == ("浚县", ())
+    await again.close()
     database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,26 @@ def test_a_session_is_remembered_for_two_hours_and_then_deleted(inbox: Inbox) ->
     assert inbox.sessions(T + 2 * HOUR + 61) == {}
     inbox.purge(T + 2 * HOUR + 61)
     assert inbox.sessions(T + HOUR) == {}
+
+
+def test_what_a_chat_needs_to_go_on_survives_a_restart_and_what_it_told_is_in_no_file(inbox: Inbox) -> None:
+    session = Session(
+        "浚县",
+        None,
+        "dibao.apply",
+        NOW,
+        offered=("a:dibao.apply", "p:淇县:dibao.apply", "m:"),
+        asked_back=True,
+        danger="fire",
+        before="tekun.apply",
+        last=("dibao.apply", "dibao.amount"),
+        strange=True,
+        said="0123456789ab",
+        turns=7,
+        story=("俺爹没了",),
+    )
+    inbox.write([entry(1), Outcome(1, "a", remembered={"r": session})], T)
+    assert inbox.sessions(T) == {"r": replace(session, story=())}
 
 
 def test_forgetting_deletes_the_session_and_the_dead_letters_of_the_chat(inbox: Inbox) -> None:
