@@ -14,7 +14,7 @@ import pytest
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.intake.addressing import Me
 from bot.channels.telegram.intake.incoming import read
-from bot.channels.telegram.respond import COMMANDS, Responder
+from bot.channels.telegram.respond import Responder
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Decision
 from bot.store.database import Database
@@ -78,6 +78,6 @@ def test_to_forget_and_to_be_blocked_are_said_in_the_answer(respond: Any) -> Non
     assert respond(my_chat_member=change) == Answer(blocked=True)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", Responder.commands)
 def test_every_command_says_something(respond: Any, command: str) -> None:
     assert respond(message=message(f"/{command}")).posts
