@@ -98,7 +98,7 @@ class Points:
                 self._said.setdefault(other, []).append(word)
         self._paraphrased = re.compile(any_of(self._said))
         numeral = "|".join(map(re.escape, cues.numerals))
-        self._step = re.compile(rf"第\s?(?:(\d{{1,2}})|({numeral}))\s?[步条点项]")
+        self._step = re.compile(rf"第\s?(?:(\d{{1,2}})|({numeral}))\s?{any_of(cues.steps)}")
         self._numerals = cues.numerals
         self._terms = {bare(word): term for term, entry in model.faq.glossary.items() for word in (term, *entry.also)}
         self._term = re.compile(any_of(self._terms))

@@ -80,7 +80,7 @@ def test_what_the_answer_does_not_say_is_said_to_be_unknown_with_whom_to_ask(
         (["低保怎么申请", "啥叫承诺书"], "承诺书", "dibao.materials"),
         (["低保怎么申请", "核对是啥意思"], "核对", "dibao.apply"),
         (["“公示”什么意思"], "公示", "dibao.timeline"),
-        (["消费券是啥意思"], "消费券", "elders.voucher"),
+        (["渐退是啥意思"], "渐退", "dibao.changes"),
     ],
 )
 def test_a_word_is_explained_from_the_glossary(
