@@ -32,6 +32,7 @@ from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.points import Point
 from faq.knowledge.template import expand
+from faq.knowledge.transcript import Transcript
 
 OUTSIDE = "outside"
 """District name of a place that does not belong to the city."""
@@ -291,6 +292,8 @@ class Faq:
     """Questions whose answers a new model must not lose; no part of the fingerprint, for no answer depends on them."""
     written: Mapping[str, Written] = field(default_factory=dict)
     """Id of an intent, or `OUT_OF_SCOPE` → the lines on which its questions stand."""
+    transcripts: tuple[Transcript, ...] = ()
+    """Conversations as they should go; no part of the fingerprint either."""
 
     def trained_on(self) -> Iterator[Origin]:
         """Yield every wording of every question with its line, then those to decline."""
