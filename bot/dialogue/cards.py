@@ -74,7 +74,7 @@ class Cards:
         `named` are the subjects that the resident named.
         """
         guesses = tuple(guess._replace(intent=guess.intent.on(now.date())) for guess in guesses)
-        parts = [self._compose.answer(guess.intent, now, details=details) for guess in guesses]
+        parts = [self._compose.answer(guess.intent, now, details=details, turn=session.turns) for guess in guesses]
         kinds = dict.fromkeys(self._office(guesses, session, named))
         offices = [self._compose.office(kind, session.district, session.town, now) for kind in kinds]
         sources = self._compose.sources((guess.intent for guess in guesses), now, details=details)

@@ -23,11 +23,11 @@ class Composer:
         self._faq = faq
         self._sources = functools.cache(self._cited)
 
-    def answer(self, intent: Intent, now: dt.datetime, *, details: bool = False) -> Part:
-        """Return the answer of `intent`; after its last day the figures are withheld."""
+    def answer(self, intent: Intent, now: dt.datetime, *, details: bool = False, turn: int = 0) -> Part:
+        """Return the answer of `intent` as worded for this `turn`; after its last day the figures are withheld."""
         if (withheld := self._withheld(intent, now.date())) is not None:
             return Part(withheld, intent.title, Kind.ANSWER)
-        text = intent.details if details and intent.details else intent.answer
+        text = intent.details if details and intent.details else intent.said(turn)
         return Part(text, None if self._faq.small_talk(intent) else intent.title, Kind.ANSWER)
 
     def sources(self, intents: Iterable[Intent], now: dt.datetime, *, details: bool = False) -> list[Part]:

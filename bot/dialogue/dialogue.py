@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue.again import Again, digest
+from bot.dialogue.aid import Aid
 from bot.dialogue.cards import Cards, outside_note
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.privacy import Redactor
-from bot.dialogue.reply import Action, Decision, Kind, Part, Press, Reply
+from bot.dialogue.reply import Action, Decision, Part, Press, Reply
 from bot.dialogue.session import Session
 from bot.dialogue.steered import Steered
 from bot.dialogue.steering import Steering
@@ -21,7 +22,7 @@ from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE, Intent
 from intents.classifier.model import Guess, Model
 from intents.distress.danger import Danger
-from intents.entities.places import Gazetteer, Mention
+from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
 from intents.interpret.corrections import Corrections
 from intents.interpret.understand import Listener, Meaning
@@ -49,6 +50,7 @@ class Dialogue:
         self._typed = Typed(model.faq)
         self._steering = Steering(model.faq)
         self._steered = Steered(model.faq, self._cards, self._again)
+        self._aid = Aid(model.faq)
         self._corrections = Corrections(model.faq.cues)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
@@ -116,33 +118,39 @@ class Dialogue:
                 return self._cards.say(self._again.vary(phrases.taken_back, session)), session
             rest = self._corrections.returns(said)
             if rest is not None and (keys := self._listener.named(rest)):
-                if self._listener.only(rest):
+                if self._listener.subjects.only(rest):
                     return self._back_to(keys[-1], session)
                 said = rest
             message = whole = said if said != message else whole
         return self._understood(message, whole, context, session, now)
 
-    def _understood(
+    def _understood(  # noqa: PLR0911 - one way out for each thing a message may mean
         self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime
     ) -> Turn:
-        mention = self._gazetteer.find(message)
+        places = self._gazetteer.all(message)
+        mention = best(places)
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
-        if session.district and self._gazetteer.only(message):
+        if session.district and self._gazetteer.only(message, places):
             return self._set_district(session.district, session, now, asks=self._listener.asks(message))
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._listener.understand(whole, context, session.story)
+        if meaning.after:
+            return self._aid.after(meaning.after, session)
         if meaning.danger:
-            return self._emergency(meaning.danger, meaning.answered, session, now)
+            others = self._listener.witnesses(message)
+            return self._emergency(meaning.danger, meaning.answered, session, now, others=others)
         if meaning.over:
-            return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=None)
+            return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=None, danger=None)
         if not meaning.answered or self._stays_strange(message, meaning, session):
-            return self._unsure(message, meaning, mention, session)
+            reply, session = self._unsure(message, meaning, mention, session)
+            return self._aid.warm(reply, meaning.concern, session), session
         reply = self._answers(meaning, session, now, self._listener.named(message))
+        reply = self._aid.warm(reply, meaning.concern, session)
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
-        home = self._gazetteer.household(message)
+        home = self._gazetteer.household(message, places)
         if home and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
         return reply, self._asked([guess.intent for guess in meaning.answered], session)
@@ -173,7 +181,9 @@ class Dialogue:
 
     def _context(self, session: Session, now: dt.datetime) -> Context | None:
         intent = self.faq.intents.get(session.intent or "")
-        return Context(intent, session.freshness(now)) if intent else None
+        if intent is None and session.at(now).danger:
+            intent = self.faq.intents[CRISIS]
+        return Context(intent, session.freshness(now), danger=session.danger) if intent else None
 
     def _asked(self, intents: Sequence[Intent], session: Session) -> Session:
         """Return what is remembered after `intents` were answered.
@@ -193,25 +203,27 @@ class Dialogue:
 
     def _back_to(self, key: str, session: Session) -> Turn:
         """Go back to the subject `key`: to what was asked of it, if anything was."""
-        about = self._listener.about(key)
+        about = self._listener.subjects.intents(key)
         known = [intent for intent in about if intent.id in (session.intent, session.before)]
         return self._steered.going_on((known or about)[0], session)
 
-    def _emergency(self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime) -> Turn:
+    def _emergency(
+        self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime, *, others: bool
+    ) -> Turn:
         """Say whom to call first in this kind of danger, or in that of the alarm before; then what was asked beside.
 
-        The alarm may be false.
+        The alarm may be false. `others` tells that the resident only sees or hears it.
         """
-        before = session.danger if session.intent == CRISIS else None
-        kind = danger.kind if danger.kind in self.faq.emergencies else before
+        kind = danger.kind if danger.kind in self.faq.emergencies else session.danger
+        first = self._aid.first(kind, session, others=others) if kind else None
         session = replace(session.asked(CRISIS), danger=kind)
-        if kind is None:
-            return replace(self._cards.answer(answered, session, now), decision=Decision.EMERGENCY), session
-        emergency = self.faq.emergencies[kind]
-        again = emergency.again if danger.kind == CRISIS else None
-        first, asked = Part(again or emergency.reply, kind=Kind.ALARM), answered[1:]
+        if first is None:
+            reply = self._cards.answer(answered, session, now)
+            return replace(reply, decision=Decision.EMERGENCY, danger=CRISIS), session
+        asked = answered[1:]
         reply = self._cards.answer(asked, session, now) if asked else Reply((), district=session.district)
-        return replace(reply, parts=(first, *reply.parts), decision=Decision.EMERGENCY, answered=answered), session
+        parts = (first, *reply.parts)
+        return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 
     def _of_hotline(self, message: str, reply: Reply) -> Reply:
         """Return what is known of a hotline asked about by its number, in place of a general `reply` or beside one."""
@@ -227,7 +239,7 @@ class Dialogue:
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""
         phrases, vary = self.faq.phrases, self._again.vary
-        tells = not self._listener.wants(message)
+        tells = not self._listener.splitter.wants(message)
         if tells:
             session = session.told(self._redactor.redact(message))
         offered = () if meaning.answered else meaning.offered

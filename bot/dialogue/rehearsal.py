@@ -27,6 +27,5 @@ def rehearse(model: Model, messages: Sequence[str], today: dt.date | None = None
         reply, session = dialogue.hear(message, session, now)
         answered = tuple(guess.intent.id for guess in reply.answered)
         offered = tuple(guess.intent.id for guess in reply.offered)
-        kind = session.danger if reply.decision == "emergency" else None
-        heard.append(Heard(reply.decision.value, answered, offered, kind, reply.text))
+        heard.append(Heard(reply.decision.value, answered, offered, reply.danger, reply.text))
     return heard

@@ -125,6 +125,10 @@ class Reply:
     """District of the offices shown; None: not known."""
     offices: tuple[str, ...] = ()
     """Ids of the offices shown."""
+    danger: str | None = None
+    """Kind of the emergency (emergencies.yaml), or `CRISIS`; None: nobody is in danger."""
+    concern: bool = False
+    """Whether a warm line was added for somebody in distress who is in no danger."""
 
     @property
     def text(self) -> str:

@@ -41,7 +41,7 @@ class Session:
     asked_back: bool = False
     """Whether the last reply asked which of them was meant, so that a bare number is a choice."""
     danger: str | None = None
-    """Kind of the danger told of last; None: of no known kind."""
+    """Kind of the danger told of last, while it is not known to be over; None: none."""
     before: str | None = None
     """Id of the intent that was asked about before another subject was begun; None: there was none."""
     last: tuple[str, ...] = ()

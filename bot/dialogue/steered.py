@@ -117,11 +117,12 @@ class Steered:
     def _alarm(self, steer: Steer, session: Session) -> Reply:
         """Return the numbers for the danger told of, once more."""
         emergency = self._faq.emergencies[str(session.danger)]
-        text = emergency.again if steer == Steer.SHORTER and emergency.again else emergency.reply
+        short = steer == Steer.SHORTER and bool(emergency.again)
+        text = self._vary(emergency.again, session) if short else emergency.reply
         heard = (Guess(self._faq.intents[CRISIS], 1.0),)
         first = self._vary(self._faq.phrases.alarm_again, session)
         parts = (Part(first, kind=Kind.ALARM), Part(text, kind=Kind.ALARM))
-        return Reply(parts, Decision.EMERGENCY, answered=heard, district=session.district)
+        return Reply(parts, Decision.EMERGENCY, answered=heard, district=session.district, danger=session.danger)
 
     def _vary(self, wordings: Sequence[str], session: Session) -> str:
         return self._again.vary(wordings, session)

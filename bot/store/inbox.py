@@ -150,7 +150,7 @@ def _add(connection: Connection, entries: Sequence[Entry], now: int) -> frozense
     new = {entry.update_id: entry for entry in entries if entry.update_id not in known}
     if new:
         connection.execute(_INSERT, [_row(entry, now) for entry in new.values()])
-    unblocked = [{"lane_": entry.lane} for entry in new.values() if entry.unblocks]
+    unblocked = [{"lane_": entry.chat} for entry in new.values() if entry.unblocks]
     if unblocked:
         connection.execute(_UNBLOCK, unblocked)
     return frozenset(new)
@@ -161,7 +161,7 @@ def _row(entry: Entry, now: int) -> dict[str, object]:
     return {
         "update_id": entry.update_id,
         "state": (State.OPEN if readable else State.SKIPPED).value,
-        "lane": entry.lane if readable else None,
+        "lane": entry.chat if readable else None,
         "body": entry.body,
         "tries": entry.tries,
         "received_at": now,
@@ -185,14 +185,14 @@ def _settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> No
     remembered = [_memory(resident, session, now) for resident, session in lasting.items() if session]
     if remembered:
         connection.execute(_REMEMBER, remembered)
-    gone = [{"lane_": o.lane} for o in outcomes if o.forgotten]
+    gone = [{"lane_": o.chat} for o in outcomes if o.forgotten]
     if gone:
         connection.execute(_FORGET_DEAD, gone)
-    marks = {o.lane: o.blocked for o in outcomes if o.blocked is not None}
+    marks = {o.chat: o.blocked for o in outcomes if o.blocked is not None}
     if marks:
-        connection.execute(_UNBLOCK, [{"lane_": lane} for lane in marks])
+        connection.execute(_UNBLOCK, [{"lane_": chat} for chat in marks])
         if any(marks.values()):
-            connection.execute(_BLOCK, [{"lane": lane, "since": now} for lane, is_so in marks.items() if is_so])
+            connection.execute(_BLOCK, [{"lane": chat, "since": now} for chat, is_so in marks.items() if is_so])
 
 
 def _failure(outcome: Outcome, now: int) -> dict[str, object]:

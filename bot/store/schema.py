@@ -9,6 +9,7 @@ REVISION = "0002"
 
 metadata = MetaData()
 
+# "lane" was the word for a chat's pseudonym when the tables were made; it stays, for the sake of databases and backups.
 inbox = Table(
     "inbox",
     metadata,

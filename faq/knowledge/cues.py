@@ -107,6 +107,10 @@ class Cues:
     """Words before what was: 是特困."""
     wanting: tuple[Text, ...] = ()
     """Words of a message that wants something though it has no word of asking: 想办低保."""
+    witnessing: tuple[Text, ...] = ()
+    """Words of who tells of danger that others are in: 隔壁, 楼上."""
+    suffering: tuple[Text, ...] = ()
+    """Words by which somebody who says `witnessing` words is in danger too: 打我, 我被."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
     empty: tuple[Text, ...] = ()

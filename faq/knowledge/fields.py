@@ -57,6 +57,12 @@ def _issued(given: str) -> str:
     return given
 
 
+def _listed(given: object) -> object:
+    """Take one text as a list of one: so `again` was written before it could have several wordings."""
+    return [given] if isinstance(given, str) else given
+
+
+Wordings = Annotated[tuple[Body, ...], BeforeValidator(_listed)]
 IssueDate = Annotated[str, StringConstraints(pattern=DATE), AfterValidator(_issued)]
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
 

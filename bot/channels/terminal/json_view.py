@@ -5,6 +5,9 @@ from __future__ import annotations
 from bot.dialogue.reply import Reply
 from intents.classifier.model import Guess
 
+_KINDS = ("suicide", "violence", "medical", "hunger", "child", "captivity", "missing", "fire")
+"""Kinds of emergencies that scripts know by name; any other is other to them."""
+
 
 def as_json(message: str, reply: Reply) -> dict[str, object]:
     """Return `reply` to `message` as plain values."""
@@ -17,6 +20,8 @@ def as_json(message: str, reply: Reply) -> dict[str, object]:
         "offices": list(reply.offices),
         "text": reply.text,
         "buttons": [choice.label for choice in reply.choices],
+        "kind": reply.danger if reply.danger in (None, *_KINDS) else "other",
+        "concern": reply.concern,
     }
 
 

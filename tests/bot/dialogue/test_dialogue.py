@@ -13,6 +13,7 @@ from bot.dialogue.reply import Action, Decision, Press, Reply
 from bot.dialogue.session import Session
 from faq.knowledge.types import OUTSIDE, Faq
 from intents.classifier.model import Model
+from intents.entities.places import Gazetteer, Mention
 
 NOW = dt.datetime(2026, 12, 1, 10, 0)
 
@@ -48,7 +49,8 @@ def test_an_answer_names_source_and_office_and_offers_what_is_related(dialogue: 
 def test_the_json_view_has_the_keys_that_scripts_depend_on(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "浚县小河镇低保怎么申请")
     seen = as_json("浚县小河镇低保怎么申请", reply)
-    assert list(seen) == ["message", "decision", "intents", "offered", "district", "offices", "text", "buttons"]
+    keys = ["message", "decision", "intents", "offered", "district", "offices", "text", "buttons", "kind", "concern"]
+    assert list(seen) == keys
     assert (seen["decision"], seen["district"], seen["offices"]) == ("answer", "浚县", ["township.浚县"])
     assert "小河镇" in str(seen["text"])
 
@@ -343,3 +345,21 @@ def test_a_message_with_a_number_that_names_somebody_is_answered_and_asked_to_be
 def test_what_was_not_understood_is_echoed_without_its_numbers(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "低保怎么申请？隔壁那台机器13839200000啥颜色？")
     assert "13839200000" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "message", ["淇县", "低保怎么申请", "我户口在安阳能在淇滨区申请低保吗", "我在浚县，低保怎么申请"]
+)
+def test_the_places_of_a_message_are_searched_once(
+    dialogue: Dialogue, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    search = Gazetteer.all
+
+    def counted(own: Gazetteer, text: str) -> list[Mention]:
+        searched.append(text)
+        return search(own, text)
+
+    monkeypatch.setattr(Gazetteer, "all", counted)
+    told(dialogue, message, session=Session(district="淇县", heard_at=NOW))
+    assert searched == [message]

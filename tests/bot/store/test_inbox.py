@@ -33,7 +33,7 @@ def rows(database: Database) -> dict[int, tuple[str, str | None, str | None]]:
 
 def test_updates_wait_in_the_order_of_their_numbers(inbox: Inbox) -> None:
     inbox.write([entry(7), entry(5, "b"), entry(6)], T)
-    assert [(e.update_id, e.lane) for e in inbox.open()] == [(5, "b"), (6, "a"), (7, "a")]
+    assert [(e.update_id, e.chat) for e in inbox.open()] == [(5, "b"), (6, "a"), (7, "a")]
 
 
 def test_an_update_that_comes_again_is_not_new_even_when_it_was_answered(inbox: Inbox) -> None:
@@ -184,7 +184,7 @@ def test_a_chat_is_blocked_until_it_takes_the_bot_back_or_writes_again(inbox: In
     assert inbox.blocked() == set()
 
 
-def test_a_clock_set_back_forgets_sessions_of_the_future_but_loses_no_update(inbox: Inbox, database: Database) -> None:
+def test_a_clock_set_back_forgets_sessions_of_the_future_and_no_update(inbox: Inbox, database: Database) -> None:
     inbox.write([entry(1), entry(2), Outcome(1, "a", remembered={"r": Session("浚县", heard_at=NOW)})], T)
     inbox.purge(T - 24 * HOUR)
     assert inbox.sessions(T) == {}
