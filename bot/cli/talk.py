@@ -49,7 +49,7 @@ def start(folders: Folders, port: int | None = None) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _end(number: int, frame: object) -> NoReturn:
+def _end(_number: int, _frame: object) -> NoReturn:
     """End in order. Without a handler a training would go on alone, and a container's first process hear no SIGTERM."""
     sys.exit(0)
 

@@ -64,7 +64,7 @@ class Metrics:
         """Note how long an update took from its receipt to the end of its handling."""
         self._seconds.observe(seconds)
 
-    def failed(self, method: str, error: Exception) -> None:
+    def failed(self, _method: str, error: Exception) -> None:
         """Count a failed request by the class of its error."""
         self._errors.labels(type(error).__name__).inc()
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.dialogue.cards import Cards
 from bot.dialogue.reply import Decision, Kind, Part, Reply
 from bot.dialogue.session import Session
-from faq.knowledge.types import Faq
+from faq.knowledge.types import Faq, Intent
 
 _LONGEST = 12
 """Hexadecimal digits of a digest: enough to tell two replies of one chat apart."""
@@ -50,8 +50,15 @@ class Again:
         policies = [guess.intent for guess in reply.answered if not self._faq.small_talk(guess.intent)]
         if not policies:
             return self._reworded(reply, phrases.chat_again, session)
-        said = self.vary(phrases.answered_again, session)
-        brief = self._cards.brief(policies[0], said, session, now)
+        return self._briefly(policies[0], reply, session, now)
+
+    def _briefly(self, intent: Intent, reply: Reply, session: Session, now: dt.datetime) -> Reply:
+        """Return the first sentence of `reply`, which answers `intent`, or the first point of a part that was given."""
+        said = self.vary(self._faq.phrases.answered_again, session)
+        if reply.points:
+            first = Part(said.format(value=reply.points[0]), kind=Kind.ANSWER)
+            return replace(reply, parts=(first, *reply.parts[1:]))
+        brief = self._cards.brief(intent, said, session, now)
         return replace(brief, answered=reply.answered, offered=reply.offered, choices=reply.choices)
 
     def _reworded(self, reply: Reply, wordings: Sequence[str], session: Session) -> Reply:

@@ -6,14 +6,20 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.dialogue.compose import Composer
+from bot.dialogue.compose import Composer, alone
 from bot.dialogue.reply import Action, Choice, Decision, Kind, Part, Press, Reply
 from bot.dialogue.session import Session
+from faq.knowledge.points import About
 from faq.knowledge.types import Faq, Intent
 from intents.classifier.model import Guess
+from intents.interpret.points import Given
 
 _BUTTONS = 4
 """Most buttons below an answer, beside the one that leads to all questions."""
+
+
+_WHERE = frozenset({About.PLACE, About.PHONE, About.ASK})
+"""What the office below a part of an answer helps with; other parts are told alone."""
 
 
 class Cards:
@@ -68,25 +74,49 @@ class Cards:
         details: bool = False,
         instead: tuple[Guess, ...] = (),
         named: Sequence[str] = (),
+        given: Given | None = None,
     ) -> Reply:
         """Answer each intent, name each office once, then the sources; `instead` is offered in case it was meant.
 
-        `named` are the subjects that the resident named.
+        `named` are the subjects that the resident named; `given` is the part of the one answer that was asked for.
         """
         guesses = tuple(guess._replace(intent=guess.intent.on(now.date())) for guess in guesses)
-        parts = [self._compose.answer(guess.intent, now, details=details, turn=session.turns) for guess in guesses]
-        kinds = dict.fromkeys(self._office(guesses, session, named))
-        offices = [self._compose.office(kind, session.district, session.town, now) for kind in kinds]
-        sources = self._compose.sources((guess.intent for guess in guesses), now, details=details)
+        told = [
+            self._compose.answer(guess.intent, now, details=details, given=given, turn=session.turns)
+            for guess in guesses
+        ]
+        kinds = [*dict.fromkeys(self._office(guesses, session, named))]
+        part = given if given is not None and not given.whole else None
+        if part is not None and not part.said and any(self._has(kind, session, part) for kind in kinds):
+            told = []
+        elif part is not None and part.said and not part.about & _WHERE:
+            kinds = []
+        offices = [self._office_now(kind, session, now) for kind in kinds]
+        intents = [guess.intent for guess in guesses]
+        sources = self._compose.sources(zip(intents, told, strict=False), now, details=details, given=given)
         return Reply(
-            (*parts, *(part for _, part in offices), *sources),
+            (*told, *(office for _, office in offices), *sources),
             Decision.ANSWER,
-            tuple(self._next(guesses, session, details=details, instead=instead)),
+            tuple(self._next(guesses, session, details=details, instead=instead, part=part is not None)),
             answered=guesses,
             offered=instead,
             district=session.district,
             offices=tuple(office_id for office_id, _ in offices),
+            points=(tuple(map(alone, part.points)) or None) if part is not None else None,
         )
+
+    def sources(self, intent: Intent, now: dt.datetime) -> Reply:
+        """Return every source that the answer of `intent` rests on."""
+        told = intent.on(now.date())
+        choices = (*self._more(told), self._to_menu())
+        return Reply((self._compose.all_sources(told),), choices=choices)
+
+    def _has(self, kind: str, session: Session, part: Given) -> bool:
+        return self._compose.has(kind, session.district, part.about)
+
+    def _office_now(self, kind: str, session: Session, now: dt.datetime) -> tuple[str, Part]:
+        told = session.phone_told
+        return self._compose.office(kind, session.district, session.town, now, phone_told=told)
 
     def brief(self, intent: Intent, said: str, session: Session, now: dt.datetime) -> Reply:
         """Return what `said` makes of the first sentence of an answer, with the office; `said` has the slot {value}."""
@@ -97,7 +127,7 @@ class Cards:
 
     def office_of(self, intent: Intent, session: Session, now: dt.datetime, said: str) -> Reply:
         """Return `said` and the office for `intent` in the district of `session`."""
-        office_id, office = self._compose.office(intent.office, session.district, session.town, now)
+        office_id, office = self._office_now(intent.office, session, now)
         choices = tuple(self._next((Guess(intent, 1.0),), session))
         return Reply((Part(said), office), choices=choices, district=session.district, offices=(office_id,))
 
@@ -125,13 +155,18 @@ class Cards:
         *,
         details: bool = False,
         instead: tuple[Guess, ...] = (),
+        part: bool = False,
     ) -> Iterator[Choice]:
-        """Yield what a resident may want after these answers: a few buttons, and the one to all questions."""
+        """Yield what a resident may want after these answers: a few buttons, and the one to all questions.
+
+        After a `part` the whole answer is a press away.
+        """
         phrases = self._faq.phrases
         intents = [guess.intent for guess in guesses]
-        more, where = [], []
-        if len(intents) == 1 and intents[0].details and not details:
-            more.append(Choice(phrases.button_details, Press(Action.DETAILS, intents[0].id)))
+        where: list[Choice] = []
+        more = list(self._more(intents[0], details=details, part=part)) if len(intents) == 1 else []
+        if len(intents) == 1 and not part and not self._faq.small_talk(intents[0]):
+            more.append(Choice(phrases.button_sources, Press(Action.SOURCES, intents[0].id)))
         policies = [intent for intent in intents if not self._faq.small_talk(intent)]
         if session.district is None and (local := [i for i in policies if len(self._faq.offices[i.office]) > 1]):
             where.append(Choice(phrases.button_district, Press(Action.DISTRICTS, local[-1].id)))
@@ -140,6 +175,13 @@ class Cards:
         left = [self._faq.intents[r] for r in related if r not in {intent.id for intent in intents}]
         room = _BUTTONS - len(more) - len(where)
         yield from (*more, *map(self.question, left[:room]), *where, self._to_menu())
+
+    def _more(self, intent: Intent, *, details: bool = False, part: bool = False) -> Iterator[Choice]:
+        """Yield the button to the whole answer after a `part` of it, or to the details after the answer."""
+        if part:
+            yield Choice(self._faq.phrases.button_whole, Press(Action.ANSWER, intent.id))
+        elif intent.details and not details:
+            yield Choice(self._faq.phrases.button_details, Press(Action.DETAILS, intent.id))
 
     def _to_menu(self) -> Choice:
         return Choice(self._faq.phrases.button_menu, Press(Action.MENU))

@@ -25,6 +25,7 @@ from intents.distress.danger import Danger
 from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
 from intents.interpret.corrections import Corrections
+from intents.interpret.narrowing import Narrowing
 from intents.interpret.understand import Listener, Meaning
 
 Turn = tuple[Reply, Session]
@@ -46,12 +47,13 @@ class Dialogue:
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._cards = Cards(model.faq)
         self._again = Again(model.faq, self._cards)
+        self._narrowing = Narrowing(model)
         self._redactor = Redactor(model.faq.personal)
         self._typed = Typed(model.faq)
         self._steering = Steering(model.faq)
         self._steered = Steered(model.faq, self._cards, self._again)
-        self._aid = Aid(model.faq)
         self._corrections = Corrections(model.faq.cues)
+        self._aid = Aid(model.faq)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards; of one too long, see `bounded`."""
@@ -100,9 +102,12 @@ class Dialogue:
         return reply, replace(
             session,
             said=digest(reply),
+            phone_told=session.phone_told or self.faq.phrases.phone_unknown in reply.text,
             offered=tuple(choice.press.data() for choice in reply.choices)[:_BUTTONS],
             asked_back=reply.decision == Decision.CLARIFY,
             last=tuple(intent.id for intent in answered) or session.last,
+            detailed=any(part.text == intent.details for intent in answered for part in reply.parts)
+            or (session.detailed and not answered),
         )
 
     def _heard(self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime) -> Turn:
@@ -124,7 +129,7 @@ class Dialogue:
             message = whole = said if said != message else whole
         return self._understood(message, whole, context, session, now)
 
-    def _understood(  # noqa: PLR0911 - one way out for each thing a message may mean
+    def _understood(
         self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime
     ) -> Turn:
         places = self._gazetteer.all(message)
@@ -136,13 +141,9 @@ class Dialogue:
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._listener.understand(whole, context, session.story)
-        if meaning.after:
-            return self._aid.after(meaning.after, session)
-        if meaning.danger:
-            others = self._listener.witnesses(message)
-            return self._emergency(meaning.danger, meaning.answered, session, now, others=others)
-        if meaning.over:
-            return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=None, danger=None)
+        if meaning.after or meaning.danger or meaning.over:
+            return self._endangered(message, meaning, session, now)
+        meaning = self._narrowing.narrowed(message, meaning, context, now.date())
         if not meaning.answered or self._stays_strange(message, meaning, session):
             reply, session = self._unsure(message, meaning, mention, session)
             return self._aid.warm(reply, meaning.concern, session), session
@@ -153,7 +154,20 @@ class Dialogue:
         home = self._gazetteer.household(message, places)
         if home and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
-        return reply, self._asked([guess.intent for guess in meaning.answered], session)
+        explained = meaning.given is not None and meaning.given.term is not None and session.intent is not None
+        if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
+            session = self._told(message, session)
+        answered = [] if explained else [guess.intent for guess in meaning.answered]  # a word takes no subject
+        return reply, self._asked(answered, session) if answered else session
+
+    def _endangered(self, message: str, meaning: Meaning, session: Session, now: dt.datetime) -> Turn:
+        """Return what is said to somebody in danger, or of a danger told of before."""
+        if meaning.after:
+            return self._aid.after(meaning.after, session)
+        if meaning.danger:
+            others = self._listener.witnesses(message)
+            return self._emergency(meaning.danger, meaning.answered, session, now, others=others)
+        return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=None, danger=None)
 
     def _pressed(self, press: Press, session: Session, now: dt.datetime) -> Turn:
         intent = self.faq.intents.get(press.target)
@@ -162,6 +176,8 @@ class Dialogue:
                 details = press.action == Action.DETAILS
                 reply = self._cards.answer([Guess(intent, 1.0)], session, now, details=details)
                 return reply, self._asked([intent], session)
+            case Action.SOURCES if intent:
+                return self._cards.sources(intent, now), session
             case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
                 return self._set_district(press.target, session, now, about=press.about)
         return self._page(press, session), session
@@ -191,9 +207,10 @@ class Dialogue:
         Small talk and what is asked in passing leave what was asked before: 特困怎么申请, 几点上班, 谢谢, 要带什么.
         """
         asked = [intent for intent in intents if not self._cards.aside(intent)]
-        if asked or session.intent in (None, CRISIS):
-            return session.asked((asked or intents)[-1].id)
-        return session
+        if asked:
+            return session.asked(asked[-1].id)
+        ended = session.intent in (None, CRISIS)
+        return replace(session, intent=intents[-1].id) if ended else session
 
     def _stays_strange(self, message: str, meaning: Meaning, session: Session) -> bool:
         """Tell whether `message` only goes on from a question out of scope: a policy would answer another."""
@@ -240,9 +257,9 @@ class Dialogue:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""
         phrases, vary = self.faq.phrases, self._again.vary
         tells = not self._listener.splitter.wants(message)
-        if tells:
-            session = session.told(self._redactor.redact(message))
-        offered = () if meaning.answered else meaning.offered
+        session = self._told(message, session)
+        strange = session.strange and self._listener.leans(message)
+        offered = () if meaning.answered or strange else meaning.offered
         if offered:
             heading = vary(phrases.listening_offering, session) if tells else phrases.clarify
             return self._cards.clarify(offered, session, heading), session
@@ -253,12 +270,20 @@ class Dialogue:
             return self._cards.say(vary(phrases.after_alarm, session)), session
         if tells and _SPEAKS.search(message):
             return self._cards.say(vary(phrases.listening, session)), session
-        strange = session.strange or self._listener.asks(message)
+        strange = strange or self._listener.asks(message)
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
 
+    def _told(self, message: str, session: Session) -> Session:
+        """Return what is remembered of a message that may be a piece of a story: it asks nothing, but tells."""
+        if self._listener.splitter.wants(message) or not _SPEAKS.search(message):
+            return session
+        return session.told(self._redactor.redact(message))
+
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
-        reply = self._cards.answer(meaning.answered, session, now, instead=meaning.offered, named=named)
+        reply = self._cards.answer(
+            meaning.answered, session, now, instead=meaning.offered, named=named, given=meaning.given
+        )
         heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
         return replace(reply, parts=(*reply.parts, *unclear))

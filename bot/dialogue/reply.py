@@ -34,6 +34,8 @@ class Action(StrEnum):
     """Show the questions of topic `target`."""
     NONE = "n"
     """None of the offered questions was meant."""
+    SOURCES = "s"
+    """Show all sources of the answer of intent `target`."""
     DISTRICTS = "w"
     """Show the districts; `target`: the intent whose office is wanted, or empty."""
     DISTRICT = "p"
@@ -125,6 +127,8 @@ class Reply:
     """District of the offices shown; None: not known."""
     offices: tuple[str, ...] = ()
     """Ids of the offices shown."""
+    points: tuple[str, ...] | None = None
+    """Texts of the points given where only a part of an answer was; None: the whole answer, or none."""
     danger: str | None = None
     """Kind of the emergency (emergencies.yaml), or `CRISIS`; None: nobody is in danger."""
     concern: bool = False

@@ -46,12 +46,16 @@ class Session:
     """Id of the intent that was asked about before another subject was begun; None: there was none."""
     last: tuple[str, ...] = ()
     """Ids of the intents answered last, also of what was asked in passing, for 再说一遍."""
+    detailed: bool = False
+    """Whether all that is known of them was told."""
     strange: bool = False
     """Whether the last question was out of scope, so that what leans on it is so too."""
     said: str = ""
     """Digest of the last reply; empty: there was none."""
     turns: int = 0
     """Messages and presses since the chat was last forgotten: of several wordings each is said in its turn."""
+    phone_told: bool = False
+    """Whether it was said that a telephone is not known; not kept over a restart."""
     story: tuple[str, ...] = ()
     """What was told and asks nothing yet, redacted, oldest first; never written to a disk."""
 

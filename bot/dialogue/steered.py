@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue.again import Again, digest
+from bot.dialogue.again import Again
 from bot.dialogue.cards import Cards
 from bot.dialogue.reply import Action, Decision, Kind, Part, Press, Reply
 from bot.dialogue.session import Session
@@ -83,7 +83,7 @@ class Steered:
         if steer == Steer.SHORTER:
             return self._cards.brief(last, self._vary(phrases.shortened, session), session, now)
         whole = self._cards.answer([Guess(last, 1.0)], session, now, details=True)
-        if last.details and digest(whole) != session.said:
+        if last.details and not session.detailed:
             return whole
         from_here = [self._cards.question(self._faq.intents[key]) for key in last.related[:OFFERED]]
         return self._cards.say(self._vary(phrases.no_more, session), Decision.ANSWER, *from_here)
@@ -117,8 +117,8 @@ class Steered:
     def _alarm(self, steer: Steer, session: Session) -> Reply:
         """Return the numbers for the danger told of, once more."""
         emergency = self._faq.emergencies[str(session.danger)]
-        short = steer == Steer.SHORTER and bool(emergency.again)
-        text = self._vary(emergency.again, session) if short else emergency.reply
+        shorter = steer == Steer.SHORTER and bool(emergency.again)
+        text = self._vary(emergency.again, session) if shorter else emergency.reply
         heard = (Guess(self._faq.intents[CRISIS], 1.0),)
         first = self._vary(self._faq.phrases.alarm_again, session)
         parts = (Part(first, kind=Kind.ALARM), Part(text, kind=Kind.ALARM))

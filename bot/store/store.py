@@ -170,7 +170,7 @@ class Store:
                 changes = [change for asked, _ in batch for change in asked]
                 try:
                     new = await self._call(partial(self._rescue.write, changes))
-                except Exception as error:  # whatever it is, those who wait must hear of it
+                except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear of it
                     if isinstance(error, StoreError):
                         self._outage.begin(error)
                     for _, done in batch:

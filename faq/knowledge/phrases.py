@@ -95,9 +95,11 @@ class Phrases:
     """Told instead of an answer that holds only from the day {value} on."""
     source_site: WithValue
     """Behind a source: the official site {value} where it can be looked up."""
-    point_unknown: Annotated[tuple[Plain, ...], Field(min_length=3)]
+    term: WithBoth
+    """What a word {name} means: {value}."""
+    point_unknown: Wordings
     """Said in several wordings where an answer does not say what was asked of it; the office follows."""
-    point_nearest: Annotated[tuple[WithValue, ...], Field(min_length=3)]
+    point_nearest: WordingsWithValue
     """The same, with the point {value} that comes nearest."""
     sources: WithValue
     """Line under an answer; {value}: titles, numbers and dates."""

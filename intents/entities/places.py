@@ -64,7 +64,7 @@ class Gazetteer:
                 self._add(landmark, district, town_of)
             for name in (district, *entry.aliases):
                 self._add(name, district, None)
-        self._unique = frozenset(district for district in places.districts if district[-1] not in "区")
+        self._unique = frozenset(district for district in places.districts if district[-1] != "区")
         self._lengths: dict[str, list[int]] = {}
         for name in sorted(self._meant, key=len, reverse=True):
             lengths = self._lengths.setdefault(name[:2], [])

@@ -17,6 +17,9 @@ _PART = 0.75
 _CERTAIN = 0.9
 """How sure an answer of the subject's own must be to stand before a sure one that any subject has; chosen likewise."""
 
+_TALK = 0.7
+"""How sure small talk must be to be no follow-up: 辛苦辛苦, 俺又来了. Chosen on whole conversations."""
+
 FRESH = 0.25
 """How fresh what was said before must be for a message to be about it, whatever its words say alone."""
 
@@ -40,6 +43,8 @@ class FollowUp:
             return rank(question)
         named = self._subjects.named(question)
         alone = rank(question)
+        if top(alone) >= _TALK and faq.small_talk(alone[0].intent):
+            return alone
         bare_subject = len(named) == 1 and self._subjects.only(question) and context.asked
         if bare_subject and self._switches(named[0], context, alone):
             return self._switch(named[0], context, rank)

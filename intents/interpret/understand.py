@@ -6,7 +6,6 @@ import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from faq.knowledge.points import About, Point
 from faq.knowledge.text import LONGEST, bare, bounded
 from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
@@ -17,6 +16,7 @@ from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.parts import Question, Splitter, gist
+from intents.interpret.points import Given
 
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
@@ -26,22 +26,6 @@ _CUT = 0.8
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """The part of an answer that a message asks for."""
-
-    points: tuple[Point, ...]
-    """Its points, the best first."""
-    said: bool = True
-    """Whether the answer says it; False: `points` hold what comes nearest, if anything does."""
-    whole: bool = False
-    """The rest of the answer is told after them; False: they stand in its place."""
-    about: frozenset[About] = frozenset()
-    """What the message asks about, by its words."""
-    term: str | None = None
-    """Word of the glossary that the point explains; None: it is a point of the answer."""
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import json
 
 import pytest
-from click.testing import CliRunner
 
 from bot.channels.terminal.json_view import as_json
-from bot.cli.main import bot
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Decision
 from bot.dialogue.session import Session
 from faq.knowledge.types import Faq
 from tests.bench.understanding import NOW
 from tests.bot.test_after_danger import after
-from tests.conftest import FAQ, ROOT
 
 SAID = {
     "chat.grief": ["俺老伴刚走", "闺女没救过来", "俺爹没了 心里空"],
@@ -104,9 +100,3 @@ def test_who_only_asks_is_not_consoled(dialogue: Dialogue, message: str) -> None
 def test_scripts_are_told_the_kind_by_the_names_of_the_contract(dialogue: Dialogue) -> None:
     for message, kind in [("我妈昏倒了，叫不醒", "medical"), ("大雪天睡桥洞，手脚都没知觉了", "other")]:
         assert as_json(message, after(dialogue, message))["kind"] == kind
-
-
-def test_ask_prints_kind_and_concern() -> None:
-    done = CliRunner().invoke(bot, ["--faq", str(FAQ), "--data", str(ROOT / "var"), "ask", "--json", "我不想活了"])
-    seen = json.loads(done.stdout.splitlines()[-1])
-    assert (seen["kind"], seen["concern"]) == ("suicide", False)

@@ -18,6 +18,7 @@ def as_json(message: str, reply: Reply) -> dict[str, object]:
         "offered": [_guess(guess) for guess in reply.offered],
         "district": reply.district,
         "offices": list(reply.offices),
+        "points": None if reply.points is None else list(reply.points),
         "text": reply.text,
         "buttons": [choice.label for choice in reply.choices],
         "kind": reply.danger if reply.danger in (None, *_KINDS) else "other",
