@@ -43,15 +43,14 @@ class FollowUp:
             return rank(question)
         named = self._subjects.named(question)
         alone = rank(question)
-        if top(alone) >= _TALK and faq.small_talk(alone[0].intent):
-            return alone
         bare_subject = len(named) == 1 and self._subjects.only(question) and context.asked
         if bare_subject and self._switches(named[0], context, alone):
             return self._switch(named[0], context, rank)
         if bare_subject:
             return self._of(context, weigh(faq, context, alone, rank(f"{self._about(context)},{question}")))
         leans = context.within or self._splitter.leans(question)
-        if (named and not leans) or (self._model.thresholds.sure(alone) and (named or not leans)):
+        talk = top(alone) >= _TALK and faq.small_talk(alone[0].intent)
+        if talk or (named and not leans) or (self._model.thresholds.sure(alone) and (named or not leans)):
             return alone
         if named:
             context = replace(context, subject=named[-1])

@@ -10,8 +10,10 @@ from faq.knowledge.transcript import Transcript
 from intents.classifier.model import Model
 from tests.running import rows, running, until
 
-HELD = ("again", "shorter", "menu", "district", "restart", "missed", "pieces", "passing", "going_back", "strange")
-HELD += ("corrections", "repeat", "after_alarm")
+HELD = (
+    *("again", "shorter", "menu", "district", "restart", "missed", "pieces", "passing", "going_back", "strange"),
+    *("corrections", "repeat", "after_alarm"),
+)
 """Files of which the first conversation is held."""
 
 
