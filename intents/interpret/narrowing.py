@@ -34,6 +34,8 @@ _BETTER = 0.15
 
 These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
+_PLAIN = frozenset({About.AMOUNT, About.TIME, About.FEE, About.ONLINE, About.PLACE, About.PHONE})
+"""What is asked about so plainly that a point of this kind answers, whatever its words."""
 _LONGEST = 40
 """Characters of the longest message that is looked for in the answer before; a longer one tells a story of its own."""
 
@@ -112,8 +114,8 @@ class Narrowing:
             return self._given(message, ranked, replace(meaning, answered=(guess,)))
         if not self._splitter.leans(message) and self._asks_again(message, before, best):
             return None
-        if best >= _LEAST:
-            return self._given(message, ranked, replace(meaning, answered=meaning.answered or meaning.offered[:1]))
+        if fitting := ranked if best >= _LEAST else _tagged(ranked, self._points.about(message)):
+            return self._given(message, fitting, replace(meaning, answered=meaning.answered or meaning.offered[:1]))
         return self._not_said(message, meaning, ranked, before, today)
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
@@ -207,3 +209,8 @@ def _chosen(ranked: Sequence[Ranked], about: Collection[About]) -> tuple[Point, 
 def _nearest(ranked: Sequence[Ranked]) -> tuple[Point, ...]:
     """Return the point that comes nearest to what the answer does not say; none if nothing comes near."""
     return tuple(one.point for one in ranked[:1] if one.score >= _NEAR)
+
+
+def _tagged(ranked: Sequence[Ranked], about: Collection[About]) -> list[Ranked]:
+    """Return the points about what is asked, for a message that has no word in common with them: 能给多少."""
+    return [one for one in ranked if one.point.about in about and one.point.about in _PLAIN]

@@ -33,6 +33,8 @@ _MOST = 1.5
 """Most that words alone are worth."""
 _KINDS = ("w", "c", "p")
 """Kinds of features that are compared: words, characters, sounds."""
+BULLET = "·"
+"""Begins a line of a list that has no numbers."""
 _NAME = "n"
 """Kind of the names of districts, which the classifier must not tell apart and an answer may."""
 
@@ -89,7 +91,13 @@ class Points:
         """Prepare patterns over the cue words; the points of an answer are read when it is first asked about."""
         cues = model.faq.cues
         self._model = model
-        self._asked = {about: re.compile(any_of(aspect.asked)) for about, aspect in cues.about.items()}
+        self._asked: dict[str, set[About]] = {}
+        for about, aspect in cues.about.items():
+            for word in map(normalise, aspect.asked):
+                self._asked.setdefault(word, set()).add(about)
+        self._asking = re.compile(any_of(self._asked))
+        meaning = cues.about.get(About.MEANING)
+        self._meaning = re.compile(any_of(map(normalise, meaning.asked if meaning else ())))
         small = (*cues.asking, *cues.polite, *cues.filling, *cues.empty)
         self._small = re.compile(any_of(small))
         self._said: dict[str, list[str]] = {}
@@ -110,9 +118,9 @@ class Points:
         self._indexes: dict[tuple[Point, ...], _Index] = {}
 
     def about(self, message: str) -> set[About]:
-        """Return what `message` asks about, by its words: 要几天 asks for time."""
-        text = normalise(message)
-        return {about for about, asked in self._asked.items() if asked.search(text)}
+        """Return what `message` asks about, by its words, of which longer ones count first: 花多少钱 is no 多少钱."""
+        found: set[About] = set()
+        return found.union(*(self._asked[word] for word in self._asking.findall(normalise(message))))
 
     def rank(self, message: str, intent: Intent) -> list[Ranked]:
         """Return the points of the answer of `intent` and of its details, the best for `message` first.
@@ -139,11 +147,19 @@ class Points:
             other = index.alike[at]
             if alike is not None and other is not None:
                 score += _ALIKE * float(alike @ other)
-            if step is not None and point.text.startswith(f"{step}."):
+            if step is not None and self._numbered(intent, step, point):
                 score += STEP + _FULLER * (at >= len(intent.points))
             scores.append(score)
         order = sorted(range(len(scores)), key=lambda at: -scores[at])
         return [Ranked(index.points[at], scores[at]) for at in order]
+
+    def _numbered(self, intent: Intent, step: str, point: Point) -> bool:
+        """Tell whether `point` has the number `step` in the answer, or stands there in a list without numbers."""
+        mark = f"{step}."
+        if any(one.text.startswith(mark) for one in intent.points):
+            return point.text.startswith(mark)
+        listed = [one for one in intent.points if one.text.startswith(BULLET)]
+        return point in listed[int(step) - 1 : int(step)]
 
     def step(self, message: str) -> str | None:
         """Return the number of the step that `message` asks about: 第三步; None: of none."""
@@ -161,15 +177,14 @@ class Points:
 
     def term(self, message: str) -> tuple[str, Term] | None:
         """Return the word of the glossary whose meaning is all that `message` asks, with its entry: 公示啥意思."""
-        meaning = self._asked.get(About.MEANING)
         text = normalise(message)
-        if meaning is None or not meaning.search(text):
+        if not self._meaning.search(text):
             return None
         said = bare(text)
         found = max(self._term.finditer(said), key=lambda hit: len(hit[0]), default=None)
         if found is None:
             return None
-        rest = meaning.sub("", said.replace(found[0], "", 1))
+        rest = self._meaning.sub("", said.replace(found[0], "", 1))
         if bare(self._small.sub("", rest)):
             return None
         term = self._terms[found[0]]
