@@ -112,9 +112,10 @@ class Narrowing:
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
             return self._given(message, ranked, replace(meaning, answered=(guess,)))
-        if not self._splitter.leans(message) and self._asks_again(message, before, best):
+        fitting = ranked if best >= _LEAST else _tagged(ranked, self._points.about(message))
+        if not self._splitter.leans(message) and self._asks_again(message, before, fits=bool(fitting)):
             return None
-        if fitting := ranked if best >= _LEAST else _tagged(ranked, self._points.about(message)):
+        if fitting:
             return self._given(message, fitting, replace(meaning, answered=meaning.answered or meaning.offered[:1]))
         return self._not_said(message, meaning, ranked, before, today)
 
@@ -152,7 +153,7 @@ class Narrowing:
 
     def _least(self, message: str, other: Intent | None, before: Intent, today: dt.date) -> float:
         """Return how well a point of `before` must answer `message`, which was taken for the question `other`."""
-        if other is None:
+        if other is None or self._points.step(message):
             return _SURE
         subjects = self._subjects
         of, about = subjects.of(other), subjects.of(before)
@@ -164,13 +165,12 @@ class Narrowing:
         rival = ranked[0].score if ranked else 0.0
         return max(_SURE, rival + _BETTER)
 
-    def _asks_again(self, message: str, before: Intent, best: float) -> bool:
-        """Tell whether `message`, which a point answers as well as `best`, asks the whole question before once more."""
+    def _asks_again(self, message: str, before: Intent, *, fits: bool) -> bool:
+        """Tell whether `message` asks the whole question before once more; `fits`: some point answers it."""
         alone = self._model.rank(message)
         if not self._model.thresholds.sure(alone) or alone[0].intent != before:
             return False
-        asked = self._points.beside(self._subjects.unnamed(message), before.title)
-        return asked is None or best < _LEAST
+        return not fits or self._points.beside(self._subjects.unnamed(message), before.title) is None
 
     def _first(self, message: str, meaning: Meaning, today: dt.date) -> Meaning:
         """Return `meaning` with the points that are told first where the question is about a part of the answer."""
