@@ -141,7 +141,7 @@ class Dialogue:
         meaning = self._listener.understand(whole, context, session.story)
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
-        meaning = self._narrowing.narrowed(message, meaning, context, now.date())
+        meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
         if not meaning.answered or self._stays_strange(message, meaning, session):
             reply, session = self._unsure(message, meaning, mention, session)
             return self._aid.warm(reply, meaning.concern, session), session

@@ -50,8 +50,12 @@ class Narrowing:
         self._splitter = Splitter(model.faq.cues)
         self._subjects = Subjects(model.faq)
 
-    def narrowed(self, message: str, meaning: Meaning, context: Context | None, today: dt.date) -> Meaning:
+    def narrowed(
+        self, message: str, meaning: Meaning, context: Context | None, today: dt.date, district: str | None = None
+    ) -> Meaning:
         """Return `meaning` of `message`, said after the question in `context`, with the points it asks for.
+
+        `district` is the resident's, if it is known.
 
         A turn that leans on the answer before gets a point or two of it in place of the whole; one that the answer
         does not say gets none; a first question about a part gets that part first. Danger and several questions at
@@ -64,10 +68,10 @@ class Narrowing:
         if explained := self._explained(message, meaning, before):
             return explained
         if before is not None and context is not None and self._may_lean(message, before):
-            narrowed = self._follows(message, meaning, before, context, today)
+            narrowed = self._follows(message, meaning, before, context, today, district)
             if narrowed is not None:
                 return narrowed
-        return self._first(message, meaning, today)
+        return self._first(message, meaning, today, district)
 
     def _before(self, context: Context | None) -> Intent | None:
         """Return the intent that a message may lean on; None: nothing was asked, or long ago, or it was small talk."""
@@ -98,14 +102,20 @@ class Narrowing:
         return replace(meaning, answered=(guess,), offered=(), given=given)
 
     def _follows(
-        self, message: str, meaning: Meaning, before: Intent, context: Context, today: dt.date
+        self,
+        message: str,
+        meaning: Meaning,
+        before: Intent,
+        context: Context,
+        today: dt.date,
+        district: str | None,
     ) -> Meaning | None:
         """Return the points of the answer before that `message` asks for; None: it asks for something else."""
         answered = self._taken_for(message, meaning, before)
         told = before.on(today)
         if (answered is not None and self._model.faq.small_talk(answered)) or not told.in_force(today):
             return None
-        ranked = self._points.rank(message, told)
+        ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
         if answered != before:
             if best < self._least(message, answered, before, today):
@@ -172,7 +182,7 @@ class Narrowing:
             return False
         return not fits or self._points.beside(self._subjects.unnamed(message), before.title) is None
 
-    def _first(self, message: str, meaning: Meaning, today: dt.date) -> Meaning:
+    def _first(self, message: str, meaning: Meaning, today: dt.date, district: str | None) -> Meaning:
         """Return `meaning` with the points that are told first where the question is about a part of the answer."""
         if len(meaning.answered) != 1 or self._model.faq.small_talk(meaning.answered[0].intent):
             return meaning
@@ -180,7 +190,7 @@ class Narrowing:
         asked = self._points.beside(self._subjects.unnamed(message), told.title)
         if asked is None or len(bare(message)) > _LONGEST or not told.in_force(today):
             return meaning
-        ranked = self._points.rank(asked, told)
+        ranked = self._points.rank(asked, told, district)
         if not ranked or ranked[0].score < _FIRST or ranked[0].point in told.points[:1]:
             return meaning
         about = self._points.about(asked)

@@ -29,6 +29,8 @@ STEP = 2.0
 """Worth of the step that was asked for by its number: more than any words."""
 _FULLER = 1.0
 """Worth of a step as the details tell it, beside the same step of the answer."""
+_ELSEWHERE = 0.5
+"""Share of its worth that a point keeps which is about other districts."""
 _MOST = 1.5
 """Most that words alone are worth."""
 _KINDS = ("w", "c", "p")
@@ -73,6 +75,7 @@ class _Index:
         self.features = [ranker.features(point.text) for point in self.points]
         self.count = Counter(feature for one in self.features for feature in one)
         self.tags = Counter(point.about for point in self.points)
+        self.names = [ranker.names(point.text) for point in self.points]
         self.alike = [ranker.alike(point.text) for point in self.points]
         sizes = [sum(ranker.weight(feature) ** 2 for feature in one) for one in self.features]
         average = sum(sizes) / max(1, len(sizes)) or 1.0
@@ -122,10 +125,11 @@ class Points:
         found: set[About] = set()
         return found.union(*(self._asked[word] for word in self._asking.findall(normalise(message))))
 
-    def rank(self, message: str, intent: Intent) -> list[Ranked]:
+    def rank(self, message: str, intent: Intent, district: str | None = None) -> list[Ranked]:
         """Return the points of the answer of `intent` and of its details, the best for `message` first.
 
-        One that asks what something means is also compared with the glossary's words for it.
+        One that asks what something means is also compared with the glossary's words for it. A point that names other
+        districts than the message and the resident's `district` counts little: its figures are theirs.
         """
         about = self.about(message)
         explained = self._explained.get(intent.id, ()) if About.MEANING in about else ()
@@ -135,6 +139,7 @@ class Points:
         index = self._indexes[points]
         wanted, alike = self._wanted(message), self.alike(message)
         step, whole = self.step(message), self._size(wanted, message)
+        homes = self.names(f"{message} {district or ''}")
         scores = []
         for at, point in enumerate(index.points):
             shared = sum(
@@ -147,6 +152,8 @@ class Points:
             other = index.alike[at]
             if alike is not None and other is not None:
                 score += _ALIKE * float(alike @ other)
+            if index.names[at] and homes.isdisjoint(index.names[at]):
+                score *= _ELSEWHERE
             if step is not None and self._numbered(intent, step, point):
                 score += STEP + _FULLER * (at >= len(intent.points))
             scores.append(score)
@@ -190,9 +197,13 @@ class Points:
         term = self._terms[found[0]]
         return term, self._model.faq.glossary[term]
 
+    def names(self, text: str) -> frozenset[str]:
+        """Return the districts that `text` names."""
+        return frozenset(self._names.findall(normalise(text)))
+
     def features(self, text: str) -> frozenset[str]:
         """Return the features of `text` that are compared; those of its first and last character left out."""
-        names = [_NAME + name for name in self._names.findall(normalise(text))]
+        names = [_NAME + name for name in self.names(text)]
         read = self._model.words.features(text)
         inner = [one for one in read if one[0] in _KINDS and not one.startswith("c^") and not one.endswith("$")]
         return frozenset([*inner, *names])
