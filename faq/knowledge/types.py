@@ -32,6 +32,7 @@ from faq.knowledge.phrases import Phrases
 from faq.knowledge.places import FRESH, District, Office, Places
 from faq.knowledge.points import Point, Term
 from faq.knowledge.template import expand
+from faq.knowledge.transcript import Transcript
 
 __all__ = ["FRESH", "District", "Office", "Places", "Term"]  # kept elsewhere, for this file is long
 
@@ -246,6 +247,8 @@ class Faq:
     """Questions whose answers a new model must not lose; no part of the fingerprint, for no answer depends on them."""
     written: Mapping[str, Written] = field(default_factory=dict)
     """Id of an intent, or `OUT_OF_SCOPE` → the lines on which its questions stand."""
+    transcripts: tuple[Transcript, ...] = ()
+    """Conversations as they should go; no part of the fingerprint either."""
 
     def trained_on(self) -> Iterator[Origin]:
         """Yield every wording of every question with its line, then those to decline."""
