@@ -121,12 +121,13 @@ class Narrowing:
             if best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
-            return self._given(message, ranked, replace(meaning, answered=(guess,)))
+            return self._given(message, ranked, replace(meaning, answered=(guess,)), told)
         fitting = ranked if best >= _LEAST else _tagged(ranked, self._points.about(message))
         if not self._splitter.leans(message) and self._asks_again(message, before, fits=bool(fitting)):
             return None
         if fitting:
-            return self._given(message, fitting, replace(meaning, answered=meaning.answered or meaning.offered[:1]))
+            meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
+            return self._given(message, fitting, meant, told)
         return self._not_said(message, meaning, ranked, before, today)
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
@@ -136,9 +137,13 @@ class Narrowing:
         likely = bool(meaning.offered) and meaning.offered[0].intent == before
         return before if likely and self._splitter.leans(message) and self._splitter.asks(message) else None
 
-    def _given(self, message: str, ranked: Sequence[Ranked], meaning: Meaning) -> Meaning:
+    def _given(self, message: str, ranked: Sequence[Ranked], meaning: Meaning, told: Intent) -> Meaning:
+        """Return `meaning` with the points of `told` that were asked for, and what must be known of them."""
         about = self._points.about(message)
-        return replace(meaning, offered=(), given=Given(_chosen(ranked, about), about=frozenset(about)))
+        chosen = _chosen(ranked, about)
+        cautions = [self._points.caution(told, point) for point in chosen]
+        points = tuple(dict.fromkeys([*[*filter(None, cautions)][:1], *chosen]))
+        return replace(meaning, offered=(), given=Given(points, about=frozenset(about)))
 
     def _not_said(
         self, message: str, meaning: Meaning, ranked: Sequence[Ranked], before: Intent, today: dt.date
@@ -155,7 +160,7 @@ class Narrowing:
         best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
         if best is not None and best[0] and best[0][0].score >= _NEARBY and best[1].in_force(today):
             guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
-            return self._given(message, best[0], replace(meaning, answered=(guess,)))
+            return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1])
         about = frozenset(self._points.about(message))
         guesses = meaning.answered or meaning.offered[:1]
         given = Given(_nearest(ranked), said=False, about=about)

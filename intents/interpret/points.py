@@ -111,6 +111,7 @@ class Points:
         numeral = "|".join(map(re.escape, cues.numerals))
         self._step = re.compile(rf"第\s?(?:(\d{{1,2}})|({numeral}))\s?{any_of(cues.steps)}")
         self._numerals = cues.numerals
+        self._heading = cues.heading
         self._terms = {bare(word): term for term, entry in model.faq.glossary.items() for word in (term, *entry.also)}
         self._term = re.compile(any_of(self._terms))
         self._names = re.compile(any_of(map(normalise, model.faq.places.districts)))
@@ -159,6 +160,14 @@ class Points:
             scores.append(score)
         order = sorted(range(len(scores)), key=lambda at: -scores[at])
         return [Ranked(index.points[at], scores[at]) for at in order]
+
+    def caution(self, intent: Intent, point: Point) -> Point | None:
+        """Return the line that says of those below it, `point` among them, what must be known: 下面是外地的时限."""
+        for block in (intent.points, intent.details_points):
+            if point in block:
+                above = reversed(block[: block.index(point)])
+                return next((one for one in above if any(word in one.text for word in self._heading)), None)
+        return None
 
     def _numbered(self, intent: Intent, step: str, point: Point) -> bool:
         """Tell whether `point` has the number `step` in the answer, or stands there in a list without numbers."""
