@@ -154,9 +154,7 @@ class Dialogue:
             reply = outside_note(self.faq, reply, home.name)
         if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
             session = self._told(message, session)
-        answered = (
-            [] if meaning.explains and session.intent else [guess.intent for guess in meaning.answered]
-        )  # a word takes no subject
+        answered = [] if meaning.explains and session.intent else [guess.intent for guess in meaning.answered]
         return reply, self._asked(answered, session) if answered else session
 
     def _endangered(self, message: str, meaning: Meaning, session: Session, now: dt.datetime) -> Turn:
@@ -233,9 +231,8 @@ class Dialogue:
         first = self._aid.first(kind, session, others=others) if kind else None
         session = replace(session.asked(CRISIS), danger=kind)
         if first is None:
-            return replace(
-                self._cards.answer(answered, session, now), decision=Decision.EMERGENCY, danger=CRISIS
-            ), session
+            reply = self._cards.answer(answered, session, now)
+            return replace(reply, decision=Decision.EMERGENCY, danger=CRISIS), session
         reply = self._cards.answer(answered[1:], session, now) if answered[1:] else Reply((), district=session.district)
         parts = (first, *reply.parts)
         return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
@@ -248,8 +245,8 @@ class Dialogue:
             return reply
         if unsure or all(self.faq.topics[guess.intent.topic].passing for guess in reply.answered):
             return self._cards.say(told)
-        told = self._hotlines.unknown(message)
-        return replace(reply, parts=(*reply.parts, Part(told))) if told else reply
+        strange = self._hotlines.unknown(message)
+        return replace(reply, parts=(*reply.parts, Part(strange))) if strange else reply
 
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""
@@ -283,9 +280,8 @@ class Dialogue:
             meaning.answered, session, now, instead=meaning.offered, named=named, given=meaning.given
         )
         heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
-        return replace(
-            reply, parts=(*reply.parts, *(Part(self.faq.phrases.part_unclear.format(name=p)) for p in heard))
-        )
+        unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
+        return replace(reply, parts=(*reply.parts, *unclear))
 
     def _set_district(
         self, district: str, session: Session, now: dt.datetime, *, asks: bool = False, about: str = ""
