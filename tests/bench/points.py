@@ -1,4 +1,4 @@
-"""Count what becomes of turns about a part of an answer: python -m tests.bench.points [--show], with the trained model."""
+"""Count what becomes of turns about a part of an answer, with the trained model: python -m tests.bench.points."""
 
 from __future__ import annotations
 
