@@ -25,7 +25,7 @@ _SURE = 0.5
 """How well it must answer a message that may mean something else."""
 _FIRST = 0.7
 """How well it must answer a first question to be told before the rest of the answer."""
-_NEARBY = 0.6
+_NEARBY = 0.5
 """How well a point of an answer nearby must answer what the answer before does not say."""
 _SECOND = 0.7
 """Share of the best point's score from which on a second one is given with it."""
