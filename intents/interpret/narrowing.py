@@ -81,8 +81,9 @@ class Narrowing:
 
     def _may_lean(self, message: str, before: Intent) -> bool:
         """Tell whether `message` is short and names no subject but that of `before`."""
-        named = set(self._subjects.named(message)) - {before.id, before.topic}
-        return not named and len(bare(message)) <= _LONGEST
+        named, said = set(self._subjects.named(message)) - {before.id, before.topic}, bare(message)
+        words = sum(not character.isdecimal() for character in said)  # a number alone asks nothing
+        return not named and words > 1 and len(said) <= _LONGEST
 
     def _explained(self, message: str, meaning: Meaning, before: Intent | None) -> Meaning | None:
         """Return the meaning of a word that `message` asks for: 公示啥意思; None: it asks for none."""
