@@ -208,3 +208,8 @@ def test_no_food_or_medicine_is_advised(faq: Faq) -> None:
     for text in texts:
         assert "120" in text
         assert "别喂" in text or "吃" not in text or "都别往嘴里送" in text, text
+
+
+@pytest.mark.parametrize("message", ["他睡着了", "他喝醉睡死了", "他出门买烟去了"])
+def test_who_beats_and_sleeps_is_still_a_danger(dialogue: Dialogue, message: str) -> None:
+    assert after(dialogue, TOLD["violence"], message).decision == Decision.EMERGENCY
