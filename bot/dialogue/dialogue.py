@@ -64,8 +64,7 @@ class Dialogue:
         if steer := self._steering.of(message):
             if steer == Steer.LAST and (press := self._typed.last(before.offered)):
                 return self._given(*self._pressed(press, session, now))
-            reply, session = self._steered.reply(steer, before, session, now)
-            return self._given(reply, session)
+            return self._given(*self._steered.reply(steer, before, session, now))
         reply, session = self._heard(message, whole, self._context(before, now), session, now)
         reply = self._of_hotline(message, reply)
         reply = self._again.fresh(reply, session, now)
@@ -106,6 +105,8 @@ class Dialogue:
             offered=tuple(choice.press.data() for choice in reply.choices)[:_BUTTONS],
             asked_back=reply.decision == Decision.CLARIFY,
             last=tuple(intent.id for intent in answered) or session.last,
+            detailed=any(part.text == intent.details for intent in answered for part in reply.parts)
+            or (session.detailed and not answered),
         )
 
     def _heard(self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime) -> Turn:
@@ -121,7 +122,7 @@ class Dialogue:
                 return self._cards.say(self._again.vary(phrases.taken_back, session)), session
             rest = self._corrections.returns(said)
             if rest is not None and (keys := self._listener.named(rest)):
-                if self._listener.only(rest):
+                if self._listener.subjects.only(rest):
                     return self._back_to(keys[-1], session)
                 said = rest
             message = whole = said if said != message else whole
@@ -141,7 +142,7 @@ class Dialogue:
         meaning = self._listener.understand(whole, context, session.story)
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
-        meaning = self._narrowing.narrowed(message, meaning, context, now.date())
+        meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
         if not meaning.answered or self._stays_strange(message, meaning, session):
             reply, session = self._unsure(message, meaning, mention, session)
             return self._aid.warm(reply, meaning.concern, session), session
@@ -149,11 +150,11 @@ class Dialogue:
         reply = self._aid.warm(reply, meaning.concern, session)
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
-        home = self._gazetteer.household(message, places)
-        if home and home.district == OUTSIDE:
+        if (home := self._gazetteer.household(message, places)) and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
-        explained = meaning.given is not None and meaning.given.term is not None and session.intent is not None
-        answered = [] if explained else [guess.intent for guess in meaning.answered]  # a word takes no subject
+        if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
+            session = self._told(message, session)
+        answered = [] if meaning.explains and session.intent else [guess.intent for guess in meaning.answered]
         return reply, self._asked(answered, session) if answered else session
 
     def _endangered(self, message: str, meaning: Meaning, session: Session, now: dt.datetime) -> Turn:
@@ -169,8 +170,7 @@ class Dialogue:
         intent = self.faq.intents.get(press.target)
         match press.action:
             case Action.ANSWER | Action.DETAILS if intent:
-                details = press.action == Action.DETAILS
-                reply = self._cards.answer([Guess(intent, 1.0)], session, now, details=details)
+                reply = self._cards.answer([Guess(intent, 1.0)], session, now, details=press.action == Action.DETAILS)
                 return reply, self._asked([intent], session)
             case Action.SOURCES if intent:
                 return self._cards.sources(intent, now), session
@@ -203,9 +203,10 @@ class Dialogue:
         Small talk and what is asked in passing leave what was asked before: 特困怎么申请, 几点上班, 谢谢, 要带什么.
         """
         asked = [intent for intent in intents if not self._cards.aside(intent)]
-        if asked or session.intent in (None, CRISIS):
-            return session.asked((asked or intents)[-1].id)
-        return session
+        if asked:
+            return session.asked(asked[-1].id)
+        ended = session.intent in (None, CRISIS)
+        return replace(session, intent=intents[-1].id) if ended else session
 
     def _stays_strange(self, message: str, meaning: Meaning, session: Session) -> bool:
         """Tell whether `message` only goes on from a question out of scope: a policy would answer another."""
@@ -215,7 +216,7 @@ class Dialogue:
 
     def _back_to(self, key: str, session: Session) -> Turn:
         """Go back to the subject `key`: to what was asked of it, if anything was."""
-        about = self._listener.about(key)
+        about = self._listener.subjects.intents(key)
         known = [intent for intent in about if intent.id in (session.intent, session.before)]
         return self._steered.going_on((known or about)[0], session)
 
@@ -232,8 +233,7 @@ class Dialogue:
         if first is None:
             reply = self._cards.answer(answered, session, now)
             return replace(reply, decision=Decision.EMERGENCY, danger=CRISIS), session
-        asked = answered[1:]
-        reply = self._cards.answer(asked, session, now) if asked else Reply((), district=session.district)
+        reply = self._cards.answer(answered[1:], session, now) if answered[1:] else Reply((), district=session.district)
         parts = (first, *reply.parts)
         return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 
@@ -251,10 +251,10 @@ class Dialogue:
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""
         phrases, vary = self.faq.phrases, self._again.vary
-        tells = not self._listener.wants(message)
-        if tells:
-            session = session.told(self._redactor.redact(message))
-        offered = () if meaning.answered else meaning.offered
+        tells = not self._listener.splitter.wants(message)
+        session = self._told(message, session)
+        strange = session.strange and self._listener.leans(message)
+        offered = () if meaning.answered or strange else meaning.offered
         if offered:
             heading = vary(phrases.listening_offering, session) if tells else phrases.clarify
             return self._cards.clarify(offered, session, heading), session
@@ -265,9 +265,15 @@ class Dialogue:
             return self._cards.say(vary(phrases.after_alarm, session)), session
         if tells and _SPEAKS.search(message):
             return self._cards.say(vary(phrases.listening, session)), session
-        strange = session.strange or self._listener.asks(message)
+        strange = strange or self._listener.asks(message)
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
+
+    def _told(self, message: str, session: Session) -> Session:
+        """Return what is remembered of a message that may be a piece of a story: it asks nothing, but tells."""
+        if self._listener.splitter.wants(message) or not _SPEAKS.search(message):
+            return session
+        return session.told(self._redactor.redact(message))
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
         reply = self._cards.answer(
