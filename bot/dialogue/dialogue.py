@@ -172,8 +172,9 @@ class Dialogue:
         if meaning.offered:
             offered = [Choice(g.intent.title, Press(Action.ANSWER, g.intent.id)) for g in meaning.offered]
             none = Choice(phrases.button_none, Press(Action.NONE))
+            asks = phrases.clarify if len(offered) > 1 else phrases.clarify_one.format(name=offered[0].label)
             return Reply(
-                (Part(phrases.clarify),),
+                (Part(asks),),
                 Decision.CLARIFY,
                 (*offered, none),
                 offered=meaning.offered,

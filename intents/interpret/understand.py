@@ -22,6 +22,10 @@ _NAMED = 4
 _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
 
+_CLAUSE = 1.0
+"""Power of the threshold that a clause of a message must reach to be answered instead of the whole."""
+_MERGE, _HOLDS, _PARTS = True, True, False
+
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
 
@@ -110,6 +114,13 @@ class Listener:
             if self._better(several, whole):
                 return several
         return whole
+
+    def _reader(self, message: str) -> Rank:
+        """Return the ranking of `message` and its parts; all of it together is read by its request as well."""
+        requests = {gist(message): self._splitter.request(gist(message))}
+        if _PARTS:
+            requests = {q.text: q.asks for q in self._splitter.questions(message) if q.told} | requests
+        return functools.cache(lambda text: self._model.rank(text, requests.get(text, "")))
 
     def _still(self, message: str, context: Context | None, rank: Rank) -> Danger | None:
         """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
@@ -240,7 +251,12 @@ class Listener:
                 if self._follow_up.stands_after(before, question, context, rank)
             ]
             told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
-            guesses = max([*told, guesses], key=self._states)
+            least = self._model.thresholds.accept**_CLAUSE
+            surest = max([told_ for told_ in told if top(told_) >= least], key=self._states, default=guesses)
+            whole = guesses
+            guesses = max([guesses, surest], key=self._states)
+            if _MERGE and not self._sure(guesses):
+                return Meaning(offered=tuple(self._likely(merged([whole, *told]))))
         likely = self._likely(guesses)
         if self._sure(guesses):
             return Meaning((guesses[0],), tuple(likely[1:]))
@@ -249,7 +265,8 @@ class Listener:
     def _better(self, several: Meaning, whole: Meaning) -> bool:
         """Tell whether a message is rather several questions than one."""
         if len(several.answered) > 1:
-            return True
+            ids = {guess.intent.id for guess in several.answered}
+            return not (_HOLDS and whole.answered and whole.answered[0].intent.id not in ids)
         if not several.answered:
             return False
         (only,) = several.answered
@@ -264,6 +281,15 @@ class Listener:
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return self.model.thresholds.sure(guesses)
+
+
+def merged(rankings):
+    best: dict[str, Guess] = {}
+    for ranking in rankings:
+        for guess in ranking[:OFFERED]:
+            if guess.intent.id not in best or best[guess.intent.id].confidence < guess.confidence:
+                best[guess.intent.id] = guess
+    return sorted(best.values(), key=lambda guess: -guess.confidence)
 
 
 def _portions(message: str) -> Iterator[str]:
