@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import time
@@ -201,7 +202,7 @@ def keep_city_time() -> None:
 def read_settings() -> Settings:
     """Return the settings; a wrong one ends the program with a message that does not show its value."""
     try:
-        _check_encoding(Path(_ENV_FILE))
+        _check_file(Path(_ENV_FILE))
         settings = Settings()
     except OSError as error:
         raise click.ClickException(f"the file {_ENV_FILE} cannot be read: {error.strerror}") from error
@@ -216,10 +217,13 @@ def read_settings() -> Settings:
     return settings
 
 
-def _check_encoding(file: Path) -> None:
-    """Raise UnicodeDecodeError if `file` is UTF-16, whose lines would be passed over in silence."""
-    content = file.read_bytes() if file.is_file() else b""
-    if b"\0" in content:
+def _check_file(file: Path) -> None:
+    """Raise OSError if `file` is not an ordinary one, UnicodeDecodeError if it is UTF-16: its lines are ignored."""
+    if not file.exists():
+        return
+    if not file.is_file():  # reading a FIFO would wait for ever
+        raise OSError(errno.EINVAL, "it is no ordinary file; move it away")
+    if b"\0" in file.read_bytes():
         raise UnicodeDecodeError("utf-8", b"", 0, 0, "it holds zero bytes")
 
 

@@ -134,9 +134,9 @@ class _Reader:
         """Return shared file `name` as `kind`; after a mistake the value must not be used."""
         document = self._folder.shared.get(name)
         if document is None or (document.mistakes and document.value is None):
-            return cast(T, None)
+            return cast("T", None)
         known = [field.name for one in with_keys for field in fields(one)]
-        return cast(T, Schema[T](kind).check(document.value, document, known))
+        return cast("T", Schema[T](kind).check(document.value, document, known))
 
     def intents(self) -> list[Intent]:
         """Return every intent that is valid by itself, with its later versions."""

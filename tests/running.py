@@ -18,7 +18,7 @@ import aiohttp
 from bot.simulator.simulator import TOKEN, Simulator
 from tests.conftest import FAQ, ROOT
 
-READY = "serving"
+READY = ": serving\n"
 
 
 class Running:

@@ -22,8 +22,8 @@ def inbox_command(
     Without a NUMBER all of them are meant. A running bot takes up what is retried within a minute.
     """
     from bot.settings import read_settings
+    from bot.store.connect import open_database
     from bot.store.inbox import Inbox
-    from bot.store.opening import open_database
 
     with open_database(read_settings().database_url, chosen(context, faq, data).data) as database:
         inbox = Inbox(database)
@@ -48,7 +48,7 @@ def backup_command(context: click.Context, file: Path, faq: Path | None, data: P
     """Copy the database to FILE; the bot may run meanwhile."""
     from bot.settings import read_settings
     from bot.store.backup import backup
-    from bot.store.opening import open_database
+    from bot.store.connect import open_database
 
     with open_database(read_settings().database_url, chosen(context, faq, data).data) as database:
         click.echo(f"{file}: {backup(database, file)} rows of {database.name}")
@@ -62,7 +62,7 @@ def restore_command(context: click.Context, file: Path, faq: Path | None, data: 
     """Put the backup FILE in place of the database; the bot must not run."""
     from bot.settings import read_settings
     from bot.store.backup import restore
-    from bot.store.opening import alone, open_database
+    from bot.store.connect import alone, open_database
 
     folder = chosen(context, faq, data).data
     with alone(folder), open_database(read_settings().database_url, folder) as database:

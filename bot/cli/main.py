@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,8 @@ def _leave_stdout() -> None:
 
 def _run() -> None:
     try:
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # as run_bot.py leaves it
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         sys.exit(bot.main(prog_name="run_bot.py", standalone_mode=False))
     except (click.Abort, KeyboardInterrupt):
         click.echo("", err=True)

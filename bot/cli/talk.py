@@ -49,7 +49,7 @@ def start(folders: Folders, port: int | None = None) -> None:
         raise click.ClickException(str(error)) from error
 
 
-def _end(number: int, frame: object) -> NoReturn:
+def _end(_number: int, _frame: object) -> NoReturn:
     """End in order. Without a handler a training would go on alone, and a container's first process hear no SIGTERM."""
     sys.exit(0)
 
@@ -60,15 +60,15 @@ def _serve(settings: Settings, folders: Folders) -> None:
     from bot.channels.telegram.intake.heartbeat import WedgedError
     from bot.channels.telegram.serving import StartError
     from bot.delivery.live import Live
-    from bot.store.opening import open_ledger
+    from bot.store.connect import open_store
 
     start_logging(secrets=settings.secrets, worded=lambda line: as_started(line, folders))
     try:
-        with open_ledger(settings, folders.data) as ledger:
+        with open_store(settings, folders.data) as store:
             live = Live(folders.faq, folders.data)
             gc.set_threshold(10_000, 20, 20)  # at the default, 700, looking for cycles takes 7 % of an update's time
             gc.enable()
-            serve(settings, live, ledger)
+            serve(settings, live, store)
     except (TokenError, StartError, WedgedError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -48,7 +48,7 @@ class _Bucket(AsyncLimiter):
         self.told = False
 
 
-class FloodGate:
+class RateLimit:
     """Token buckets, refilled evenly over a minute: bursts of `per_minute` messages of a resident, or of a group.
 
     In a group a resident has half as many, so that he cannot use up the group's, and in all groups together as many.
@@ -60,7 +60,7 @@ class FloodGate:
         self._urgent = urgent
         self._buckets: TTLCache[Hashable, _Bucket] = TTLCache(_RESIDENTS, _PERIOD)
 
-    async def judge(
+    async def check(
         self, resident: Hashable, message: str | None, group: Hashable = None, *, crowded: bool = False
     ) -> Verdict:
         """Return what to do with `message` of `resident`, in `group` if given; it never waits.

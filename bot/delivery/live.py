@@ -144,7 +144,7 @@ class Live:
             seen = self._look()
             model = open_model(self._faq_folder, self._data, quiet=True)
             dialogue = Dialogue(model)
-        except Exception as error:  # whatever it was, the watch must go on: the next save may mend it
+        except Exception as error:  # noqa: BLE001 - whatever it was, the watch must go on: the next save may mend it
             self._seen = seen
             self.refused += 1
             _explain(error)
@@ -180,7 +180,7 @@ class Live:
         while not stop.wait(PAUSE):
             try:
                 now = self._look()
-            except Exception as error:  # the folder is gone: it may come back
+            except Exception as error:  # noqa: BLE001 - the folder is gone: it may come back
                 outage.begin(type(error).__name__)
                 continue
             outage.end()

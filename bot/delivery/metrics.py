@@ -15,7 +15,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
 
 @dataclass(frozen=True)
-class State:
+class Gauges:
     """What is read off the bot at each scrape."""
 
     model: str
@@ -26,8 +26,6 @@ class State:
     """Knowledge that could not be taken over since the start."""
     backlog: int
     """Updates accepted and not answered yet."""
-    unreadable: int
-    """Updates since the start that could not be read."""
     dead: int | None
     """Updates given up after too many failures; None: the database does not answer."""
     full_chats: int = 0
@@ -40,13 +38,14 @@ class Metrics:
     def __init__(self) -> None:
         """Begin at 0."""
         self._registry = CollectorRegistry()
-        self._state = _StateCollector()
-        self._registry.register(self._state)
+        self._gauges = _GaugeCollector()
+        self._registry.register(self._gauges)
         ProcessCollector(registry=self._registry)
         self._updates = Counter("bot_updates", "Updates received.", ["kind"], registry=self._registry)
         self._decisions = Counter("bot_decisions", "Messages by what was done.", ["decision"], registry=self._registry)
         self._errors = Counter("bot_send_errors", "Failed requests to Telegram.", ["error"], registry=self._registry)
         self._floods = Counter("bot_flood_dropped", "Messages dropped in floods.", registry=self._registry)
+        self._unreadable = Counter("bot_unreadable", "Updates that could not be read.", registry=self._registry)
         self._seconds = Histogram(
             "bot_answer_seconds", "From receipt to the reply's acceptance.", buckets=_SECONDS, registry=self._registry
         )
@@ -65,24 +64,28 @@ class Metrics:
         """Note how long an update took from its receipt to the end of its handling."""
         self._seconds.observe(seconds)
 
-    def failed(self, method: str, error: Exception) -> None:
+    def failed(self, _method: str, error: Exception) -> None:
         """Count a failed request by the class of its error."""
         self._errors.labels(type(error).__name__).inc()
+
+    def unreadable(self, count: int) -> None:
+        """Count updates that could not be read, and so were skipped."""
+        self._unreadable.inc(count)
 
     def dropped(self) -> None:
         """Count a message dropped in a flood."""
         self._floods.inc()
 
-    def exposition(self, state: State) -> bytes:
-        """Return everything, `state` with it, in Prometheus' text format."""
-        self._state.now = state
+    def exposition(self, gauges: Gauges) -> bytes:
+        """Return everything, `gauges` with it, in Prometheus' text format."""
+        self._gauges.now = gauges
         return generate_latest(self._registry)
 
 
-class _StateCollector(Collector):
-    """Shows the state it was given last."""
+class _GaugeCollector(Collector):
+    """Shows the gauges it was given last."""
 
-    now: State | None = None
+    now: Gauges | None = None
 
     def collect(self) -> Iterator[Metric]:
         if self.now is None:
@@ -94,7 +97,6 @@ class _StateCollector(Collector):
         yield GaugeMetricFamily("bot_full_chats", "Chats whose updates are turned away.", self.now.full_chats)
         if self.now.dead is not None:
             yield GaugeMetricFamily("bot_dead_letters", "Updates given up.", self.now.dead)
-        yield CounterMetricFamily("bot_unreadable", "Updates that could not be read.", self.now.unreadable)
         reloads = CounterMetricFamily("bot_faq_reloads", "Saved changes of the FAQ.", labels=["result"])
         reloads.add_metric(["taken_over"], self.now.reloads)
         reloads.add_metric(["refused"], self.now.refused_reloads)

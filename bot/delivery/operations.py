@@ -27,10 +27,10 @@ def operations(
     """Return the pages for the probes and for Prometheus; of `alarms` only those that fail are shown."""
     alarms = alarms or {}
 
-    async def live(request: web.Request) -> web.Response:
+    async def live(_request: web.Request) -> web.Response:
         return web.json_response({"live": True})
 
-    async def ready(request: web.Request) -> web.Response:
+    async def ready(_request: web.Request) -> web.Response:
         asked = {**checks, **alarms}
         reasons = dict(zip(asked, await asyncio.gather(*map(_reason, asked.values())), strict=True))
         fine = not any(reasons.values())
@@ -38,7 +38,7 @@ def operations(
         body = {"ready": fine, "checks": shown}
         return web.json_response(body, status=200 if fine else 503)
 
-    async def metrics(request: web.Request) -> web.Response:
+    async def metrics(_request: web.Request) -> web.Response:
         return web.Response(
             body=await exposition(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
         )
@@ -53,7 +53,7 @@ async def _reason(check: Check) -> str | None:
         return await asyncio.wait_for(check(), _PATIENCE)
     except TimeoutError:
         return f"no answer within {_PATIENCE:.0f} s"
-    except Exception as error:  # whatever it is, the page must say so rather than fail
+    except Exception as error:  # noqa: BLE001 - whatever it is, the page must say so rather than fail
         return type(error).__name__
 
 

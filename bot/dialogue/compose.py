@@ -1,18 +1,22 @@
-"""Put an answer into words: text, sources, office; dates and districts taken into account."""
+"""Put an answer into words: text or the part of it that was asked for, sources, office; dates taken into account."""
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import itertools
 from collections.abc import Iterable
 
+from bot.dialogue.citing import Citing
 from bot.dialogue.opening_said import opening_said
-from bot.dialogue.reply import Part
-from faq.knowledge.types import OUTSIDE, Faq, Intent, Office, Source
+from bot.dialogue.reply import Kind, Part
+from faq.knowledge.points import About, Point
+from faq.knowledge.types import OUTSIDE, Faq, Intent, Office
+from intents.interpret.points import Given
 
 _OF_TOWNS = ("township", "incident")
 """Kinds of offices that every town has one of; the resident is told which town's."""
+_BULLET = "·"
+"""Begins a line of a list; a point that is told alone has none."""
 
 
 class Composer:
@@ -21,38 +25,83 @@ class Composer:
     def __init__(self, faq: Faq) -> None:
         """Take the knowledge."""
         self._faq = faq
-        self._sources = functools.cache(self._cited)
+        self._citing = Citing(faq)
 
-    def answer(self, intent: Intent, now: dt.datetime, *, details: bool = False) -> Part:
-        """Return the answer of `intent`; after its last day the figures are withheld."""
+    def answer(
+        self, intent: Intent, now: dt.datetime, *, details: bool = False, given: Given | None = None, turn: int = 0
+    ) -> Part:
+        """Return the answer of `intent`, or the part of it that is `given`; `turn` chooses among wordings.
+
+        After its last day the figures are withheld.
+        """
         if (withheld := self._withheld(intent, now.date())) is not None:
-            return Part(withheld, intent.title)
-        text = intent.details if details and intent.details else intent.answer
-        return Part(text, None if self._faq.small_talk(intent) else intent.title)
+            return Part(withheld, intent.title, Kind.ANSWER)
+        if given is not None and not given.whole:
+            return Part(self._part(given, turn), None, Kind.ANSWER)
+        text = intent.details if details and intent.details else intent.said(turn)
+        if given is not None:
+            text = "\n".join([*map(alone, given.points), *_rest(intent, given)])
+        return Part(text, None if self._faq.small_talk(intent) else intent.title, Kind.ANSWER)
 
-    def sources(self, intents: Iterable[Intent], now: dt.datetime, *, details: bool = False) -> list[Part]:
-        """Return the paragraph that names the sources of what is told of `intents`; none if nothing was cited."""
-        told = [i for i in intents if i.in_force(now.date()) and not self._faq.small_talk(i)]
-        listed = (i.sources + i.details_sources if details and i.details else i.sources for i in told)
-        keys = tuple(dict.fromkeys(itertools.chain.from_iterable(listed)))
-        return [Part(self._sources(keys))] if keys else []
+    def _part(self, given: Given, turn: int) -> str:
+        """Return the points that are `given` in place of the whole answer, or that it does not say what was asked."""
+        phrases, told = self._faq.phrases, [*map(alone, given.points)]
+        if given.term is not None:
+            return phrases.term.format(name=given.term, value=told[0])
+        if given.said:
+            return "\n".join(told)
+        if not told:
+            return phrases.point_unknown[turn % len(phrases.point_unknown)]
+        return phrases.point_nearest[turn % len(phrases.point_nearest)].format(value=told[0])
 
-    def _cited(self, keys: tuple[str, ...]) -> str:
-        cited = "；".join(cite(self._faq.sources[key]) for key in keys)
-        return self._faq.phrases.sources.format(value=cited)
+    def sources(
+        self,
+        parts: Iterable[tuple[Intent, Part]],
+        now: dt.datetime,
+        *,
+        details: bool = False,
+        given: Given | None = None,
+    ) -> list[Part]:
+        """Return the paragraph that names the sources of what `parts` tell of intents; none if nothing was cited."""
+        part = given is not None and not given.whole
+        if given is not None and (given.term is not None or not given.said):
+            return []
+        listed = (
+            self._citing.keys(intent, told.text, details=details, part=part)
+            for intent, told in parts
+            if intent.in_force(now.date()) and not self._faq.small_talk(intent)
+        )
+        cited = self._citing.short(itertools.chain.from_iterable(listed))
+        return [Part(cited, kind=Kind.SOURCES)] if cited else []
 
-    def office(self, kind: str, district: str | None, town: str | None, now: dt.datetime) -> tuple[str, Part]:
-        """Return id and description of the office of `kind` for a resident of `district`, as it stands at `now`."""
+    def all_sources(self, intent: Intent) -> Part:
+        """Return the paragraph that names every source of the answer of `intent` and of its details."""
+        return Part(self._citing.full(intent), intent.title, Kind.SOURCES)
+
+    def has(self, kind: str, district: str | None, about: Iterable[About]) -> bool:
+        """Tell whether the office of `kind` says itself what is asked `about` it: its telephone or its address."""
+        _, office = self._faq.office(kind, None if district == OUTSIDE else district)
+        known = {About.PHONE: office.phone, About.PLACE: office.address}
+        return any(known.get(one) for one in about)
+
+    def office(
+        self, kind: str, district: str | None, town: str | None, now: dt.datetime, *, phone_told: bool = False
+    ) -> tuple[str, Part]:
+        """Return id and description of the office of `kind` for a resident of `district`, as it stands at `now`.
+
+        That a telephone is not known is not said again once it was told: `phone_told`.
+        """
         phrases = self._faq.phrases
         office_id, office = self._faq.office(kind, None if district == OUTSIDE else district)
         line = phrases.office.format(name=office.name)
         if town and kind in _OF_TOWNS:
             line += phrases.town.format(name=town)
-        return office_id, Part("\n".join([line, *self._contact(office, now)]))
+        unknown = [] if office.phone or phone_told else [phrases.phone_unknown]
+        return office_id, Part("\n".join([line, *unknown, *self._contact(office, now)]), kind=Kind.OFFICE)
 
     def _contact(self, office: Office, now: dt.datetime) -> list[str]:
         phrases = self._faq.phrases
-        lines = [phrases.phone.format(value=office.phone) if office.phone else phrases.phone_unknown]
+        lines = [phrases.phone.format(value=office.phone)] if office.phone else []
         if office.address:
             lines.append(phrases.address.format(value=office.address))
         if office.hours:
@@ -70,13 +119,14 @@ class Composer:
         return self._faq.phrases.expired
 
 
-def cite(source: Source) -> str:
-    """Return title, number, date and note of a document as a resident reads them.
+def alone(point: Point) -> str:
+    """Return a point as it is told alone, without the mark of a list."""
+    return point.text.removeprefix(_BULLET).strip()
 
-    >>> cite(Source('《办法》', '民政部', '2021', ('…',) , number='民发〔2021〕57号'))
-    '《办法》，民发〔2021〕57号'
-    """
-    named = [part for part in (source.number, source.note) if part]
-    if source.date and source.date[:4] not in "".join([source.title, *named]):
-        named.insert(0, source.date)
-    return "，".join([source.title, *named])
+
+def _rest(intent: Intent, given: Given) -> Iterable[str]:
+    """Return the lines of the answer that are not told already; what is unknown is said once."""
+    unknown = any(point.about == About.ASK for point in given.points)
+    for point in intent.points:
+        if point not in given.points and not (unknown and point.about == About.ASK):
+            yield point.text

@@ -34,10 +34,12 @@ class Action(StrEnum):
     """Show the questions of topic `target`."""
     NONE = "n"
     """None of the offered questions was meant."""
+    SOURCES = "s"
+    """Show all sources of the answer of intent `target`."""
     DISTRICTS = "w"
     """Show the districts; `target`: the intent whose office is wanted, or empty."""
     DISTRICT = "p"
-    """Remember district `target`, or none if empty."""
+    """Remember district `target`, or leave it as it is if empty; `about`: the intent whose office is wanted."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +50,23 @@ class Press:
     """What to do."""
     target: str = ""
     """With what: an intent's id, a topic, a district."""
+    about: str = ""
+    """Id of the intent on whose card the button of a district stands; empty: on none."""
 
     def data(self) -> str:
-        """Return the press as callback data.
+        """Return the press as callback data; with a district of nine bytes and any id it stays within Telegram's 64.
 
-        >>> Press(Action.ANSWER, 'dibao.apply').data()
-        'a:dibao.apply'
+        >>> Press(Action.ANSWER, 'dibao.apply').data(), Press(Action.DISTRICT, '浚县', 'dibao.apply').data()
+        ('a:dibao.apply', 'p:浚县:dibao.apply')
         """
-        return f"{self.action.value}:{self.target}"
+        return ":".join([self.action.value, self.target, *([self.about] if self.about else [])])
 
     @classmethod
     def read(cls, data: str) -> Press | None:
         """Return the press that callback `data` stands for, or None for data this version does not know."""
-        action, _, target = data.partition(":")
-        return cls(Action(action), target) if action in set(Action) else None
+        action, _, rest = data.partition(":")
+        target, _, about = rest.partition(":")
+        return cls(Action(action), target, about) if action in set(Action) else None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,21 @@ class Choice:
     """What it does."""
 
 
+class Kind(StrEnum):
+    """What a paragraph is for."""
+
+    ANSWER = "answer"
+    """What was asked, or a point of it."""
+    OFFICE = "office"
+    """Where to turn, and when it is open."""
+    SOURCES = "sources"
+    """What the answer rests on."""
+    NOTE = "note"
+    """Anything else: a question back, a remark, a fixed sentence."""
+    ALARM = "alarm"
+    """Whom to call in danger."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A paragraph of a reply."""
@@ -82,6 +102,8 @@ class Part:
     """What is said, in plain text."""
     title: str | None = None
     """Heading over it; None: it has none."""
+    kind: Kind = Kind.NOTE
+    """What it is for."""
 
     def __str__(self) -> str:
         return f"【{self.title}】\n{self.text}" if self.title else self.text
@@ -105,6 +127,12 @@ class Reply:
     """District of the offices shown; None: not known."""
     offices: tuple[str, ...] = ()
     """Ids of the offices shown."""
+    points: tuple[str, ...] | None = None
+    """Texts of the points given where only a part of an answer was; None: the whole answer, or none."""
+    danger: str | None = None
+    """Kind of the emergency (emergencies.yaml), or `CRISIS`; None: nobody is in danger."""
+    concern: bool = False
+    """Whether a warm line was added for somebody in distress who is in no danger."""
 
     @property
     def text(self) -> str:

@@ -11,14 +11,22 @@ MEMORY = dt.timedelta(hours=2)
 TOPIC_MEMORY = dt.timedelta(minutes=15)
 """How long a short message may be taken as a follow-up of the one before."""
 
-
 FADING = dt.timedelta(minutes=5)
 """Time in which the last question comes to count half."""
+
+STORY_MEMORY = dt.timedelta(minutes=10)
+"""How long what a resident has told is kept, in memory only, to be read together with what follows."""
+
+PIECES = 6
+"""Most pieces of a story that are kept; the first ones go."""
+
+PIECE = 200
+"""Characters kept of one; of a longer one the beginning."""
 
 
 @dataclass(frozen=True)
 class Session:
-    """Memory of one chat; holds nothing that a resident wrote."""
+    """Memory of one chat; but for `story` it holds nothing that a resident wrote."""
 
     district: str | None = None
     """District as in places.yaml; None: not known."""
@@ -29,9 +37,25 @@ class Session:
     heard_at: dt.datetime | None = None
     """When the last message came; None: never."""
     offered: tuple[str, ...] = ()
-    """Ids of the intents offered just now, in the order of their buttons; not kept over a restart."""
+    """Buttons below the last reply, as callback data, in order."""
+    asked_back: bool = False
+    """Whether the last reply asked which of them was meant, so that a bare number is a choice."""
     danger: str | None = None
-    """Kind of the danger told of last; None: of no known kind; not kept over a restart."""
+    """Kind of the danger told of last, while it is not known to be over; None: none."""
+    before: str | None = None
+    """Id of the intent that was asked about before another subject was begun; None: there was none."""
+    last: tuple[str, ...] = ()
+    """Ids of the intents answered last, also of what was asked in passing, for 再说一遍."""
+    strange: bool = False
+    """Whether the last question was out of scope, so that what leans on it is so too."""
+    said: str = ""
+    """Digest of the last reply; empty: there was none."""
+    turns: int = 0
+    """Messages and presses since the chat was last forgotten: of several wordings each is said in its turn."""
+    phone_told: bool = False
+    """Whether it was said that a telephone is not known; not kept over a restart."""
+    story: tuple[str, ...] = ()
+    """What was told and asks nothing yet, redacted, oldest first; never written to a disk."""
 
     def freshness(self, now: dt.datetime) -> float:
         """Return how much the last intent still counts at `now`: 1 at once, halved each `FADING`, 0 when forgotten."""
@@ -43,8 +67,19 @@ class Session:
         silence = self._silence(now)
         if self.heard_at is None or silence > MEMORY:
             return Session(heard_at=now)
-        intent = self.intent if silence <= TOPIC_MEMORY else None
-        return replace(self, intent=intent, heard_at=now, offered=())
+        if silence > TOPIC_MEMORY:
+            return Session(self.district, self.town, heard_at=now, turns=self.turns + 1)
+        story = self.story if silence <= STORY_MEMORY else ()
+        return replace(self, heard_at=now, offered=(), asked_back=False, story=story, turns=self.turns + 1)
+
+    def asked(self, intent_id: str) -> Session:
+        """Return what is remembered once `intent_id` was answered: it is the subject, the one before is kept too."""
+        before = self.before if intent_id == self.intent else self.intent
+        return replace(self, intent=intent_id, before=before or self.before, strange=False, story=())
+
+    def told(self, piece: str) -> Session:
+        """Return what is remembered once `piece` of a story was told."""
+        return replace(self, story=(*self.story, piece[:PIECE])[-PIECES:])
 
     def _silence(self, now: dt.datetime) -> dt.timedelta:
         """Return the time since the last message; a clock set back counts like one set forward."""

@@ -129,14 +129,14 @@ class Control:
             raise web.HTTPBadRequest(text="since must be a whole number") from None
         return web.json_response(self._simulator.record.since(since))
 
-    async def _clear(self, request: web.Request) -> web.Response:
+    async def _clear(self, _request: web.Request) -> web.Response:
         self._simulator.record.clear()
         return web.json_response(True)
 
-    async def _pending(self, request: web.Request) -> web.Response:
+    async def _pending(self, _request: web.Request) -> web.Response:
         return web.json_response(len(self._simulator.updates))
 
-    async def _state(self, request: web.Request) -> web.Response:
+    async def _state(self, _request: web.Request) -> web.Response:
         return web.json_response(self._whole())
 
     def _whole(self) -> Json:

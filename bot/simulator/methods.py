@@ -116,7 +116,7 @@ METHODS: dict[str, Method] = {
     ),
     "getMyShortDescription": Method(receiving.get_text("short_description"), _LANGUAGE),
     "setChatMenuButton": Method(receiving.set_chat_menu_button, {"menu_button": thing, "chat_id": integer}),
-    "getChatMenuButton": Method(lambda simulator, fields: simulator.profile.menu_button, {"chat_id": integer}),
+    "getChatMenuButton": Method(lambda simulator, _fields: simulator.profile.menu_button, {"chat_id": integer}),
 }
 """Every method that this server knows, by its name in the Bot API."""
 

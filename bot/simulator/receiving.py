@@ -14,7 +14,7 @@ _NO_GIFTS = dict.fromkeys(
 )
 
 
-def get_me(simulator: Simulator, fields: Json) -> Json:
+def get_me(simulator: Simulator, _fields: Json) -> Json:
     """Describe the bot."""
     cannot = ("supports_inline_queries", "can_connect_to_business", "has_main_web_app")
     groups = {"can_join_groups": True, "can_read_all_group_messages": not simulator.privacy}
@@ -54,7 +54,7 @@ def delete_webhook(simulator: Simulator, fields: Json) -> bool:
     return True
 
 
-def get_webhook_info(simulator: Simulator, fields: Json) -> Json:
+def get_webhook_info(simulator: Simulator, _fields: Json) -> Json:
     """Tell how deliveries go."""
     target = simulator.webhook.target
     info: Json = {

@@ -96,7 +96,7 @@ def _application(simulator: Simulator) -> web.Application:
     return application
 
 
-async def _index(request: web.Request) -> web.StreamResponse:
+async def _index(_request: web.Request) -> web.StreamResponse:
     return web.FileResponse(PAGE / "index.html")
 
 

@@ -102,13 +102,13 @@ def open_engine(url: URL, file: Path | None) -> Engine:
     return engine
 
 
-def _prepare_sqlite(connection: Any, record: object) -> None:
+def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # Python's own BEGIN comes only before a write, so reads see another moment
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _prepare_postgresql(connection: Any, record: object) -> None:
+def _prepare_postgresql(connection: Any, _record: object) -> None:
     connection.execute(f"SET lock_timeout = {BUSY_MS}")  # for ever is the server's default
     connection.commit()
 

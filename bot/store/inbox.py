@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from bot.dialogue.session import MEMORY, Session
 from bot.store.database import Database
@@ -82,10 +83,7 @@ class Inbox:
         with self._database.reading() as connection:
             fresh = sessions.c.heard_at.between(now - MEMORY.total_seconds(), now)
             rows = connection.execute(select(sessions).where(fresh).order_by(sessions.c.heard_at)).all()
-        return {
-            row.resident: Session(row.district, row.town, row.intent, dt.datetime.fromtimestamp(row.heard_at))
-            for row in rows
-        }
+        return {row.resident: _session(row) for row in rows}
 
     def blocked(self) -> set[str]:
         """Return the pseudonyms of the chats that want no messages."""
@@ -152,7 +150,7 @@ def _add(connection: Connection, entries: Sequence[Entry], now: int) -> frozense
     new = {entry.update_id: entry for entry in entries if entry.update_id not in known}
     if new:
         connection.execute(_INSERT, [_row(entry, now) for entry in new.values()])
-    unblocked = [{"lane_": entry.lane} for entry in new.values() if entry.unblocks]
+    unblocked = [{"lane_": entry.chat} for entry in new.values() if entry.unblocks]
     if unblocked:
         connection.execute(_UNBLOCK, unblocked)
     return frozenset(new)
@@ -163,7 +161,7 @@ def _row(entry: Entry, now: int) -> dict[str, object]:
     return {
         "update_id": entry.update_id,
         "state": (State.OPEN if readable else State.SKIPPED).value,
-        "lane": entry.lane if readable else None,
+        "lane": entry.chat if readable else None,
         "body": entry.body,
         "tries": entry.tries,
         "received_at": now,
@@ -187,14 +185,14 @@ def _settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> No
     remembered = [_memory(resident, session, now) for resident, session in lasting.items() if session]
     if remembered:
         connection.execute(_REMEMBER, remembered)
-    gone = [{"lane_": o.lane} for o in outcomes if o.forgotten]
+    gone = [{"lane_": o.chat} for o in outcomes if o.forgotten]
     if gone:
         connection.execute(_FORGET_DEAD, gone)
-    marks = {o.lane: o.blocked for o in outcomes if o.blocked is not None}
+    marks = {o.chat: o.blocked for o in outcomes if o.blocked is not None}
     if marks:
-        connection.execute(_UNBLOCK, [{"lane_": lane} for lane in marks])
+        connection.execute(_UNBLOCK, [{"lane_": chat} for chat in marks])
         if any(marks.values()):
-            connection.execute(_BLOCK, [{"lane": lane, "since": now} for lane, is_so in marks.items() if is_so])
+            connection.execute(_BLOCK, [{"lane": chat, "since": now} for chat, is_so in marks.items() if is_so])
 
 
 def _failure(outcome: Outcome, now: int) -> dict[str, object]:
@@ -207,11 +205,38 @@ def _failure(outcome: Outcome, now: int) -> dict[str, object]:
     }
 
 
+def _session(row: Row[Any]) -> Session:
+    """Return what a row remembers; what rows of an older version lack is as at the beginning."""
+    return Session(
+        row.district,
+        row.town,
+        row.intent,
+        dt.datetime.fromtimestamp(row.heard_at),
+        offered=tuple((row.offered or "").splitlines()),
+        asked_back=bool(row.asked_back),
+        danger=row.danger,
+        before=row.before,
+        last=tuple((row.last or "").split()),
+        strange=bool(row.strange),
+        said=row.said or "",
+        turns=row.turns or 0,
+    )
+
+
 def _memory(resident: str, session: Session, now: int) -> dict[str, object]:
+    """Return the row of a session; `story`, which a resident wrote, is left out."""
     return {
         "resident": resident,
         "district": session.district,
         "town": session.town,
         "intent": session.intent,
         "heard_at": session.heard_at.timestamp() if session.heard_at else now,
+        "before": session.before,
+        "last": " ".join(session.last),
+        "offered": "\n".join(session.offered),
+        "asked_back": int(session.asked_back),
+        "danger": session.danger,
+        "strange": int(session.strange),
+        "said": session.said,
+        "turns": session.turns,
     }

@@ -28,7 +28,7 @@ class Entry:
 
     update_id: int
     """Telegram's number of it."""
-    lane: str
+    chat: str
     """Pseudonym of its chat."""
     body: str | None
     """The update as JSON; None: it could not be read."""
@@ -44,7 +44,7 @@ class Outcome:
 
     update_id: int
     """Telegram's number of the update."""
-    lane: str
+    chat: str
     """Pseudonym of its chat."""
     state: State = State.DONE
     """What became of it."""

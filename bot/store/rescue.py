@@ -76,7 +76,7 @@ class Rescue:
     def _settle(self, outcome: Outcome) -> None:
         entry = self._waiting.pop(outcome.update_id, None)
         if entry and outcome.state == State.OPEN:
-            self._waiting[entry.update_id] = Entry(entry.update_id, entry.lane, entry.body, outcome.tries)
+            self._waiting[entry.update_id] = Entry(entry.update_id, entry.chat, entry.body, outcome.tries)
 
     def _renew(self, error: LostError) -> None:
         done = self._inbox.renew()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, MetaData, SmallInteger, String, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
-REVISION = "0001"
+REVISION = "0002"
 """Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
 
 metadata = MetaData()
 
+# "lane" was the word for a chat's pseudonym when the tables were made; it stays, for the sake of databases and backups.
 inbox = Table(
     "inbox",
     metadata,
@@ -31,6 +32,14 @@ sessions = Table(
     Column("town", Text),
     Column("intent", Text),
     Column("heard_at", Float(53), nullable=False, index=True, doc="seconds since 1970"),
+    Column("before", Text, doc="intent asked about before that one"),
+    Column("last", Text, doc="intents answered last, parted by spaces"),
+    Column("offered", Text, doc="buttons below the last reply, as callback data, a line each"),
+    Column("asked_back", SmallInteger, doc="1: it asked which of them was meant"),
+    Column("danger", Text, doc="kind of the danger told of last"),
+    Column("strange", SmallInteger, doc="1: the last question was out of scope"),
+    Column("said", Text, doc="digest of the last reply"),
+    Column("turns", Integer, doc="messages and presses so far"),
 )
 
 blocked = Table(

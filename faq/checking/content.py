@@ -34,7 +34,7 @@ _DAY = re.compile(r"(?<!\d)(\d{4})\s?[年-]\s?(\d{1,2})\s?[月-](?:\s?(\d{1,2})\
 _TWO_ITEMS = re.compile(r"(\S.*?)\s{1,9}[-－—]\s{1,9}(\S.+)|(\S{4,}?)[-－]\s{1,9}(\S.+)")
 _SLASHES = re.compile(r"[/／、，,;；]|\\")
 
-_TOLD = ("title", "answer", "details")
+_TOLD = ("title", "answer", "further", "beside", "details")
 _QUESTIONS = ("questions", "checks")
 _NOISE = ("noise", "instructions")
 """Kinds of questions to decline that look like a slip on purpose."""

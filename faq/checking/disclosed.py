@@ -62,7 +62,7 @@ class Disclosed:
             rf"[{personal.plates}]\s?[A-Za-z][ ·]?(?=[A-Za-z0-9]{{0,5}}\d)[A-Za-z0-9]{{5,6}}(?![A-Za-z0-9])"
         )
         self._account = re.compile(
-            rf"(?:{any_of(personal.accounts)})[\s:：]{{0,3}}(?P<id>[A-Za-z0-9][\w-]{{5,30}})", re.A | re.I
+            rf"(?:{any_of(personal.accounts)})[\s:：]{{0,3}}(?P<id>[A-Za-z0-9][\w-]{{5,30}})", re.ASCII | re.IGNORECASE
         )
         count, door = rf"(?:\d{{1,4}}|[{''.join(sorted(NUMERALS))}]{{1,4}})", any_of(suspects().door_units)
         self._home = re.compile(rf"(?:{count}\s?(?:{door})[\s,-]?){{2,4}}(?:\d{{1,4}})?")

@@ -29,13 +29,30 @@ def check_likeness(folder: Folder, origins: Sequence[Origin]) -> Iterator[Mistak
     for one, other in alike(origins, _foreign(folder)):
         first, second = (other, one) if one.label == OUT_OF_SCOPE else (one, other)
         place = (second.file, second.line)
-        if place in seen:
+        if place in seen or _told_apart(_after(folder, one.label), _after(folder, other.label)):
             continue
         seen.add(place)
         wrong = "declined_near" if second.label == OUT_OF_SCOPE else "question_near"
         where = f"{first.file.name}:{first.line}"
         sentence = said(wrong, question=second.question, owner=first.label, other=first.question, where=where)
         yield Mistake(second.file, second.line, sentence)
+
+
+def _after(folder: Folder, label: str) -> tuple[frozenset[str], str] | None:
+    """Return the kinds of danger after which an intent is told, and what it is about; None: it is told at any time."""
+    document = folder.intents.get(label)
+    after = document.value.get("after") if document and isinstance(document.value, dict) else None
+    if not isinstance(after, dict):
+        return None
+    danger = after.get("danger")
+    return frozenset(map(str, danger if isinstance(danger, list) else ())), str(after.get("about"))
+
+
+def _told_apart(one: tuple[frozenset[str], str] | None, other: tuple[frozenset[str], str] | None) -> bool:
+    """Tell whether the conversation tells two intents apart, so that their questions need not."""
+    if one is None or other is None:
+        return one != other
+    return one[1] == other[1] or one[0].isdisjoint(other[0])
 
 
 def alike(origins: Sequence[Origin], foreign: Collection[str] = ()) -> Iterator[Pair]:

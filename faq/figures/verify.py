@@ -16,7 +16,7 @@ from faq.figures.figures import FigureWords
 from faq.knowledge.points import untagged
 from faq.reading.folder import Folder, texts
 from faq.reading.schema import Schema
-from faq.reading.yaml_reader import Document, Mistake, Place
+from faq.reading.yaml_reader import Document, Mistake, Place, Value
 from faq.said import said
 
 NO_LIST = ""
@@ -68,7 +68,7 @@ def told_texts(folder: Folder) -> Iterator[ToldText]:
         for document in (first, *folder.versions.get(intent_id, {}).values()):
             cited = _listed(document, "sources") or _listed(first, "sources") or (NO_LIST,)
             more = _listed(document, "details_sources") or _listed(first, "details_sources")
-            for key in ("title", "answer", "details"):
+            for key in ("title", "answer", "further", "beside", "details"):
                 for place, text in texts(document, key):
                     read = text if key == "title" else untagged(text)
                     yield ToldText(document, place, read, (*cited, *more) if key == "details" else cited)
@@ -84,15 +84,24 @@ def _shared_texts(folder: Folder) -> Iterator[ToldText]:
     phrases, topics, emergencies, glossary = (folder.shared.get(name) for name in names)
     if phrases is not None and isinstance(phrases.value, dict):
         cited = tuple(key for _, key in texts(phrases, "cited"))
-        for key, value in phrases.value.items():
-            if isinstance(value, str):
-                yield ToldText(phrases, (key,), value, cited)
-    for shared, key in ((topics, "title"), (emergencies, "reply"), (emergencies, "again"), (glossary, "means")):
+        for key in phrases.value:
+            for place, text in texts(phrases, key) if key != "cited" else ():
+                yield ToldText(phrases, place, text, cited)
+    told_of = [(topics, "title"), *((emergencies, key) for key in ("reply", "witness", "again")), (glossary, "means")]
+    for shared, key in told_of:
         for kind, entry in entries(shared):
             listed, told = entry.get("sources"), entry.get(key)
             cited = tuple(one for one in listed if isinstance(one, str)) if isinstance(listed, list) else ()
-            if shared is not None and isinstance(told, str):
-                yield ToldText(shared, (kind, key), told, cited)
+            for place, text in [((kind, key), told)] if isinstance(told, str) else _each((kind, key), told):
+                if shared is not None:
+                    yield ToldText(shared, place, text, cited)
+
+
+def _each(place: Place, told: Value) -> Iterator[tuple[Place, str]]:
+    """Yield the texts of a list at `place`."""
+    for index, text in enumerate(told if isinstance(told, list) else ()):
+        if isinstance(text, str):
+            yield (*place, index), text
 
 
 def verify_text(told: ToldText, facts: Facts) -> Iterator[Mistake]:

@@ -4,9 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from faq.knowledge.fields import STRICT_KEYS, Key, Lines, Text
+from faq.knowledge.fields import STRICT_KEYS, Key, Lines, Template, Text
 from faq.knowledge.points import About, Aspect
+
+
+class Steer(StrEnum):
+    """What residents ask of the bot itself, in words of their own."""
+
+    MENU = "menu"
+    """Show the topics."""
+    HELP = "help"
+    """Say how to use the bot."""
+    BACK = "back"
+    """Go back to what was asked about before."""
+    HUMAN = "human"
+    """Say how to reach a person."""
+    DISTRICT = "district"
+    """Show the districts."""
+    RESTART = "restart"
+    """Begin again; the district stays."""
+    AGAIN = "again"
+    """Say the last answer once more."""
+    SHORTER = "shorter"
+    """Say it in one sentence."""
+    LONGER = "longer"
+    """Say all that is known."""
+    MORE = "more"
+    """Say what else is known, or what else may be asked."""
+    NONE = "none"
+    """None of what was offered was meant."""
+    LAST = "last"
+    """The last of what was offered was meant."""
+    MISSED = "missed"
+    """The answer was not to the question."""
+    GOING_ON = "going_on"
+    """Go on with what was asked about."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +91,26 @@ class Cues:
     """Words of a message after an alarm that, with nothing else in it, is still about the danger: 我该咋办, 我害怕."""
     joking: tuple[Text, ...] = ()
     """Words that, after an alarm, say that there was no danger: 骗你的."""
+    steering: Mapping[Steer, tuple[Template, ...]] = field(default_factory=dict)
+    """What residents say in place of pressing a button, by what it does; brackets expand."""
+    softening: tuple[Text, ...] = ()
+    """Polite words before and behind it: 麻烦再说一遍吧."""
+    choosing: tuple[Text, ...] = ()
+    """Words before the number of a button: 选2, 点第三个."""
+    returning: tuple[Text, ...] = ()
+    """Words that, before the name of a subject, return to it: 说回低保."""
+    correcting: tuple[Text, ...] = ()
+    """Words that take back what was said before: 说错了."""
+    denied: tuple[Text, ...] = ()
+    """Words before what was not meant: 不是低保."""
+    meant: tuple[Text, ...] = ()
+    """Words before what was: 是特困."""
+    wanting: tuple[Text, ...] = ()
+    """Words of a message that wants something though it has no word of asking: 想办低保."""
+    witnessing: tuple[Text, ...] = ()
+    """Words of who tells of danger that others are in: 隔壁, 楼上."""
+    suffering: tuple[Text, ...] = ()
+    """Words by which somebody who says `witnessing` words is in danger too: 打我, 我被."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
     empty: tuple[Text, ...] = ()

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 
 from faq.knowledge.forms import DATE, KEY, PHONE, URL
 from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
+from faq.knowledge.template import expand
 from faq.said import SaidError, said
 
 STRICT_KEYS = ConfigDict(extra="forbid")
@@ -26,6 +27,15 @@ Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
+
+
+def _expandable(line: str) -> str:
+    """Take a line only if its brackets can be expanded; raises TemplateError."""
+    expand(line)
+    return line
+
+
+Template = Annotated[Text, AfterValidator(_expandable)]
 
 
 def _iso_day(given: object) -> object:
@@ -47,6 +57,12 @@ def _issued(given: str) -> str:
     return given
 
 
+def _listed(given: object) -> object:
+    """Take one text as a list of one: so `again` was written before it could have several wordings."""
+    return [given] if isinstance(given, str) else given
+
+
+Wordings = Annotated[tuple[Body, ...], BeforeValidator(_listed)]
 IssueDate = Annotated[str, StringConstraints(pattern=DATE), AfterValidator(_issued)]
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]
 

@@ -38,6 +38,11 @@ Plain = Annotated[_Sentence, _slots()]
 WithName = Annotated[_Sentence, _slots("name")]
 WithBoth = Annotated[_Sentence, _slots("name", "value")]
 WithValue = Annotated[_Sentence, _slots("value")]
+_MANY = Field(min_length=3)
+"""Of wordings: fewer soon sound like a machine."""
+Wordings = Annotated[tuple[Plain, ...], _MANY]
+WordingsWithName = Annotated[tuple[WithName, ...], _MANY]
+WordingsWithValue = Annotated[tuple[WithValue, ...], _MANY]
 Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _slots()]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), _slots()]
 
@@ -92,9 +97,11 @@ class Phrases:
     """Told instead of an answer that holds only from the day {value} on."""
     source_site: WithValue
     """Behind a source: the official site {value} where it can be looked up."""
-    point_unknown: Annotated[tuple[Plain, ...], Field(min_length=3)]
+    term: WithBoth
+    """What a word {name} means: {value}."""
+    point_unknown: Wordings
     """Said in several wordings where an answer does not say what was asked of it; the office follows."""
-    point_nearest: Annotated[tuple[WithValue, ...], Field(min_length=3)]
+    point_nearest: WordingsWithValue
     """The same, with the point {value} that comes nearest."""
     sources: WithValue
     """Line under an answer; {value}: titles, numbers and dates."""
@@ -216,3 +223,45 @@ class Phrases:
     """Shown by Telegram in an empty chat."""
     about_short: Annotated[_Sentence, _slots(), StringConstraints(max_length=120)]
     """Shown by Telegram on the bot's profile."""
+    listening: Wordings
+    """Said to a piece of a story that asks nothing yet."""
+    listening_offering: Wordings
+    """The same, over questions that may be meant."""
+    answered_again: WordingsWithValue
+    """Said in place of an answer that was just given; {value}: its first sentence."""
+    chat_again: Wordings
+    """Said in place of small talk that was just said."""
+    fallback_again: Wordings
+    """Said when, once more, nothing is safe to say."""
+    clarify_again: Wordings
+    """Asked over possible questions when the bot has just asked back."""
+    alarm_again: Wordings
+    """Said before the numbers for danger when they were said just now."""
+    after_alarm: Wordings
+    """Said after an alarm to what is not understood."""
+    danger_asks: Plain
+    """Said to a word that steers while somebody is in danger."""
+    repeated: Plain
+    """Said before an answer that is repeated on request."""
+    shortened: WordingsWithValue
+    """The first sentence {value} of an answer that was too long."""
+    no_more: Wordings
+    """Said when asked what else there is, and there is nothing."""
+    nothing_yet: Wordings
+    """Said to a word that steers when nothing was asked yet."""
+    missed: Wordings
+    """Said when the answer was not to the question."""
+    missed_offering: Wordings
+    """The same, over other questions that may have been meant."""
+    restarted: Wordings
+    """Said when the resident wants to begin again."""
+    going_on: WordingsWithName
+    """Said on going on with what was asked about, {name}."""
+    human: Plain
+    """Said to who wants a person, where no answer says how."""
+    taken_back: Wordings
+    """Said to a resident who takes back what was said and does not yet say what was meant."""
+    district_kept: Plain
+    """Said to who does not choose a district."""
+    district_now: WithName
+    """Heading over the buttons of the districts once {name} was chosen."""

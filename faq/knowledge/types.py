@@ -26,6 +26,7 @@ from faq.knowledge.fields import (
     Text,
     Title,
     Url,
+    Wordings,
 )
 from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
@@ -44,6 +45,20 @@ CRISIS = "chat.crisis"
 
 FRESH = 180
 """Days for which a verified contact is taken as it is."""
+
+
+@dataclass(frozen=True)
+class After:
+    """When an answer is given that belongs to a danger told of before: 不敢报警, 救护车来了."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    danger: Keys
+    """Kinds of emergencies.yaml: it is only given to who told of one of them."""
+    about: Key
+    """What the message says of the danger; what intents of several kinds say about the same is learned together."""
+    over: bool = False
+    """True: it says that the danger is over, or was none."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +83,12 @@ class Intent:
     """Kind of office (offices.yaml) named under the answer."""
     review_by: Day
     """Day by which an admin must read the answer again."""
+    further: tuple[Body, ...] = ()
+    """The answer in other words; all are said in turn, so that nobody reads the same twice in a row."""
+    beside: tuple[Body, ...] = ()
+    """Warm lines, one of which is put below a policy that was asked for in the same message, in turn; none: nothing."""
+    after: After | None = None
+    """The danger that must have been told of before; None: it is an answer like any other."""
     details: Body | None = None
     """Long form, shown on request in place of the answer; a point a line, without tags."""
     details_sources: tuple[Key, ...] = ()
@@ -91,6 +112,16 @@ class Intent:
     def topic(self) -> str:
         """Folder that the intent stands in."""
         return self.id.partition(".")[0]
+
+    @property
+    def ends_danger(self) -> bool:
+        """Whether who is answered with this has told that the danger is over, or was none."""
+        return self.after is not None and self.after.over
+
+    def said(self, turn: int) -> str:
+        """Return the wording of the answer for the `turn`th message of a conversation."""
+        wordings = (self.answer, *self.further)
+        return wordings[turn % len(wordings)]
 
     def wordings(self) -> list[list[str]]:
         """Return the questions each line stands for, a list a line."""
@@ -222,8 +253,10 @@ class Emergency:
     """Whom to call first."""
     sources: Keys
     """Keys of sources.yaml for the numbers in what is told."""
-    again: Body | None = None
-    """What is said to who asks on without a subject (我该咋办); None: the reply once more."""
+    again: Wordings = ()
+    """What is said, in turn, to who tells of the same danger again or asks on (我该咋办); none: the reply once more."""
+    witness: Body | None = None
+    """What is said instead of the reply to who sees or hears that others are in danger; None: the reply fits both."""
     unless: tuple[Text, ...] = ()
     """Phrases in which a sign is harmless."""
     examples: tuple[Text, ...] = ()
@@ -304,8 +337,8 @@ class Faq:
             yield Origin(OUT_OF_SCOPE, question, where.file, line)
 
     def checks(self) -> Iterator[Case]:
-        """Yield the checks of all intents, which are never trained on."""
-        for intent in self.intents.values():
+        """Yield the checks of all intents, which are never trained on; not of those only told after danger."""
+        for intent in (intent for intent in self.intents.values() if not intent.after):
             where = self.written[intent.id]
             for check, line in zip(intent.checks, where.checks, strict=True):
                 yield Case(check, frozenset({intent.id}), f"{where.file}:{line}")

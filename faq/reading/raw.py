@@ -17,13 +17,15 @@ _EDGE = re.compile(r"^\s*+(?:-\s*+)?|\s{0,9}[:：]\s{0,9}")
 _WIDE_COLON = re.compile(r"\s*(?P<name>[A-Za-z_][\w.-]*|\S{1,16}(?=：\s*[\[{|>]))：\s*(?P<rest>.*)")
 _NO_SPACE = re.compile(r"\s*(?P<name>[A-Za-z_][\w.-]*|[\u4e00-\u9fff]{2,12}(?=:[\[{])):(?P<rest>[^\s:/].*)")
 _COLON_LOST = re.compile(
-    r"\s*(title|questions|checks|answer|details|sources|office|related|review_by|signs|reply|facts)[ |>]*$"
+    r"\s*(title|questions|checks|answer|further|beside|after|details|sources|office|related|review_by|signs|reply|facts)"
+    r"[ |>]*$"
 )
 _DASH = re.compile(r"\s*-(?P<rest>[^\s-].*)")
 _OTHER_DASH = re.compile(r"\s*(?P<sign>[－—–−‐•●·▪＊])\s*(?P<rest>\S.*)")
 _ITEM = re.compile(r"(\s*)- ")
 _KEY = re.compile(r"(?P<indent>\s*)(?:- )?(?P<name>[^\s#'\"\[{|>:：-][^:：]{0,40}|\"[^\"]*\"|'[^']*'):(?P<rest> .*|)$")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
+_ITEM_BLOCK = re.compile(r"\s*- [|>][+-]?\d?[+-]?\s*(?:#.*)?")
 _LISTS = frozenset({"questions", "checks", "facts", "signs", "unless", "examples", "harmless"})
 _KINDS = {
     "\ufeff": "char_bom",
@@ -137,7 +139,8 @@ def _structure(lines: Sequence[str]) -> Iterator[_Line]:
             continue
         in_text = block >= 0 and indent > block
         if not in_text:
-            block = indent if _BLOCK.search(text) and (":" in text or "：" in text) else -1
+            named = ":" in text or "：" in text
+            block = indent if (named and _BLOCK.search(text)) or _ITEM_BLOCK.fullmatch(text) else -1
             key = _KEY.match(text)
             if key and not text.lstrip().startswith("- "):
                 begins = not key["rest"].strip()

@@ -162,6 +162,9 @@ class Distress:
     """From scores to probabilities."""
     believed: float
     """Probability of danger from which on it is believed."""
+    after: Distress | None = None
+    """A third, which tells what is said of danger once it was told of (labels: what `After.about` names, `CALM` last);
+    None: the knowledge has no answers to that."""
 
     def probabilities(self, features: Sequence[str]) -> dict[str, float]:
         """Return the probability of each label; of `CALM` alone if nothing is known."""
@@ -195,7 +198,7 @@ class Model:
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def rank(self, message: str, request: str = "") -> list[Guess]:
-        """Return all intents but `CRISIS`, most probable first; empty if nothing in `message` is known.
+        """Return all intents but `CRISIS` and those for after danger, most probable first; empty if nothing is known.
 
         `request` is the part of it that asks, which counts `REQUEST` of all by itself; empty: not told apart.
 

@@ -83,6 +83,8 @@ class Alarm:
         self._polite = re.compile(any_of(word for word in model.faq.cues.polite if len(word) > 1))  # 谢谢, not 没|事
         self._pressing = re.compile(any_of(model.faq.cues.pressing))
         self._joking = re.compile(any_of(model.faq.cues.joking))
+        self._witnessing = re.compile(any_of(model.faq.cues.witnessing))
+        self._suffering = re.compile(any_of(model.faq.cues.suffering))
         lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
         templates = [line for line in lines if "(" in line or len(line) < 2 * _SHORTEST]  # no other line is short
@@ -110,6 +112,10 @@ class Alarm:
         """Tell whether `message`, said after danger, says that it is over or never was: 人救回来了, 骗你的."""
         said = self._polite.sub("", message)
         return SAFE in self._hints.concepts.features(said) or self._joking.search(message) is not None
+
+    def witnesses(self, message: str) -> bool:
+        """Tell whether `message` tells of danger that only others are in: 隔壁打孩子."""
+        return self._witnessing.search(message) is not None and self._suffering.search(message) is None
 
     def goes_on(self, message: str) -> bool:
         """Tell whether `message`, said after danger, names nothing but the need of help: 我该咋办, 我害怕, 打不通."""

@@ -64,7 +64,7 @@ class Gazetteer:
                 self._add(landmark, district, town_of)
             for name in (district, *entry.aliases):
                 self._add(name, district, None)
-        self._unique = frozenset(district for district in places.districts if district[-1] not in "区")
+        self._unique = frozenset(district for district in places.districts if district[-1] != "区")
         self._lengths: dict[str, list[int]] = {}
         for name in sorted(self._meant, key=len, reverse=True):
             lengths = self._lengths.setdefault(name[:2], [])
@@ -88,15 +88,24 @@ class Gazetteer:
         spans = [(s, e) for s, e, meant in hits if meant is None or meant.district]  # 贺壁集镇 begins with the city
         return found + list(self._sounds.heard(_without(text, spans, _PAUSE)))
 
-    def household(self, message: str) -> Mention | None:
-        """Return where `message` says somebody is registered (户口在安阳，人在淇滨区: 安阳); None: it does not say."""
-        clauses = [clause for clause in _CLAUSE.split(normalise(message)) if self._registered.search(clause)]
-        return best([mention for clause in clauses for mention in self.all(clause)])
+    def household(self, message: str, named: Sequence[Mention]) -> Mention | None:
+        """Return where `message` says somebody is registered (户口在安阳，人在淇滨区: 安阳); None: it does not say.
 
-    def only(self, message: str) -> bool:
-        """Tell whether `message` says where in the city somebody lives, and nothing else: 我在淇县, 淇县的."""
+        `named` is what `all` found in it; only where one clause of several tells is that one searched again.
+        """
+        clauses = [clause for clause in _CLAUSE.split(normalise(message)) if clause]
+        telling = [clause for clause in clauses if self._registered.search(clause)]
+        if len(telling) == len(clauses) == 1:
+            return best(named)
+        return best([mention for clause in telling for mention in self.all(clause)])
+
+    def only(self, message: str, named: Sequence[Mention]) -> bool:
+        """Tell whether `message` says where in the city somebody lives, and nothing else: 我在淇县, 淇县的.
+
+        `named` is what `all` found in it.
+        """
         text = normalise(message)
-        places = {mention.district for mention in self.all(message)}
+        places = {mention.district for mention in named}
         if not places or places & {None, OUTSIDE}:
             return False
         text = _without(text, [hit[:2] for hit in self._hits(text)])

@@ -31,6 +31,10 @@ class Subjects:
         """Return where in normalised `text` subjects are named."""
         return [hit.span() for hit in self._pattern.finditer(text)]
 
+    def unnamed(self, text: str) -> str:
+        """Return `text` in normal form without the words that name subjects."""
+        return self._pattern.sub(" ", normalise(text))
+
     def only(self, text: str) -> bool:
         """Tell whether `text` names a subject and says nothing of it: 那特困呢."""
         rest, count = self._pattern.subn("", normalise(text))

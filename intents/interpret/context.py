@@ -62,6 +62,8 @@ class Context:
     """Whether it stands in the same message."""
     asked: bool = True
     """Whether the intent itself was asked, not only its subject named."""
+    danger: str | None = None
+    """Kind of the danger told of before, if it is not known to be over."""
 
     def prior(self, faq: Faq) -> dict[str, float]:
         """Return the probability of each intent id as the next question, out of scope left aside; sums to 1."""

@@ -14,8 +14,8 @@ from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
 from intents.interpret.parts import Splitter
-from intents.interpret.points import Points, Ranked
-from intents.interpret.understand import Given, Meaning
+from intents.interpret.points import STEP, Given, Points, Ranked
+from intents.interpret.understand import Meaning
 
 _LEAST = 0.3
 """How well a point must answer a follow-up of the answer that it belongs to; below, the answer does not say it."""
@@ -23,6 +23,10 @@ _NEAR = 0.15
 """How well it must answer such a turn to be told as what comes nearest."""
 _SURE = 0.5
 """How well it must answer a message that may mean something else."""
+_FIRST = 0.7
+"""How well it must answer a first question to be told before the rest of the answer."""
+_NEARBY = 0.6
+"""How well a point of an answer nearby must answer what the answer before does not say."""
 _SECOND = 0.7
 """Share of the best point's score from which on a second one is given with it."""
 _BETTER = 0.15
@@ -52,7 +56,7 @@ class Narrowing:
         once are left as they are.
         """
         message = bounded(message)
-        if meaning.danger or meaning.over or len(meaning.answered) > 1 or not bare(message):
+        if meaning.danger or meaning.after or meaning.over or len(meaning.answered) > 1 or not bare(message):
             return meaning
         before = self._before(context)
         if explained := self._explained(message, meaning, before):
@@ -88,31 +92,61 @@ class Narrowing:
         if before is None and self._subjects.named(message) and meaning.answered:
             return None  # a subject of its own has an answer that says more
         guess = next((g for g in meaning.answered if g.intent in intents), Guess(intents[0], 1.0))
-        return Meaning((guess,), given=Given((Point(term.means, About.MEANING),), term=word))
+        given = Given((Point(term.means, About.MEANING),), term=word)
+        return replace(meaning, answered=(guess,), offered=(), given=given)
 
     def _follows(
         self, message: str, meaning: Meaning, before: Intent, context: Context, today: dt.date
     ) -> Meaning | None:
         """Return the points of the answer before that `message` asks for; None: it asks for something else."""
-        answered = meaning.answered[0].intent if meaning.answered else None
-        if answered is not None and self._model.faq.small_talk(answered):
-            return None
+        answered = self._taken_for(message, meaning, before)
         told = before.on(today)
-        if not told.in_force(today):
+        if (answered is not None and self._model.faq.small_talk(answered)) or not told.in_force(today):
             return None
         ranked = self._points.rank(message, told)
         best = ranked[0].score if ranked else 0.0
-        if answered == before:
-            if not self._splitter.leans(message) and self._asks_again(message, before):
+        if answered != before:
+            if best < self._least(message, answered, before, today):
                 return None
-            about = self._points.about(message)
-            chosen = _chosen(ranked, about) if best >= _LEAST else _nearest(ranked)
-            return replace(meaning, offered=(), given=Given(chosen, said=best >= _LEAST, about=frozenset(about)))
-        if best < self._least(message, answered, before, today):
+            guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
+            return self._given(message, ranked, replace(meaning, answered=(guess,)))
+        if not self._splitter.leans(message) and self._asks_again(message, before, best):
             return None
-        guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
+        if best >= _LEAST:
+            return self._given(message, ranked, replace(meaning, answered=meaning.answered or meaning.offered[:1]))
+        return self._not_said(message, meaning, ranked, before, today)
+
+    def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
+        """Return the intent that `message` was taken for; one that may be `before` and asks shortly is so."""
+        if meaning.answered:
+            return meaning.answered[0].intent
+        likely = bool(meaning.offered) and meaning.offered[0].intent == before
+        return before if likely and self._splitter.leans(message) and self._splitter.asks(message) else None
+
+    def _given(self, message: str, ranked: Sequence[Ranked], meaning: Meaning) -> Meaning:
         about = self._points.about(message)
-        return Meaning((guess,), given=Given(_chosen(ranked, about), about=frozenset(about)))
+        return replace(meaning, offered=(), given=Given(_chosen(ranked, about), about=frozenset(about)))
+
+    def _not_said(
+        self, message: str, meaning: Meaning, ranked: Sequence[Ranked], before: Intent, today: dt.date
+    ) -> Meaning | None:
+        """Return what an answer nearby says of what the answer before does not say, or that nobody says it.
+
+        None: the message asks nothing.
+        """
+        if not self._splitter.asks(message):
+            return None
+        near = [self._model.faq.intents[key].on(today) for key in before.related]
+        near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
+        found = [(self._points.rank(message, other), other) for other in near if other.id != before.id]
+        best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
+        if best is not None and best[0] and best[0][0].score >= _NEARBY and best[1].in_force(today):
+            guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
+            return self._given(message, best[0], replace(meaning, answered=(guess,)))
+        about = frozenset(self._points.about(message))
+        guesses = meaning.answered or meaning.offered[:1]
+        given = Given(_nearest(ranked), said=False, about=about)
+        return replace(meaning, answered=guesses, offered=(), given=given)
 
     def _least(self, message: str, other: Intent | None, before: Intent, today: dt.date) -> float:
         """Return how well a point of `before` must answer `message`, which was taken for the question `other`."""
@@ -128,21 +162,28 @@ class Narrowing:
         rival = ranked[0].score if ranked else 0.0
         return max(_SURE, rival + _BETTER)
 
-    def _asks_again(self, message: str, before: Intent) -> bool:
-        """Tell whether `message` asks the whole question before once more, by its own words."""
+    def _asks_again(self, message: str, before: Intent, best: float) -> bool:
+        """Tell whether `message`, which a point answers as well as `best`, asks the whole question before once more."""
         alone = self._model.rank(message)
-        return self._model.thresholds.sure(alone) and alone[0].intent == before
+        if not self._model.thresholds.sure(alone) or alone[0].intent != before:
+            return False
+        asked = self._points.beside(message, before.title, self._subjects.unnamed(message))
+        return asked is None or best < _LEAST
 
     def _first(self, message: str, meaning: Meaning, today: dt.date) -> Meaning:
         """Return `meaning` with the points that are told first where the question is about a part of the answer."""
         if len(meaning.answered) != 1 or self._model.faq.small_talk(meaning.answered[0].intent):
             return meaning
         told = meaning.answered[0].intent.on(today)
-        if len(bare(message)) > _LONGEST or not told.in_force(today):
+        asked = self._points.beside(message, told.title, self._subjects.unnamed(message))
+        if asked is None or len(bare(message)) > _LONGEST or not told.in_force(today):
             return meaning
-        ranked = self._points.rank(message, told)
-        if not ranked or ranked[0].score < _SURE or ranked[0].point == told.points[0]:
+        ranked = self._points.rank(asked, told)
+        if not ranked or ranked[0].score < _FIRST or ranked[0].point in told.points[:1]:
             return meaning
+        about = self._points.about(asked)
+        if told.points[0].about in about or (ranked[0].point.about not in about and ranked[0].point in told.points):
+            return meaning  # that is what the whole answer is about
         return replace(meaning, given=Given((ranked[0].point,), whole=True))
 
 
@@ -156,9 +197,11 @@ def _chosen(ranked: Sequence[Ranked], about: Collection[About]) -> tuple[Point, 
     if best.point.about not in about:
         asked = next((one for one in others if one.point.about in about and one.score >= _LEAST), None)
         second = asked or second
-    if second is None or second.point.about == About.ASK:
+    if second is None or best.score >= STEP:
         return (best.point,)
-    return best.point, second.point
+    pair = (second.point, best.point) if second.point.about in about else (best.point, second.point)
+    unknown = [point for point in pair if point.about == About.ASK]
+    return tuple(point for point in pair if point.about != About.ASK) + tuple(unknown[:1])
 
 
 def _nearest(ranked: Sequence[Ranked]) -> tuple[Point, ...]:

@@ -65,6 +65,7 @@ class Splitter:
         starting = (*cues.referring, *cues.supposing, *cues.polite)
         self._turn = re.compile(f"{any_of(cues.asking_last)}(?={any_of(starting)})")
         self._telling = re.compile(any_of(cues.telling))
+        self._wants = re.compile(any_of(cues.wanting))
         self._sharing = re.compile(any_of(cues.sharing))
         digit = rf"(?:\d|{any_of(cues.numerals)})"
         self._numbered = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{digit}(?:[.、:)]|\)[.、:]?)\s*|\({digit}\)")
@@ -113,6 +114,10 @@ class Splitter:
     def asks(self, clause: str) -> bool:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""
         return bool(self._asks.search(self._veiled(clause))) and len(bare(self._polite.sub("", clause))) > 1
+
+    def wants(self, message: str) -> bool:
+        """Tell whether `message` wants something though it has no word of asking: 想办低保."""
+        return bool(self._wants.search(normalise(message)))
 
     def shares(self, clause: str) -> bool:
         """Tell whether `clause` asks one thing of each of several subjects: 分别找谁."""

@@ -25,8 +25,10 @@ _SMALL = 0.5
 """Weight of words that tell little of which part is asked: 咋, 啥, 不."""
 _LENGTH = 0.2
 """Share of a point's length that counts against it. These five were chosen on tests/data/dev_points.tsv."""
-_STEP = 2.0
+STEP = 2.0
 """Worth of the step that was asked for by its number: more than any words."""
+_FULLER = 1.0
+"""Worth of a step as the details tell it, beside the same step of the answer."""
 _MOST = 1.5
 """Most that words alone are worth."""
 _KINDS = ("w", "c", "p")
@@ -36,13 +38,29 @@ _NAME = "n"
 
 
 @dataclass(frozen=True)
+class Given:
+    """The part of an answer that a message asks for."""
+
+    points: tuple[Point, ...]
+    """Its points, the best first."""
+    said: bool = True
+    """Whether the answer says it; False: `points` hold what comes nearest, if anything does."""
+    whole: bool = False
+    """The rest of the answer is told after them; False: they stand in its place."""
+    about: frozenset[About] = frozenset()
+    """What the message asks about, by its words."""
+    term: str | None = None
+    """Word of the glossary that the point explains; None: it is a point of the answer."""
+
+
+@dataclass(frozen=True)
 class Ranked:
     """A point with how well it answers a message."""
 
     point: Point
     """The point."""
     score: float
-    """From 0, nothing in common, to about 1, all words of the message; above `_STEP` a step asked for by number."""
+    """From 0, nothing in common, to about 1, all words of the message; above `STEP` a step asked for by number."""
 
 
 class _Index:
@@ -121,7 +139,9 @@ class Points:
             other = index.alike[at]
             if alike is not None and other is not None:
                 score += _ALIKE * float(alike @ other)
-            scores.append(score + _STEP * (step is not None and point.text.startswith(f"{step}.")))
+            if step is not None and point.text.startswith(f"{step}."):
+                score += STEP + _FULLER * (at >= len(intent.points))
+            scores.append(score)
         order = sorted(range(len(scores)), key=lambda at: -scores[at])
         return [Ranked(index.points[at], scores[at]) for at in order]
 
@@ -131,6 +151,16 @@ class Points:
         if found is None:
             return None
         return found[1] or str(self._numerals.index(found[2]) + 1)
+
+    def beside(self, message: str, title: str, unnamed: str) -> str | None:
+        """Return what `message` asks beside the question `title` and its subject; None: nothing.
+
+        `unnamed` is the message without the names of subjects.
+        """
+        words = self._model.words
+        known = set(words.canonical(title))
+        asked = "".join(word for word in words.canonical(unnamed) if word not in known)
+        return asked if bare(self._small.sub("", asked)) else None
 
     def term(self, message: str) -> tuple[str, Term] | None:
         """Return the word of the glossary whose meaning is all that `message` asks, with its entry: 公示啥意思."""

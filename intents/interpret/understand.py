@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from faq.knowledge.points import About, Point
 from faq.knowledge.text import LONGEST, bare, bounded
-from faq.knowledge.types import CRISIS
+from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
+from intents.distress.aftermath import Aftermath
+from intents.distress.concern import Concern
 from intents.distress.danger import Alarm, Danger
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
-from intents.interpret.follow_up import FRESH, FollowUp, Rank
+from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.parts import Question, Splitter, gist
+from intents.interpret.points import Given
 
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
@@ -24,26 +26,10 @@ _CUT = 0.8
 
 _CLAUSE = 1.0
 """Power of the threshold that a clause of a message must reach to be answered instead of the whole."""
-_MERGE, _HOLDS, _PARTS = True, True, False
+_MERGE, _HOLDS = True, True
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
-
-
-@dataclass(frozen=True)
-class Given:
-    """The part of an answer that a message asks for."""
-
-    points: tuple[Point, ...]
-    """Its points, the best first."""
-    said: bool = True
-    """Whether the answer says it; False: `points` hold what comes nearest, if anything does."""
-    whole: bool = False
-    """The rest of the answer is told after them; False: they stand in its place."""
-    about: frozenset[About] = frozenset()
-    """What the message asks about, by its words."""
-    term: str | None = None
-    """Word of the glossary that the point explains; None: it is a point of the answer."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +44,14 @@ class Meaning:
     """Beside answers: questions of the message that were not understood."""
     danger: Danger | None = None
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
+    after: Guess | None = None
+    """What is said of the danger told of before, and answered for its own sake; nothing else is then answered."""
     over: bool = False
     """The danger told of before is over."""
     given: Given | None = None
     """The part that was asked for (intents.interpret.narrowing); None: the whole answer."""
+    concern: Intent | None = None
+    """Small talk that knows warm lines for what the message tells beside what it asks: grief, exhaustion."""
 
 
 class Listener:
@@ -75,6 +65,8 @@ class Listener:
         self._subjects = Subjects(model.faq)
         self._follow_up = FollowUp(model, self._splitter, self._subjects)
         self._alarm = Alarm(model)
+        self._aftermath = Aftermath(model, self._alarm)
+        self._concern = Concern(model, self._splitter)
         self.danger = functools.lru_cache(maxsize=4)(self._danger)  # the flood gate asks before the dialogue does
         """Return the danger that a message tells of; see `_danger`."""
 
@@ -90,24 +82,58 @@ class Listener:
         """Return the keys of the subjects that `message` names, each once, in order."""
         return self._subjects.named(message)
 
+    def witnesses(self, message: str) -> bool:
+        """Tell whether `message` tells of what its writer only sees or hears."""
+        return self._alarm.witnesses(message)
+
     def asks(self, message: str) -> bool:
         """Tell whether `message` asks something."""
         return self._splitter.asks(message)
 
-    def understand(self, message: str, context: Context | None = None) -> Meaning:
+    def wants(self, message: str) -> bool:
+        """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
+        return self._splitter.asks(message) or self._splitter.wants(message)
+
+    def leans(self, message: str) -> bool:
+        """Tell whether `message` hangs on the one before it and names no subject of its own."""
+        return self._splitter.leans(message) and not self._subjects.named(message)
+
+    def only(self, message: str) -> bool:
+        """Tell whether `message` names a subject and says nothing of it."""
+        return self._subjects.only(message)
+
+    def about(self, key: str) -> list[Intent]:
+        """Return the intents about the subject `key`."""
+        return self._subjects.intents(key)
+
+    def understand(self, message: str, context: Context | None = None, told: Sequence[str] = ()) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`.
 
-        For danger all of it is read, however long; else what `bounded` leaves.
+        `told` are messages before it that asked nothing: where it means nothing alone, they are read with it. For
+        danger all of it is read, however long, and alone; else what `bounded` leaves.
         """
         read, message = message, bounded(message)
         questions = self._splitter.questions(message)
-        rank = functools.cache(self.model.rank)
-        if danger := self.danger(read) or self._still(message, context, rank):
+        story = bounded("\n".join([*told, message]))
+        rank = self._reader(message, story)
+        danger = self.danger(read)
+        after = self._aftermath.heard(message, context, danger)
+        if after and not self._beside(message, questions, rank):
+            return Meaning((after,), after=after)
+        if danger := danger or self._aftermath.goes_on(message, context, sure=self._sure(rank(message))):
             heard = Guess(self.model.faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
-        whole = self._one(message, questions, context, rank)
-        if self._over(message, context) and not self._policies(whole):
+        meaning = self._asked(message, questions, context, rank)
+        if self._aftermath.over(message, context) and not self._policies(meaning):
             return Meaning(over=True)
+        if told and not self._policies(meaning):
+            together = self._asked(story, self._splitter.questions(story), context, rank)
+            meaning = together if together.answered or not meaning.offered else meaning
+        return replace(meaning, concern=self._concern.heard(message, rank))
+
+    def _asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
+        """Understand a message of nobody in danger: as one question, or as several."""
+        whole = self._one(message, questions, context, rank)
         parts = [part for question in questions for part in self._parts(question, rank)]
         if len(parts) > 1:
             several = self._several(parts, context, rank)
@@ -115,24 +141,10 @@ class Listener:
                 return several
         return whole
 
-    def _reader(self, message: str) -> Rank:
-        """Return the ranking of `message` and its parts; all of it together is read by its request as well."""
-        requests = {gist(message): self._splitter.request(gist(message))}
-        if _PARTS:
-            requests = {q.text: q.asks for q in self._splitter.questions(message) if q.told} | requests
-        return functools.cache(lambda text: self._model.rank(text, requests.get(text, "")))
-
-    def _still(self, message: str, context: Context | None, rank: Rank) -> Danger | None:
-        """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 我害怕."""
-        if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
-            return None
-        if not self._alarm.goes_on(message) or self._over(message, context) or self._sure(rank(message)):
-            return None
-        return Danger(CRISIS, context.freshness)
-
-    def _over(self, message: str, context: Context | None) -> bool:
-        """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
-        return context is not None and context.intent.id == CRISIS and self._alarm.over(message)
+    def _reader(self, *messages: str) -> Rank:
+        """Return the ranking of texts; each of `messages` as a whole is read by what it asks as well."""
+        requests = {whole: self._splitter.request(whole) for whole in map(gist, messages)}
+        return functools.cache(lambda text: self.model.rank(text, requests.get(text, "")))
 
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
         """Return what is answered and is no small talk."""
@@ -251,7 +263,7 @@ class Listener:
                 if self._follow_up.stands_after(before, question, context, rank)
             ]
             told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
-            least = self._model.thresholds.accept**_CLAUSE
+            least = self.model.thresholds.accept**_CLAUSE
             surest = max([told_ for told_ in told if top(told_) >= least], key=self._states, default=guesses)
             whole = guesses
             guesses = max([guesses, surest], key=self._states)

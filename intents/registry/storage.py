@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 
@@ -15,10 +16,21 @@ from faq.knowledge.types import Faq
 from intents.classifier.model import Calibration, Distress, Model, ModelError, Point, Thresholds, Weights
 from intents.features.words import Words
 
-FORMAT = 7
+FORMAT = 8
 """Version of the features and of the files; a model of another format is trained anew."""
 
 _FILES = ("vocabulary.txt", "weights.npz", "distress.npz")
+_AFTERMATH = ("aftermath.txt", "aftermath.npz")
+"""Vocabulary and arrays of `Model.aftermath`, if there is one."""
+
+
+class _Described(TypedDict):
+    """A `Distress` in the manifest."""
+
+    calibration: dict[str, float]
+    """Fields of `Calibration`."""
+    believed: float
+    labels: list[str]
 
 
 def save(model: Model, folder: Path) -> None:
@@ -29,20 +41,22 @@ def save(model: Model, folder: Path) -> None:
     vocabulary.write_text("\n".join(distress.weights.vocabulary), encoding="utf-8")  # in the order of their rows
     _write(model.weights, weights)
     _write(distress.weights, alarm)
+    files: tuple[str, ...] = _FILES
+    if distress.after is not None:
+        files = (*_FILES, *_AFTERMATH)
+        (folder / _AFTERMATH[0]).write_text("\n".join(distress.after.weights.vocabulary), encoding="utf-8")
+        _write(distress.after.weights, folder / _AFTERMATH[1])
     manifest = {
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
         "libraries": libraries(),
-        "sha256": {name: _digest(folder / name) for name in _FILES},
+        "sha256": {name: _digest(folder / name) for name in files},
         "calibration": asdict(model.calibration),
         "thresholds": asdict(model.thresholds),
         "curve": [asdict(point) for point in model.curve],
         "labels": list(model.weights.labels),
-        "distress": {
-            "calibration": asdict(distress.calibration),
-            "believed": distress.believed,
-            "labels": list(distress.weights.labels),
-        },
+        "distress": _described(distress),
+        "aftermath": _described(distress.after) if distress.after else None,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
 
@@ -54,7 +68,8 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        digests = {name: _digest(folder / name) for name in _FILES}
+        more = _AFTERMATH if isinstance(manifest, dict) and manifest.get("aftermath") else ()
+        digests = {name: _digest(folder / name) for name in (*_FILES, *more)}
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
     if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
@@ -67,22 +82,37 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
     for name, digest in digests.items():
         if manifest["sha256"].get(name) != digest:
             raise ModelError(f"{folder / name}: its bytes differ from the manifest's sha256; train again")
-    distress = manifest["distress"]
-    features = (folder / "vocabulary.txt").read_text(encoding="utf-8").split("\n")
-    vocabulary = {feature: row for row, feature in enumerate(features)}
+    vocabulary = _rows(folder / "vocabulary.txt")
+    after = None
+    if described := manifest["aftermath"]:
+        after = _distress(described, _rows(folder / _AFTERMATH[0]), folder / _AFTERMATH[1])
     return Model(
         faq,
         words,
         _read(manifest["labels"], vocabulary, folder / "weights.npz"),
         Calibration(**manifest["calibration"]),
         Thresholds(**manifest["thresholds"]),
-        Distress(
-            _read(distress["labels"], vocabulary, folder / "distress.npz"),
-            Calibration(**distress["calibration"]),
-            distress["believed"],
-        ),
+        replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
         [Point(**point) for point in manifest["curve"]],
     )
+
+
+def _described(distress: Distress) -> _Described:
+    return {
+        "calibration": asdict(distress.calibration),
+        "believed": distress.believed,
+        "labels": list(distress.weights.labels),
+    }
+
+
+def _distress(described: _Described, vocabulary: Mapping[str, int], path: Path) -> Distress:
+    calibration = Calibration(**described["calibration"])
+    return Distress(_read(described["labels"], vocabulary, path), calibration, described["believed"])
+
+
+def _rows(path: Path) -> dict[str, int]:
+    """Return the features of a file, one a line, each with its number."""
+    return {feature: row for row, feature in enumerate(path.read_text(encoding="utf-8").split("\n"))}
 
 
 def _write(weights: Weights, path: Path) -> None:

@@ -36,18 +36,26 @@ FRAGMENTS = (3, 4, 5, 6, 8)
 
 
 def examples(faq: Faq) -> Examples:
-    """Return every wording of every question but those of `CRISIS`, which `dangers` has, and questions to decline."""
-    lines = [(i.id, line) for i in faq.intents.values() if i.id != CRISIS for line in i.wordings()]
+    """Return every wording of every question and questions to decline.
+
+    Not those of `CRISIS`, which `dangers` has, nor of what is said after danger (intents.training.aftermath).
+    """
+    asked = [intent for intent in faq.intents.values() if intent.id != CRISIS and not intent.after]
+    lines = [(intent.id, line) for intent in asked for line in intent.wordings()]
     elsewhere = [(OUT_OF_SCOPE, [question]) for question in asked_elsewhere(faq)]
     return _distinct([*lines, *_declined(faq, OUT_OF_SCOPE), *elsewhere])
 
 
 def dangers(faq: Faq) -> Examples:
-    """Return what people in each kind of danger write, and everything that is written by those who are in none."""
+    """Return what people in each kind of danger write, and everything that is written by those who are in none.
+
+    What is said after danger is neither, unless it says that it is over.
+    """
     kinds = faq.emergencies.items()
-    lines = [(kind, _some(expand(line))) for kind, emergency in kinds for line in emergency.examples]
-    lines += [(CALM, _some(expand(line))) for _, emergency in kinds for line in emergency.harmless]
-    lines += [(i.id if i.id == CRISIS else CALM, line[:1]) for i in faq.intents.values() for line in i.wordings()]
+    lines = [(kind, some(expand(line))) for kind, emergency in kinds for line in emergency.examples]
+    lines += [(CALM, some(expand(line))) for _, emergency in kinds for line in emergency.harmless]
+    said = [i for i in faq.intents.values() if i.after is None or i.after.over]
+    lines += [(i.id if i.id == CRISIS else CALM, line[:1]) for i in said for line in i.wordings()]
     calm = [*lines, *_declined(faq, CALM)]
     calm += [(CALM, [part]) for label, wordings in calm if label == CALM for part in _fragments(wordings[0])]
     return _distinct(calm)
@@ -59,7 +67,7 @@ def _fragments(question: str) -> list[str]:
     return [question[:size] if len(question) % 2 else question[-size:]] if len(question) > 2 * size else []
 
 
-def _some(wordings: list[str]) -> list[str]:
+def some(wordings: list[str]) -> list[str]:
     """Return at most `WORDINGS` of them, spread evenly: a line of many brackets tells no more than its neighbour."""
     step = max(1.0, len(wordings) / WORDINGS)
     return [wordings[int(i * step)] for i in range(min(WORDINGS, len(wordings)))]

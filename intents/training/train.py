@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from intents.classifier.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model
 from intents.distress.danger import Hints
 from intents.features.words import Words
 from intents.interpret.parts import Splitter
+from intents.training.aftermath import begin_aftermath
 from intents.training.calibrate import Unseen, believed, calibrate, choose_thresholds, judge
 from intents.training.examples import dangers, examples
 from intents.training.learn import FOLDS, Lesson, OnStep, Targets, begin
@@ -53,6 +55,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         vocabulary: dict[str, int] = {}
         learned = begin(Lesson(features, targets, names, data.groups, alike=True), vocabulary, spread)
         distress = begin_distress(faq, look, vocabulary, spread)  # looked at while processes learn the others
+        aftermath = begin_aftermath(faq, look, spread)
         weights, out_of_fold = learned(on_step)
         tested = unseen(faq, words, weights, out_of_fold, targets)
         calibration = calibrate(tested)
@@ -60,7 +63,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         harmless = chatting(faq), pointing(faq)
         thresholds = choose_thresholds(tested, probabilities, *harmless)
         curve = judge(tested, probabilities, *harmless).curve()
-        return Model(faq, words, weights, calibration, thresholds, distress(on_step), curve)
+        return Model(faq, words, weights, calibration, thresholds, replace(distress(on_step), after=aftermath()), curve)
 
 
 def begin_distress(
@@ -103,8 +106,11 @@ def begin_distress(
 
 
 def labels(faq: Faq) -> tuple[str, ...]:
-    """Return what questions are told apart into: all intents but `CRISIS`, which the alarm tells, and out of scope."""
-    return (*(intent_id for intent_id in faq.intents if intent_id != CRISIS), OUT_OF_SCOPE)
+    """Return what questions are told apart into, out of scope last.
+
+    All intents but `CRISIS`, which the alarm tells, and those for after danger, which `Distress.after` tells.
+    """
+    return (*(i.id for i in faq.intents.values() if i.id != CRISIS and not i.after), OUT_OF_SCOPE)
 
 
 def chatting(faq: Faq) -> npt.NDArray[np.bool_]:

@@ -17,11 +17,11 @@ import pytest
 from bot.simulator.simulator import Simulator
 from bot.store.database import FILE, Database
 from bot.store.errors import StoreError
-from bot.store.in_hand import InHand
+from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
-from bot.store.ledger import Ledger
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry
+from bot.store.store import Store
 from tests import postgres
 from tests.conftest import FAQ
 from tests.running import launch, rows, running, until
@@ -39,16 +39,16 @@ main()
 
 STUMBLING = """
 import sqlite3
-from bot.store.ledger import Ledger
-from bot.channels.telegram import lanes
-lanes.UPKEEP = 0.5
-purge, calls = Ledger.purge, []
+from bot.store.store import Store
+from bot.channels.telegram import serving
+serving.UPKEEP = 0.5
+purge, calls = Store.purge, []
 async def stumbling(self):
     calls.append(1)
     if len(calls) == 2:
         raise LookupError("nobody foresaw this")
     await purge(self)
-Ledger.purge = stumbling
+Store.purge = stumbling
 from bot.cli.main import main
 main()
 """
@@ -113,11 +113,11 @@ def test_a_log_that_a_full_disk_keeps_from_being_emptied_is_an_error_of_the_stor
 
 async def test_an_error_that_nobody_foresaw_reaches_those_who_wait_and_the_store_goes_on(tmp_path: Path) -> None:
     database = Database(None, tmp_path)
-    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path), InHand(tmp_path))
+    store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
     with pytest.raises(OverflowError):
-        await asyncio.wait_for(ledger.add([Entry(2**64, "a", "{}")]), 10)
-    assert await asyncio.wait_for(ledger.add([Entry(1, "a", "{}")]), 10) == {1}
-    await ledger.close()
+        await asyncio.wait_for(store.add([Entry(2**64, "a", "{}")]), 10)
+    assert await asyncio.wait_for(store.add([Entry(1, "a", "{}")]), 10) == {1}
+    await store.close()
     database.close()
 
 

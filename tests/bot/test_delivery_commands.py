@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.store.connect import alone
 from bot.store.database import Database
 from bot.store.inbox import Inbox
-from bot.store.opening import alone
 from bot.store.records import Entry, Outcome, State
 from tests.conftest import ROOT
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import datetime as dt
 import json
 import resource
@@ -20,11 +21,11 @@ from bot.dialogue.session import Session
 from bot.simulator.simulator import Simulator
 from bot.store.database import FILE, Database
 from bot.store.errors import StoreError
-from bot.store.in_hand import InHand
+from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
-from bot.store.ledger import Ledger
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome
+from bot.store.store import Store
 from tests import postgres
 from tests.conftest import FAQ
 from tests.running import Running, launch, rows, running, until
@@ -265,16 +266,16 @@ async def test_a_clock_that_is_set_loses_no_update_and_repeats_none_that_telegra
 ) -> None:
     clock = Clock()
     database = Database(None, tmp_path)
-    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path), InHand(tmp_path), clock)
-    await ledger.add([Entry(1, "a", "{}"), Entry(2, "a", "{}")])
-    await ledger.settle(Outcome(1, "a"))
+    store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path), clock)
+    await store.add([Entry(1, "a", "{}"), Entry(2, "a", "{}")])
+    await store.settle(Outcome(1, "a"))
     clock.now += hours * 3600
-    await ledger.purge()
-    assert [entry.update_id for entry in await ledger.open()] == [2]
-    assert await ledger.add([Entry(2, "a", "{}")]) == set()
+    await store.purge()
+    assert [entry.update_id for entry in await store.open()] == [2]
+    assert await store.add([Entry(2, "a", "{}")]) == set()
     if hours <= 24:
-        assert await ledger.add([Entry(1, "a", "{}")]) == set()
-    await ledger.close()
+        assert await store.add([Entry(1, "a", "{}")]) == set()
+    await store.close()
     database.close()
 
 
@@ -290,17 +291,35 @@ def test_a_clock_that_is_set_makes_the_bot_forget_the_chat_and_trust_no_old_topi
 
 async def test_a_store_that_fails_reports_each_change_and_keeps_none(tmp_path: Path) -> None:
     database = Database(None, tmp_path)
-    ledger = Ledger(Inbox(database), Pseudonyms(tmp_path), InHand(tmp_path))
-    await ledger.add([Entry(1, "a", "{}")])
+    store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
+    await store.add([Entry(1, "a", "{}")])
     with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         session = Session("浚县", heard_at=dt.datetime(2026, 5, 1))
-        changes = [ledger.settle(Outcome(1, "a", remembered={"r": session})), ledger.add([Entry(2, "a", "{}")])]
+        changes = [store.settle(Outcome(1, "a", remembered={"r": session})), store.add([Entry(2, "a", "{}")])]
         failed = await asyncio.gather(*changes, return_exceptions=True)
         assert [type(error) for error in failed] == [StoreError, StoreError]
-        assert ledger.session("r") == Session(), "what is not on disk is not remembered"
+        assert store.session("r") == Session(), "what is not on disk is not remembered"
         other.execute("ROLLBACK")
-    await ledger.settle(Outcome(1, "a", remembered={"r": session}))
-    assert ledger.session("r") == session
-    await ledger.close()
+    await store.settle(Outcome(1, "a", remembered={"r": session}))
+    assert store.session("r") == session
+    await store.close()
+    database.close()
+
+
+async def test_what_a_resident_told_is_kept_for_minutes_and_never_on_disk(tmp_path: Path) -> None:
+    database = Database(None, tmp_path)
+    store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
+    await store.add([Entry(number, "a", "{}") for number in (1, 2, 3)])
+    told = Session("浚县", heard_at=dt.datetime.now(), story=("俺爹瘫了三年",))
+    await store.settle(Outcome(1, "a", remembered={"r": told}))
+    assert store.session("r") == told
+    assert all("瘫了".encode() not in path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
+    await store.settle(Outcome(2, "a", remembered={"r": dataclasses.replace(told, story=())}))
+    assert store.session("r").story == (), "an answer ends the story"
+    await store.settle(Outcome(3, "a", remembered={"r": told}))
+    await store.close()
+    again = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
+    assert (again.session("r").district, again.session("r").story) == ("浚县", ())
+    await again.close()
     database.close()

@@ -29,12 +29,12 @@ def cut(own: Path) -> None:
     (own / f"{FILE}-wal").write_bytes(b"")
 
 
-def cut_what_is_in_hand(own: Path) -> None:
+def cut_what_is_in_flight(own: Path) -> None:
     delete(own)
-    (own / "bot.in-hand").write_bytes(b"")
+    (own / "bot.in-flight").write_bytes(b"")
 
 
-@pytest.mark.parametrize("harm", [delete, delete_log, cut, cut_what_is_in_hand])
+@pytest.mark.parametrize("harm", [delete, delete_log, cut, cut_what_is_in_flight])
 async def test_what_waits_when_the_database_is_lost_is_answered_even_after_a_kill_and_the_loss_is_said(
     api: Simulator, own: Path, harm: Callable[[Path], None]
 ) -> None:
@@ -60,7 +60,7 @@ async def test_what_waits_when_the_database_is_lost_is_answered_even_after_a_kil
 
 
 async def test_a_lost_database_is_noticed_without_a_message_or_a_probe(api: Simulator, own: Path) -> None:
-    code = "from bot.channels.telegram import lanes\nlanes.UPKEEP = 0.5\nfrom bot.cli.main import main\nmain()"
+    code = "from bot.channels.telegram import serving\nserving.UPKEEP = 0.5\nfrom bot.cli.main import main\nmain()"
     async with running(api, own, code=code) as bot:
         delete(own)
         await bot.logs("was deleted or moved away while the bot runs", 20)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from bot.settings import Address, Settings, read_settings
+from tests.conftest import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -104,3 +108,19 @@ def test_a_wrong_setting_is_refused_with_what_it_may_be(
     with pytest.raises(click.ClickException, match=f"{name}: .*{remedy}") as refused:
         read_settings()
     assert "Value error" not in str(refused.value)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["fifo", "folder"])
+def test_an_env_file_that_is_no_file_is_refused_at_once(make: object, tmp_path: Path) -> None:
+    make(tmp_path / ".env")  # type: ignore[operator]
+    done = subprocess.run(
+        [sys.executable, "-c", "from bot.settings import read_settings; read_settings()"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+    )
+    assert "the file .env cannot be read: it is no ordinary file" in done.stderr

@@ -38,7 +38,7 @@ def make_tiny(folder: Path) -> Path:
         text = path.read_text("utf-8")
         related = [name for name in yaml.safe_load(text).get("related", []) if name in ids]
         path.write_text(
-            re.sub(r"^related: .*$", f"related: [{', '.join(related)}]", text, flags=re.M), encoding="utf-8"
+            re.sub(r"^related: .*$", f"related: [{', '.join(related)}]", text, flags=re.MULTILINE), encoding="utf-8"
         )
     topics = yaml.safe_load((folder / "topics.yaml").read_text("utf-8"))
     for entry in topics.values():

@@ -22,7 +22,7 @@ from tests.conftest import FAQ
 
 GUIDE = (FAQ / "README.md").read_text("utf-8")
 _BLOCK = re.compile(
-    r"^```\w+ (?P<what>edit|append|file|check|ask)(?: (?P<with>[^\n]+))?\n(?P<text>.*?)^```$", re.M | re.S
+    r"^```\w+ (?P<what>edit|append|file|check|ask)(?: (?P<with>[^\n]+))?\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
 )
 _BEFORE, _AFTER = "改前：", "改后："
 _NUMBERS = re.compile(r":\d+: |\d+ (?=件事|个问法|个检验|处错)")

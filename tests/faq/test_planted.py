@@ -60,7 +60,7 @@ FAULTS = {
     "hotlines exchanged": Fault("topics/chat/crisis.yaml", "拨 110；受伤", "拨 120；受伤", "拨 120；受伤", NEAREST),
     "figure in a phrase": Fault("phrases.yaml", "两小时不说话", "三小时不说话", "三小时不说话", NOWHERE),
     "figure in the name of a topic": Fault("topics.yaml", "title: 邻里与小区", "title: 邻里十大事", "十大事", NOWHERE),
-    "steps miscounted": Fault(APPLY, "\n  2. ", "\n  3.  ", "  3.  ", "step 3 should be step 2"),
+    "steps miscounted": Fault(APPLY, "］2. ", "］3.  ", "］3.  ", "step 3 should be step 2"),
     "version overlaps": Fault(
         PRICE,
         "review_by:",

@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 import threading
-from collections.abc import Awaitable, Callable
-from functools import partial
+from collections.abc import AsyncIterator
 
-from telegram import BotCommand
-from telegram.constants import ParseMode
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    Defaults,
-    MessageHandler,
-    filters,
-)
 
-from bot.channels.telegram.handlers import Handlers
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.intake.addressing import Me
+from bot.channels.telegram.intake.admission import Admission
 from bot.channels.telegram.intake.albums import Albums
-from bot.channels.telegram.intake.durable_queue import DurableQueue
-from bot.channels.telegram.intake.gate import Gate
+from bot.channels.telegram.intake.backlog import Backlog
 from bot.channels.telegram.intake.heartbeat import Heartbeat
-from bot.channels.telegram.intake.inbox_bot import InboxBot
+from bot.channels.telegram.intake.intake import Intake, Unreadable
+from bot.channels.telegram.intake.polling import Polling
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.pace import Pace
-from bot.channels.telegram.request import AiohttpRequest
-from bot.channels.telegram.serving import MALFORMED, run
+from bot.channels.telegram.respond import COMMANDS, Responder
+from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.serving import by_webhook, housekeeping, operating, reach, until_cancelled, until_stopped
 from bot.channels.telegram.vitals import Vitals
 from bot.delivery.live import Live
 from bot.delivery.metrics import Metrics
 from bot.delivery.operations import operations
 from bot.settings import Settings
-from bot.store.ledger import Ledger
-from faq.knowledge.phrases import Phrases
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +38,12 @@ class TokenError(Exception):
     """Raised when the Bot API server does not know the token."""
 
 
-def serve(settings: Settings, live: Live, ledger: Ledger) -> None:
+def serve(settings: Settings, live: Live, store: Store) -> None:
     """Serve Telegram until stopped by a signal. Raises TokenError, StoreError, StartError, WedgedError."""
     stop = threading.Event()
     live.watch(stop)
     try:
-        asyncio.run(_serve(settings, live, ledger))
+        asyncio.run(_App(settings, live, store).run())
     except InvalidToken as error:
         raise TokenError("TELEGRAM_BOT_TOKEN is refused by the server; copy it anew from @BotFather") from error
     finally:
@@ -59,83 +51,80 @@ def serve(settings: Settings, live: Live, ledger: Ledger) -> None:
         gc.freeze()  # else the interpreter looks through all that was loaded once more: 0.6 s of a stop
 
 
-async def _serve(settings: Settings, live: Live, ledger: Ledger) -> None:
-    """Wire everything: InboxBot or webhook → Gate → DurableQueue → Lanes → Handlers → Pace → AiohttpRequest."""
-    metrics = Metrics()
-    albums = Albums()
-    gate = Gate(live, metrics, settings.flood_per_minute, albums)
-    queue = DurableQueue(ledger, settings.backlog_limit, gate)
-    heartbeat = Heartbeat(held=lambda: queue.full_up)
-    pace = Pace(metrics.failed)
-    lanes = Lanes(settings.chats_at_once, queue, ledger, pace)
-    handlers = Handlers(live, ledger, metrics, albums)
-    bot = _bot(settings, queue, pace, heartbeat)
-    builder = ApplicationBuilder().bot(bot).update_queue(queue).concurrent_updates(lanes).job_queue(None)
-    application = builder.build()
-    lanes.attend(application, handlers.apologise)
-    _add_handlers(application, handlers)
-    vitals = Vitals(live, ledger, queue, metrics, None if settings.webhook_url else heartbeat)
-    pages = operations(vitals.checks, vitals.exposition, vitals.alarms)
-    await run(application, queue, settings, heartbeat, pages, partial(_introduce, live, application))
+class _App:
+    """All parts, from the Bot API on the one side to the dialogue and the store on the other."""
 
+    def __init__(self, settings: Settings, live: Live, store: Store) -> None:
+        if settings.telegram_bot_token is None:
+            raise TokenError("TELEGRAM_BOT_TOKEN is not set")
+        self._settings, self._live, self._store = settings, live, store
+        self._token = settings.telegram_bot_token.get_secret_value()
+        self._metrics = Metrics()
+        self._backlog = Backlog(settings.backlog_limit)
+        self._heartbeat = Heartbeat(held=lambda: self._backlog.is_full)
+        server, proxy = settings.telegram_base_url, settings.proxy
+        self._api = Api(self._token, server, proxy=proxy, failed=self._metrics.failed)
 
-def _bot(settings: Settings, queue: DurableQueue, pace: Pace, heartbeat: Heartbeat) -> InboxBot:
-    if settings.telegram_bot_token is None:
-        raise TokenError("TELEGRAM_BOT_TOKEN is not set")
-    proxy = settings.proxy
-    return InboxBot(
-        queue,
-        heartbeat.beat,
-        token=settings.telegram_bot_token.get_secret_value(),
-        base_url=f"{settings.telegram_base_url.rstrip('/').removesuffix('/bot')}/bot",
-        request=AiohttpRequest(proxy=proxy),
-        get_updates_request=AiohttpRequest(connections=1, proxy=proxy),
-        rate_limiter=pace,
-        defaults=Defaults(parse_mode=ParseMode.HTML, allow_sending_without_reply=True),
-    )
+    async def run(self) -> None:
+        """Serve until a signal; raises what `serve` does."""
+        polls = not self._settings.webhook_url
+        guards = [self._api.refused(), *([self._heartbeat.watch()] if polls else [])]
+        await until_stopped(self._serve(self._heartbeat if polls else None), guards)
 
+    async def _serve(self, heartbeat: Heartbeat | None) -> None:
+        """Serve until cancelled; then close in reverse order what was opened."""
+        vitals = Vitals(self._live, self._store, self._backlog, self._metrics, heartbeat)
+        pages = operations(vitals.checks, vitals.exposition, vitals.alarms)
+        async with operating(pages, self._settings.admin_port), self._closing_store(), self._api:
+            me = await reach(self._api)
+            async with self._lanes_and_intake(me):
+                await until_cancelled(_introduce(self._live, self._api))
 
-def _add_handlers(application: Application, handlers: Handlers) -> None:  # type: ignore[type-arg]
-    status = filters.StatusUpdate
-    said = filters.UpdateType.MESSAGE & (~status.ALL | status.GIFT | status.UNIQUE_GIFT)
-    application.add_handler(CallbackQueryHandler(handlers.press))
-    application.add_handler(MessageHandler(said, handlers.receive))
-    application.add_error_handler(handlers.failed)
-
-
-_COMMANDS: dict[str, Callable[[Phrases], str]] = {
-    "start": lambda phrases: phrases.command_start,
-    "menu": lambda phrases: phrases.command_menu,
-    "district": lambda phrases: phrases.command_district,
-    "help": lambda phrases: phrases.command_help,
-    "ask": lambda phrases: phrases.command_ask,
-    "privacy": lambda phrases: phrases.command_privacy,
-    "forget": lambda phrases: phrases.command_forget,
-}
-"""Commands with their lines in Telegram's menu; Handlers carries them out."""
-
-
-async def _introduce(live: Live, application: Application) -> None:  # type: ignore[type-arg]
-    """Set the command menu and the descriptions where they differ: Telegram limits these calls hard."""
-    bot, phrases = application.bot, live.dialogue.faq.phrases
-    commands = [BotCommand(name, describe(phrases)) for name, describe in _COMMANDS.items()]
-
-    async def menu() -> None:
-        if list(await bot.get_my_commands()) != commands:
-            await bot.set_my_commands(commands)
-
-    async def description() -> None:
-        if (await bot.get_my_description()).description != phrases.about:
-            await bot.set_my_description(phrases.about)
-
-    async def short_description() -> None:
-        if (await bot.get_my_short_description()).short_description != phrases.about_short:
-            await bot.set_my_short_description(phrases.about_short)
-
-    steps: list[Callable[[], Awaitable[None]]] = [menu, description, short_description]
-    for step in steps:
+    @contextlib.asynccontextmanager
+    async def _closing_store(self) -> AsyncIterator[None]:
         try:
-            await step()
-        except (TelegramError, *MALFORMED) as error:
-            reason = error if isinstance(error, TelegramError) else type(error).__name__
-            log.warning("the bot's %s could not be set (%s); it serves all the same", step.__name__, reason)
+            yield
+        finally:
+            await self._store.close()
+
+    @contextlib.asynccontextmanager
+    async def _lanes_and_intake(self, me: Me) -> AsyncIterator[None]:
+        """Serve what an earlier run left open, oldest first, and what comes now. Raises StoreError, StartError."""
+        albums, sender, responder = Albums(), Sender(self._api, Pace()), Responder(self._live, self._store, me)
+        admission = Admission(self._live, self._metrics, self._settings.flood_per_minute, albums, sender)
+        width = self._settings.chats_at_once
+        lanes = Lanes(width, self._backlog, self._store, albums, responder, sender, self._metrics)
+        intake = Intake(me, self._store, self._backlog, admission, albums, lanes, Unreadable(self._metrics))
+        polling = Polling(self._api, intake, self._backlog, self._heartbeat.beat)
+        by = (
+            by_webhook(self._api, intake, self._settings, self._token)
+            if self._settings.webhook_url
+            else polling.running()
+        )
+        try:
+            if blamed := await self._store.blame():
+                log.error("the last run died while it worked on update %d", blamed)
+            await self._store.purge()
+            await intake.replay()
+            async with housekeeping(self._store, intake), by:
+                yield
+        finally:
+            await lanes.stop()
+
+
+async def _introduce(live: Live, api: Api) -> None:
+    """Set the command menu and the descriptions where they differ: Telegram limits these calls hard."""
+    phrases = live.dialogue.faq.phrases
+    commands = [{"command": name, "description": command.line(phrases)} for name, command in COMMANDS.items()]
+    wanted = {
+        "MyCommands": ("commands", commands),
+        "MyDescription": ("description", phrases.about),
+        "MyShortDescription": ("short_description", phrases.about_short),
+    }
+    for name, (field, value) in wanted.items():
+        try:
+            told = await api.call(f"get{name}")
+            if (told.get(field) if isinstance(told, dict) else told) != value:
+                await api.call(f"set{name}", {field: value})
+        except TelegramError as error:
+            log.warning("%s could not be set (%s); the bot serves all the same", name, error)

@@ -5,28 +5,29 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Hashable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
-from typing import Any
+import traceback
+from collections import deque
+from collections.abc import Hashable
 
-from telegram import Update
 from telegram.error import Forbidden
-from telegram.ext import Application, BaseUpdateProcessor
 
-from bot.channels.telegram.failures import Case, away
-from bot.channels.telegram.intake.addressing import chat_of, resident_of, turned_away
-from bot.channels.telegram.intake.durable_queue import DurableQueue
-from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.answer import Answer
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.failures import away
+from bot.channels.telegram.intake.albums import PATIENCE as FOR_A_CAPTION
+from bot.channels.telegram.intake.albums import Albums
+from bot.channels.telegram.intake.backlog import Backlog
+from bot.channels.telegram.intake.incoming import Incoming
+from bot.channels.telegram.places import Places
 from bot.channels.telegram.refusals import TopicClosedError
-from bot.channels.telegram.turn import Turn, begin
+from bot.channels.telegram.respond import Responder
+from bot.channels.telegram.sending import Sender
+from bot.delivery.metrics import Metrics
 from bot.delivery.outage import Outage
 from bot.store.errors import StoreError
-from bot.store.in_hand import Watched
 from bot.store.inbox import KILLED
-from bot.store.ledger import Ledger
 from bot.store.records import Outcome, State
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
@@ -36,34 +37,36 @@ GRACE = 0.4
 PATIENCE = 10.0
 """Longest time in seconds for an apology; what it is for is set aside either way."""
 
-UPKEEP = 60.0
-"""Seconds between two looks for what may no longer be kept and what an admin has revived."""
 
+class Lanes:
+    """Serves one update of a chat after the other, and a number of chats at once.
 
-@dataclass
-class _Lane:
-    lock: asyncio.Lock
-    users: int = 0
-
-
-class Lanes(BaseUpdateProcessor):
-    """Serves one update of a chat after the other, and at most `width` chats at once.
-
-    A chat waits for its own earlier update and for its pace first and for one of the `width` places then, so a chatty
-    resident or group takes one place. An update leaves its lane when its outcome is on disk; while it waits for another
-    attempt it takes no place. One that tells of danger and would wait behind others of its chat has a lane of its own.
+    A chat waits for its own earlier update and for its pace first and for a place then, so a chatty resident or group
+    takes one place. An update leaves its lane when its outcome is on disk; while it waits for another attempt it takes
+    no place. One that tells of danger and would wait behind others of its chat has a lane of its own.
     """
 
-    def __init__(self, width: int, queue: DurableQueue, ledger: Ledger, pace: Pace) -> None:
-        """Serve `width` chats at once from `queue`, no faster than `pace`; `ledger` keeps the outcomes."""
-        super().__init__(sys.maxsize)  # the base counts updates, which could all be of one chat; the gate counts chats
-        self._gate = asyncio.Semaphore(width)
-        self._queue = queue
-        self._ledger = ledger
-        self._pace = pace
-        self._lanes: dict[Hashable, _Lane] = {}
-        self._under_way: set[asyncio.Task[Any]] = set()
-        self._background: list[asyncio.Task[None]] = []
+    def __init__(
+        self,
+        width: int,
+        backlog: Backlog,
+        store: Store,
+        albums: Albums,
+        responder: Responder,
+        sender: Sender,
+        metrics: Metrics,
+    ) -> None:
+        """Serve `width` chats at once: what `responder` finds is sent by `sender`; outcomes go to `store`."""
+        self._places = Places(width)
+        self._backlog = backlog
+        self._store = store
+        self._albums = albums
+        self._responder = responder
+        self._sender = sender
+        self._metrics = metrics
+        self._lanes: dict[Hashable, deque[Delivery]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = asyncio.Event()
         self._served = 0
         self._outage = Outage(
             log,
@@ -71,182 +74,161 @@ class Lanes(BaseUpdateProcessor):
             "Telegram can be reached again; %d updates wait",
         )
 
-    def attend(
-        self,
-        application: Application,  # type: ignore[type-arg]
-        apologise: Callable[[Update], Awaitable[None]],
-    ) -> None:
-        """Serve with the handlers of `application`; `apologise` tells a resident that the bot gave up."""
-        self._application = application
-        self._apologise = apologise
+    def accept(self, incoming: Incoming, tries: int = 0, *, urgent: bool = False) -> None:
+        """Let an update that is on disk wait its turn; `tries` is how often serving it has failed before."""
+        key = (incoming.chat, incoming.user) if urgent else incoming.chat
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = deque()
+            task = asyncio.create_task(self._work(key, lane))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        lane.append(Delivery(incoming, tries, urgent))
 
-    async def initialize(self) -> None:
-        """Take up what an earlier run left open, oldest first. Raises StoreError."""
-        if not self._background:
-            if blamed := await self._ledger.blame():
-                log.error("the last run died while it worked on update %d", blamed)
-            await self._ledger.purge()
-            await self._queue.replay(self._application.bot)
-            self._background = [asyncio.create_task(work()) for work in (self._end_at_stop, self._keep_house)]
+    async def stop(self) -> None:
+        """Let answers under way be finished, but for no longer than `GRACE`; leave the rest open."""
+        self._stopping.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
 
-    async def shutdown(self) -> None:
-        """Wait until the store has written what it was asked for."""
-        for task in self._background:
-            task.cancel()
-        await self._ledger.close()
-
-    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Serve `update` in its lane; at a stop leave it open."""
-        if isinstance(coroutine, Coroutine):
-            coroutine.close()  # each attempt is a call of its own, watched
-        if isinstance(update, Update):
-            urgent = update.update_id in self._queue.urgent
-            async with self._lane(resident_of(update) if urgent else chat_of(update)):
-                await self._serve(Case(update, self._queue.tries.get(update.update_id, 0), Turn(urgent=urgent)))
-
-    @asynccontextmanager
-    async def _lane(self, key: Hashable) -> AsyncIterator[None]:
-        lane = self._lanes.setdefault(key, _Lane(asyncio.Lock()))
-        lane.users += 1
+    async def _work(self, key: Hashable, lane: deque[Delivery]) -> None:
+        """Serve what waits in a lane, and close it when nothing does."""
         try:
-            async with lane.lock:
-                yield
+            while lane and not self._stopping.is_set():
+                delivery = lane.popleft()
+                try:
+                    await self._serve(delivery)
+                except Exception as error:  # the next in the lane must be served; this one stays open in the inbox
+                    _log(error, "serving")
         finally:
-            lane.users -= 1
-            if not lane.users:
-                del self._lanes[key]
+            del self._lanes[key]
 
-    async def _serve(self, case: Case) -> None:
-        """Attempt until the outcome is on disk or the application stops."""
-        case.served = self._served
-        chat = chat_of(case.update)
-        while not self._queue.stopping.is_set():
-            while not case.turn.urgent and (wait := self._pace.wait(chat)) and not self._queue.stopping.is_set():
+    async def _serve(self, delivery: Delivery) -> None:
+        """Attempt until the outcome is on disk or the bot stops."""
+        incoming, delivery.served = delivery.incoming, self._served
+        if self._albums.waits(incoming):
+            await self._pause(FOR_A_CAPTION)
+        while not self._stopping.is_set():
+            while not delivery.urgent and (wait := self._sender.wait(incoming.chat)) and not self._stopping.is_set():
                 await self._pause(wait)
-            async with self._gate:
-                if self._queue.stopping.is_set():
+            async with self._places.one() as keep_place:
+                if self._stopping.is_set():
                     return
-                with self._cancelled_at_stop():
-                    outcome = await self._attempt(case)
-                    if outcome:
-                        await self._settle(case.update, outcome)
+                outcome, error = await self._attempt(delivery)
+                keep_place()  # while the store takes no changes, nobody else is to be answered
+                if outcome:
+                    await self._settle(incoming, outcome)
             if outcome and outcome.state != State.OPEN:
                 return
-            await self._pause(case.pause())
+            if error:
+                await self._pause(delivery.pause(error))
 
-    async def _attempt(self, case: Case) -> Outcome | None:
-        """Let the handlers answer; return what is to be written, None if nothing has changed."""
-        lane = self._ledger.pseudonym(chat_of(case.update))
-        told = turned_away(case.update)
-        if told is None and self._ledger.blocked(lane):
-            return Outcome(case.update.update_id, lane)
-        if case.hopeless():  # at its start already: the process died of it
-            return await self._set_aside(case, lane, KILLED)
-        begin(case.turn)
+    async def _attempt(self, delivery: Delivery) -> tuple[Outcome | None, BaseException | None]:
+        """Answer once; return what is to be written, None if nothing has changed, and what failed."""
+        incoming, answer, error = delivery.incoming, Answer(), None
+        if incoming.update.my_chat_member is None and self._store.blocked(incoming.pseudonym):
+            return Outcome(incoming.number, incoming.pseudonym), None
+        if delivery.hopeless:  # before its first attempt already: the process died of it
+            return await self._set_aside(delivery, KILLED), None
         try:
-            if case.turn.doubts:
-                await self._application.bot.reach()
-            await Watched(self._ledger.in_hand, case.update.update_id, self._application.process_update(case.update))
-        except Exception as error:  # the library's own: an outcome must be written all the same
-            case.turn.error = error
-        return await self._outcome(case, lane, told)
+            answer = await self._answer(delivery)
+        except Exception as failed:  # whatever it is, `_outcome` decides what becomes of the update
+            error = failed
+        return await self._outcome(delivery, answer, error), error
 
-    async def _outcome(self, case: Case, lane: str, told: bool | None) -> Outcome | None:
-        """Return what an attempt has brought about; `told` is whether the update tells that the chat is blocked."""
-        error, number = case.turn.error, case.update.update_id
+    async def _answer(self, delivery: Delivery) -> Answer:
+        """Find the answer and send it; return it when Telegram has taken it."""
+        incoming = delivery.incoming
+        if delivery.doubts:
+            await self._sender.reach()
+        if incoming.update.callback_query:
+            await self._sender.acknowledge(incoming.update.callback_query)
+        words = None
+        if self._albums.holds(incoming) and (words := self._albums.words(incoming)) is None:
+            return Answer()
+        with self._store.in_flight.at(incoming.number):
+            answer = self._responder.respond(incoming, words)
+        await self._sender.send(answer, delivery)
+        return answer
+
+    async def _outcome(self, delivery: Delivery, answer: Answer, error: BaseException | None) -> Outcome | None:
+        """Decide what an attempt has brought about: here alone, for whatever kind of error."""
+        number, chat = delivery.incoming.number, delivery.incoming.pseudonym
         self._note(error)
-        if isinstance(error, TopicClosedError):
-            return Outcome(number, lane)
-        if isinstance(error, Forbidden):
-            log.info("a chat has blocked the bot or does not let it write; nothing more is sent to it until it does")
-            self._queue.refused[lane] = True
-            return Outcome(number, lane, blocked=True)
         if error is None:
             self._served += 1
-            return self._answered(case, lane, told)
-        if not case.blame(self._served):
+            return self._answered(delivery, answer)
+        if isinstance(error, TopicClosedError):
+            return Outcome(number, chat)
+        if isinstance(error, Forbidden):
+            log.info("a chat has blocked the bot or does not let it write; nothing more is sent to it until it does")
+            return Outcome(number, chat, blocked=True)
+        if not away(error):
+            _log(error, "handling an update")
+        if not delivery.failed(error, self._served):
             return None
-        if case.hopeless():
-            return await self._set_aside(case, lane, type(error).__name__)
-        return Outcome(number, lane, State.OPEN, case.tries, type(error).__name__)
+        if delivery.hopeless:
+            return await self._set_aside(delivery, type(error).__name__)
+        return Outcome(number, chat, State.OPEN, delivery.tries, type(error).__name__)
 
-    def _answered(self, case: Case, lane: str, told: bool | None) -> Outcome:
+    def _answered(self, delivery: Delivery, answer: Answer) -> Outcome:
         """Return the outcome of an answered update; what is remembered of a group moves where the group has moved."""
-        turn = case.turn
-        if told:
-            self._queue.refused[lane] = True
-        elif told is False:
-            self._queue.refused.pop(lane, None)
-        remembered, forgotten = turn.remembered, turn.forgotten
-        if turn.moved_to is not None:
-            chat, user = resident_of(case.update)
-            old = self._ledger.pseudonym(chat, user)
-            if old in remembered:
-                remembered = {self._ledger.pseudonym(turn.moved_to, user): remembered[old]}
-                forgotten = (*forgotten, old)
-        return Outcome(case.update.update_id, lane, remembered=remembered, forgotten=forgotten, blocked=told)
+        number, chat = delivery.incoming.number, delivery.incoming.pseudonym
+        if answer.decision:
+            self._metrics.decided(answer.decision)
+        if answer.resident is None:
+            return Outcome(number, chat, blocked=answer.blocked)
+        own, user = self._store.pseudonym(*answer.resident), answer.resident[1]
+        moved = None if delivery.moved_to is None else self._store.pseudonym(delivery.moved_to, user)
+        return Outcome(
+            number,
+            chat,
+            remembered={moved or own: answer.session} if answer.session else {},
+            forgotten=(own,) if answer.forget or (moved and answer.session) else (),
+        )
 
-    async def _set_aside(self, case: Case, lane: str, error: str) -> Outcome:
+    async def _set_aside(self, delivery: Delivery, reason: str) -> Outcome:
         """Give the update up, and tell the resident unless he may have been answered."""
-        log.error("update %d is set aside (%s); see: python run_bot.py inbox", case.update.update_id, error)
-        if not case.unknown:
+        incoming = delivery.incoming
+        log.error("update %d is set aside (%s); see: python run_bot.py inbox", incoming.number, reason)
+        if not delivery.unknown:
             try:
                 async with asyncio.timeout(PATIENCE):
-                    await self._apologise(case.update)
-            except Exception as failed:  # whatever it is, the outcome must be written
-                log.error("%s while apologising", type(failed).__name__)
-        return Outcome(case.update.update_id, lane, State.DEAD, case.tries, error)
+                    await self._sender.send(self._responder.apology(incoming.update), Delivery(incoming))
+            except Exception as error:  # whatever it is, the outcome must be written
+                log.error("%s while apologising", type(error).__name__)
+        return Outcome(incoming.number, incoming.pseudonym, State.DEAD, delivery.tries, reason)
 
-    async def _settle(self, update: Update, outcome: Outcome) -> None:
+    async def _settle(self, incoming: Incoming, outcome: Outcome) -> None:
         """Write `outcome`, as often as it takes: until then the lane goes no further."""
         pause = 0.1
         while True:
             try:
-                await self._ledger.settle(outcome)
+                await self._store.settle(outcome)
                 break
-            except StoreError:  # the ledger has said so
+            except StoreError:  # the store has said so
                 await self._pause(pause)
                 pause = min(2 * pause, 5.0)
-                if self._queue.stopping.is_set():
+                if self._stopping.is_set():
                     return
         if outcome.state != State.OPEN:
-            self._queue.settled(update)
+            self._metrics.answered(self._backlog.close(incoming.number))
 
     def _note(self, error: BaseException | None) -> None:
         if away(error):
-            self._outage.begin(type(error).__name__, self._queue.backlog)
+            self._outage.begin(type(error).__name__, len(self._backlog))
         elif error is None:
-            self._outage.end(self._queue.backlog)
+            self._outage.end(len(self._backlog))
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._queue.stopping.wait(), seconds)
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
-    @contextmanager
-    def _cancelled_at_stop(self) -> Iterator[None]:
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("updates are served in tasks")
-        self._under_way.add(task)
-        try:
-            yield
-        finally:
-            self._under_way.discard(task)
 
-    async def _end_at_stop(self) -> None:
-        await self._queue.stopping.wait()
-        await asyncio.sleep(GRACE)
-        for task in self._under_way:
-            task.cancel()
-
-    async def _keep_house(self) -> None:
-        untidy = Outage(log, "the store could not be tidied up: %s", "the store could be tidied up again")
-        while True:
-            await asyncio.sleep(UPKEEP)
-            try:
-                await self._ledger.purge()
-                await self._queue.replay(self._application.bot)
-            except Exception as error:  # whatever it is, in a minute it may be well
-                untidy.begin(error if isinstance(error, StoreError) else type(error).__name__)
-            else:
-                untidy.end()
+def _log(error: BaseException, doing: str) -> None:
+    """Log where the program failed, without a word of a resident's."""
+    log.error("%s while %s\n%s", type(error).__name__, doing, "".join(traceback.format_tb(error.__traceback__)))

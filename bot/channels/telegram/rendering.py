@@ -30,24 +30,16 @@ def messages(reply: Reply, to: User | None = None) -> list[str]:
     return [message for message in [*found, current.strip("\n")] if message]
 
 
-def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """Return the buttons of `reply`, one a row so that long labels stay readable; None if it has none."""
-    return _rows(reply.choices) if reply.choices else None
-
-
 def buttons(reply: Reply) -> str | None:
     """Return the keyboard as JSON; None: no buttons."""
     return _written(reply.choices) if reply.choices else None
 
 
 @functools.lru_cache(maxsize=512)
-def _rows(choices: tuple[Choice, ...]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup([[InlineKeyboardButton(c.label, callback_data=c.press.data())] for c in choices])
-
-
-@functools.lru_cache(maxsize=512)
 def _written(choices: tuple[Choice, ...]) -> str:
-    return json.dumps(_rows(choices).to_dict(), ensure_ascii=False)
+    """Write the keyboard once for all replies with the same choices; one button a row, so that labels stay readable."""
+    rows = [[InlineKeyboardButton(choice.label, callback_data=choice.press.data())] for choice in choices]
+    return json.dumps(InlineKeyboardMarkup(rows).to_dict(), ensure_ascii=False)
 
 
 def units(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Run the application until a signal: by polling or by webhook, with the operations pages beside it."""
+"""Run until a signal: reach the server, take updates by webhook, keep house, show the operations pages."""
 
 from __future__ import annotations
 
@@ -8,29 +8,27 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Application
+from telegram.error import InvalidToken, NetworkError, TelegramError
 
-from bot.channels.telegram.intake.durable_queue import DurableQueue
-from bot.channels.telegram.intake.heartbeat import Heartbeat
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.intake.addressing import Me
+from bot.channels.telegram.intake.intake import Intake
 from bot.channels.telegram.intake.webhook import register, webhook
 from bot.delivery.operations import listening
+from bot.delivery.outage import Outage
 from bot.settings import Address, Settings
+from bot.store.errors import StoreError
+from bot.store.store import Store
 
 log = logging.getLogger(__name__)
 
-Bot: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
-
-UPDATES = ["message", "callback_query", "my_chat_member"]
-"""Kinds of updates asked of Telegram; edited messages are not among them, so nothing is answered twice."""
-
-MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
-"""What the library raises where an answer's result is not what the Bot API says."""
+UPKEEP = 60.0
+"""Seconds between two looks for what may no longer be kept and what an admin has revived."""
 
 _ORDERLY = 8.0
 """Seconds after which an orderly end is given up; nothing is lost by it, for the inbox holds what is not answered."""
@@ -44,26 +42,12 @@ class StartError(Exception):
     """Raised when the bot cannot be started as it is set up; says which setting to mend."""
 
 
-async def run(
-    application: Bot,
-    queue: DurableQueue,
-    settings: Settings,
-    heartbeat: Heartbeat,
-    pages: web.Application,
-    started: Callable[[], Awaitable[None]],
-) -> None:
-    """Serve until SIGINT or SIGTERM; raises InvalidToken, StartError, WedgedError.
-
-    `pages` are the operations pages; `started` is awaited when the bot serves.
-    """
+async def until_stopped(serving: Coroutine[Any, Any, None], guards: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run `serving` until SIGINT or SIGTERM, or until one of `guards` ends; raises what they do."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    intake = _by_webhook(application, queue, settings) if settings.webhook_url else _by_polling(application)
-    serving = asyncio.create_task(_serve(application, intake, pages, settings.admin_port, started))
-    ends = {serving, asyncio.create_task(stop.wait()), asyncio.create_task(_refused(application))}
-    if not settings.webhook_url:
-        ends.add(asyncio.create_task(heartbeat.watch()))
+    ends = {asyncio.create_task(work) for work in (serving, *guards)} | {asyncio.create_task(_wait(stop))}
     done, others = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     _end_surely()
     for task in others:
@@ -74,10 +58,8 @@ async def run(
         task.result()
 
 
-async def _refused(application: Bot) -> None:
-    """Wait until the server insists that it does not know the token. Raises InvalidToken."""
-    await application.bot.token_refused.wait()
-    raise InvalidToken
+async def _wait(stop: asyncio.Event) -> None:
+    await stop.wait()
 
 
 def _end_surely() -> None:
@@ -87,85 +69,79 @@ def _end_surely() -> None:
     last.start()
 
 
-async def _serve(
-    application: Bot,
-    intake: contextlib.AbstractAsyncContextManager[None],
-    pages: web.Application,
-    address: Address | None,
-    started: Callable[[], Awaitable[None]],
-) -> None:
-    """Serve until cancelled; then close in reverse order what was opened."""
-    async with _operating(pages, address):
-        try:
-            await _reach(application)
-            await application.start()
-            async with intake:
-                log.info("serving")
-                await started()
-                await asyncio.Event().wait()
-        finally:
-            if application.running:
-                await application.stop()
-            await application.shutdown()
-            await application.bot.shutdown()  # of effect only if the start got no further than this
-
-
-async def _reach(application: Bot) -> None:
-    """Say hello to the Bot API server, again and again while the network is down."""
+async def reach(api: Api) -> Me:
+    """Ask the Bot API server who the bot is, again and again while the network is down. Raises InvalidToken."""
     wait = 1.0
     while True:
         try:
-            await application.initialize()
-            return
+            return _me(await api.call("getMe"))
         except InvalidToken:
             raise
-        except (TelegramError, *MALFORMED) as error:
-            reason = error if isinstance(error, TelegramError) else type(error).__name__
-            log.warning("the Bot API server is out of reach (%s); asking again in %.0f s", reason, wait)
+        except TelegramError as error:
+            log.warning("the Bot API server is out of reach (%s); asking again in %.0f s", error, wait)
         await asyncio.sleep(wait)
         wait = min(wait * 2, _LONGEST_WAIT)
 
 
-@contextlib.asynccontextmanager
-async def _by_polling(application: Bot) -> AsyncIterator[None]:
-    """Fetch updates by long polling, which also takes a webhook away; what waits at Telegram is kept."""
-    updater = application.updater
-    if updater is None:
-        raise TypeError("the application was built without an updater")
+def _me(told: object) -> Me:
+    match told:
+        case {"id": int(number), "username": str(name)}:
+            return Me(number, name)
+    raise NetworkError("the answer tells of no bot, so it is not Telegram's")
 
-    def failed(error: TelegramError) -> None:
-        application.create_task(application.process_error(update=None, error=error))
 
-    await updater.start_polling(allowed_updates=UPDATES, bootstrap_retries=-1, error_callback=failed)
-    try:
-        yield
-    finally:
-        await updater.stop()
+async def until_cancelled(started: Coroutine[Any, Any, None]) -> None:
+    """Say that the bot serves, await what is to be done when it does, and go on until cancelled."""
+    log.info("serving")
+    await started
+    await asyncio.Event().wait()
 
 
 @contextlib.asynccontextmanager
-async def _by_webhook(application: Bot, queue: DurableQueue, settings: Settings) -> AsyncIterator[None]:
+async def by_webhook(api: Api, intake: Intake, settings: Settings, token: str) -> AsyncIterator[None]:
     """Have updates brought by Telegram; the page is there before Telegram is told of it."""
     url, address = settings.webhook_url, settings.webhook_listen
     if url is None or address is None:
         raise StartError("WEBHOOK_LISTEN is off; without it nobody can bring updates: set it, or take WEBHOOK_URL away")
 
-    async def accept(update: dict[str, Any]) -> None:
-        await queue.room()
-        await queue.take([update], application.bot)
+    async def accept(update: object) -> None:
+        await intake.take([update])
 
-    page = webhook(urlsplit(url).path or "/", application.bot.token, accept)
+    page = webhook(urlsplit(url).path or "/", token, accept)
     try:
         async with listening(page, address) as port:
             log.info("webhook: listening on %s:%d", address.host, port)
-            await register(application.bot, url, UPDATES)
+            await register(api, url, token)
             yield
     except OSError as error:
         raise StartError(f"WEBHOOK_LISTEN: {error.strerror}; set it to a free address") from error
 
 
 @contextlib.asynccontextmanager
-async def _operating(pages: web.Application, address: Address | None) -> AsyncIterator[None]:
+async def housekeeping(store: Store, intake: Intake) -> AsyncIterator[None]:
+    """Delete what may no longer be kept and take up what an admin has revived, again and again."""
+    task = asyncio.create_task(_keep_house(store, intake))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _keep_house(store: Store, intake: Intake) -> None:
+    untidy = Outage(log, "the store could not be tidied up: %s", "the store could be tidied up again")
+    while True:
+        await asyncio.sleep(UPKEEP)
+        try:
+            await store.purge()
+            await intake.replay()
+        except Exception as error:  # whatever it is, in a minute it may be well
+            untidy.begin(error if isinstance(error, StoreError) else type(error).__name__)
+        else:
+            untidy.end()
+
+
+@contextlib.asynccontextmanager
+async def operating(pages: web.Application, address: Address | None) -> AsyncIterator[None]:
     """Show the operations pages; residents are served even if their port is taken."""
     async with contextlib.AsyncExitStack() as stack:
         if address:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.channels.telegram.intake.durable_queue import DurableQueue
+from bot.channels.telegram.intake.backlog import Backlog
 from bot.channels.telegram.intake.heartbeat import SILENCE, Heartbeat
 from bot.delivery.live import Live
-from bot.delivery.metrics import Metrics, State
+from bot.delivery.metrics import Gauges, Metrics
 from bot.delivery.operations import Check
 from bot.store.errors import StoreError
-from bot.store.ledger import Ledger
+from bot.store.store import Store
 
 
 class Vitals:
     """What the operations pages show."""
 
     def __init__(
-        self, live: Live, ledger: Ledger, queue: DurableQueue, metrics: Metrics, heartbeat: Heartbeat | None
+        self, live: Live, store: Store, backlog: Backlog, metrics: Metrics, heartbeat: Heartbeat | None
     ) -> None:
         """Take the parts to ask; `heartbeat` is None where nothing is polled."""
-        self._live, self._ledger, self._queue, self._metrics = live, ledger, queue, metrics
+        self._live, self._store, self._open, self._metrics = live, store, backlog, metrics
         self._heartbeat = heartbeat
 
     @property
@@ -37,29 +37,29 @@ class Vitals:
     async def exposition(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
         try:
-            dead: int | None = await self._ledger.dead()
+            dead: int | None = await self._store.dead()
         except StoreError:
             dead = None
-        live, queue = self._live, self._queue
+        live, backlog = self._live, self._open
         version = live.dialogue.faq.fingerprint[:12]
         return self._metrics.exposition(
-            State(version, live.reloads, live.refused, queue.backlog, queue.unreadable, dead, queue.full_chats)
+            Gauges(version, live.reloads, live.refused, len(backlog), dead, backlog.full_chats)
         )
 
     async def _backlog(self) -> str | None:
-        if not self._queue.full_up:
+        if not self._open.is_full:
             return None
-        return f"{self._queue.backlog} updates are open; Telegram keeps further ones until some are answered"
+        return f"{len(self._open)} updates are open; Telegram keeps further ones until some are answered"
 
     async def _model(self) -> str | None:
         return None if self._live.dialogue.faq.intents else "the knowledge is empty"
 
     async def _database(self) -> str | None:
         try:
-            await self._ledger.dead()
+            await self._store.dead()
         except StoreError as error:
             return str(error)
-        return "takes no changes; see the log" if self._ledger.refuses else self._ledger.trouble
+        return "takes no changes; see the log" if self._store.refuses else self._store.trouble
 
     async def _polling(self) -> str | None:
         silence = self._heartbeat.silence if self._heartbeat else 0.0

@@ -21,7 +21,7 @@ _NOTICED = 75.0
 _FORGOTTEN = 100.0
 """Seconds in which an answered message must be gone from all tables."""
 DATABASE = "bot.sqlite3"
-IN_HAND = "bot.in-hand"
+IN_FLIGHT = "bot.in-flight"
 
 Fault = Callable[[Path], object]
 
@@ -53,7 +53,7 @@ async def databases(ground: Ground) -> None:
     ways = list(_lost().items())[: 2 if ground.quick else None]
     for some in (ways[:4], ways[4:]):
         await asyncio.gather(*(_lose(ground, name, lose) for name, lose in some))
-    await _in_hand(ground)
+    await _in_flight(ground)
     await _broken(ground)
 
 
@@ -77,28 +77,28 @@ async def _lose(ground: Ground, name: str, lose: Fault) -> None:
             ground.tally.note(14, f"database {name}: a traceback")
 
 
-async def _in_hand(ground: Ground) -> None:
-    """Truncate, delete and replace the file of the update in hand."""
+async def _in_flight(ground: Ground) -> None:
+    """Truncate, delete and replace the file of the update in flight."""
 
     def folder(data: Path) -> None:
-        (data / IN_HAND).unlink()
-        (data / IN_HAND).mkdir()
+        (data / IN_FLIGHT).unlink()
+        (data / IN_FLIGHT).mkdir()
 
     ways: dict[str, Fault] = {
-        "truncated": lambda data: os.truncate(data / IN_HAND, 0),
-        "cut to three bytes": lambda data: os.truncate(data / IN_HAND, 3),
-        "deleted": lambda data: (data / IN_HAND).unlink(),
+        "truncated": lambda data: os.truncate(data / IN_FLIGHT, 0),
+        "cut to three bytes": lambda data: os.truncate(data / IN_FLIGHT, 3),
+        "deleted": lambda data: (data / IN_FLIGHT).unlink(),
         "replaced by a folder": folder,
     }
     for name, spoil in list(ways.items())[: 1 if ground.quick else None]:
-        async with ground.running(f"in-hand-{name.replace(' ', '-')}", small=True) as bot:
+        async with ground.running(f"in-flight-{name.replace(' ', '-')}", small=True) as bot:
             await bot.helped(30)
             spoil(bot.data)
             waits = [await bot.helped(15) for _ in range(3)]
             fault = (
                 f"ends with exit code {bot.ends[0]}" if bot.ends else "nobody is answered" if max(waits) > 15 else ""
             )
-            ground.tally.note(14, fault and f"{IN_HAND} {name}: the bot {fault}")
+            ground.tally.note(14, fault and f"{IN_FLIGHT} {name}: the bot {fault}")
 
 
 async def _broken(ground: Ground) -> None:

@@ -208,6 +208,24 @@ def test_without_a_token_a_chat_page_serves_the_real_bot(page: tuple[subprocess.
     assert {chat["title"] for chat in chats} >= {"王大娘", "管理员", "小区邻里群"}
 
 
+INTERRUPTED = """
+import os, runpy, signal, sys, threading
+signal.signal(signal.SIGINT, signal.default_int_handler)
+threading.Timer(float(sys.argv[1]), os.kill, (os.getpid(), signal.SIGINT)).start()
+sys.argv = sys.argv[2:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""Starts a program and presses Ctrl-C so many seconds later."""
+
+
+@pytest.mark.parametrize("seconds", ["0.02", "0.1", "0.2"])
+def test_ctrl_c_while_the_program_still_loads_ends_it_without_a_traceback(tmp_path: Path, seconds: str) -> None:
+    command = [sys.executable, "-c", INTERRUPTED, seconds, *PROGRAM[1:], "ask", "你好", "--data", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode in (130, -signal.SIGINT)
+    assert done.stderr.strip() == ""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_bot_and_page_within_a_second(page: tuple[subprocess.Popen[str], str], number: int) -> None:
     process, url = page

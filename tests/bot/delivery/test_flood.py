@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.delivery import flood
-from bot.delivery.flood import FloodGate, Verdict
+from bot.delivery.flood import RateLimit, Verdict
 
 ADMIT, WARN, DROP = Verdict.ADMIT, Verdict.WARN, Verdict.DROP
 
@@ -16,39 +16,39 @@ def urgent(message: str) -> bool:
     return message == "danger"
 
 
-async def judge(gate: FloodGate, times: int, resident: int = 7, message: str | None = "hello") -> list[Verdict]:
-    return [await gate.judge(resident, message) for _ in range(times)]
+async def judge(gate: RateLimit, times: int, resident: int = 7, message: str | None = "hello") -> list[Verdict]:
+    return [await gate.check(resident, message) for _ in range(times)]
 
 
 async def test_a_burst_is_served_then_one_notice_then_silence() -> None:
-    gate = FloodGate(20, urgent)
+    gate = RateLimit(20, urgent)
     assert await judge(gate, 25) == [ADMIT] * 20 + [WARN] + [DROP] * 4
 
 
 async def test_danger_gets_through_a_flood_and_is_not_charged_for_it() -> None:
-    gate = FloodGate(2, urgent)
+    gate = RateLimit(2, urgent)
     await judge(gate, 4)
     assert await judge(gate, 3, message="danger") == [ADMIT] * 3
     assert await judge(gate, 1) == [DROP]
 
 
 async def test_others_are_not_charged() -> None:
-    gate = FloodGate(2, urgent)
+    gate = RateLimit(2, urgent)
     await judge(gate, 10)
     assert await judge(gate, 2, resident=8) == [ADMIT, ADMIT]
 
 
 async def test_a_press_without_text_counts_as_well() -> None:
-    assert await judge(FloodGate(1, urgent), 2, message=None) == [ADMIT, WARN]
+    assert await judge(RateLimit(1, urgent), 2, message=None) == [ADMIT, WARN]
 
 
 async def test_zero_means_no_limit() -> None:
-    assert set(await judge(FloodGate(0, urgent), 500)) == {ADMIT}
+    assert set(await judge(RateLimit(0, urgent), 500)) == {ADMIT}
 
 
 async def test_the_bucket_refills_and_a_second_flood_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flood, "_PERIOD", 0.2)
-    gate = FloodGate(4, urgent)
+    gate = RateLimit(4, urgent)
     assert await judge(gate, 6) == [ADMIT] * 4 + [WARN, DROP]
     await asyncio.sleep(0.06)
     assert await judge(gate, 3) == [ADMIT, DROP, DROP], "one message has dripped in; the same flood is not told twice"
@@ -59,9 +59,9 @@ async def test_the_bucket_refills_and_a_second_flood_is_told_again(monkeypatch: 
 async def test_memory_is_bounded_and_a_bucket_in_use_outlives_its_period(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flood, "_PERIOD", 0.3)
     monkeypatch.setattr(flood, "_RESIDENTS", 10)
-    gate = FloodGate(100, urgent)
+    gate = RateLimit(100, urgent)
     for resident in range(50):
-        await gate.judge(resident, "hello")
+        await gate.check(resident, "hello")
     assert len(gate._buckets) == 10
     admitted = 0
     for _ in range(60):

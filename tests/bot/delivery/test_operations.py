@@ -11,12 +11,12 @@ import pytest
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.delivery.metrics import Metrics, State
+from bot.delivery.metrics import Gauges, Metrics
 from bot.delivery.operations import Check, listening, operations
 from bot.dialogue.reply import Decision
 from bot.settings import Address
 
-STATE = State(model="abc123", reloads=2, refused_reloads=1, backlog=5, unreadable=4, dead=3)
+GAUGES = Gauges(model="abc123", reloads=2, refused_reloads=1, backlog=5, dead=3)
 
 
 async def fine() -> str | None:
@@ -40,7 +40,7 @@ async def get(page: str, checks: dict[str, Check], metrics: Metrics | None = Non
     counted = metrics or Metrics()
 
     async def exposition() -> bytes:
-        return counted.exposition(STATE)
+        return counted.exposition(GAUGES)
 
     pages = operations(checks, exposition)
     async with (
@@ -91,6 +91,7 @@ async def test_prometheus_reads_what_was_counted() -> None:
     metrics.answered(0.03)
     metrics.failed("sendMessage", TimeoutError())
     metrics.dropped()
+    metrics.unreadable(4)
     status, body = await get("/metrics", {}, metrics)
     found = samples(body)
     assert status == 200
@@ -114,7 +115,7 @@ async def test_prometheus_reads_what_was_counted() -> None:
 async def test_two_bots_in_a_process_count_apart() -> None:
     one, other = Metrics(), Metrics()
     one.dropped()
-    assert b"bot_flood_dropped_total 0.0" in other.exposition(STATE)
+    assert b"bot_flood_dropped_total 0.0" in other.exposition(GAUGES)
 
 
 async def test_a_taken_port_is_an_error_of_the_system() -> None:
@@ -125,6 +126,6 @@ async def test_a_taken_port_is_an_error_of_the_system() -> None:
 
 
 def test_a_database_that_does_not_answer_leaves_the_other_metrics_readable() -> None:
-    text = Metrics().exposition(dataclasses.replace(STATE, dead=None)).decode()
+    text = Metrics().exposition(dataclasses.replace(GAUGES, dead=None)).decode()
     assert "bot_dead_letters" not in text
     assert "bot_backlog 5.0" in text

@@ -13,6 +13,7 @@ from bot.dialogue.reply import Action, Decision, Press, Reply
 from bot.dialogue.session import Session
 from faq.knowledge.types import OUTSIDE, Faq
 from intents.classifier.model import Model
+from intents.entities.places import Gazetteer, Mention
 
 NOW = dt.datetime(2026, 12, 1, 10, 0)
 
@@ -37,7 +38,7 @@ def test_an_answer_names_source_and_office_and_offers_what_is_related(dialogue: 
     reply, session = told(dialogue, "低保怎么申请")
     assert (reply.decision, ids(reply), reply.offices) == (Decision.ANSWER, ["dibao.apply"], ("township",))
     assert "依据：" in reply.text
-    assert "民发〔2021〕57号" in reply.text
+    assert "《最低生活保障审核确认办法》" in reply.text
     assert "找谁办：户口所在地" in reply.text
     assert reply.text.index("找谁办：") < reply.text.index("依据："), "where to go stands before who says so"
     assert "12345" in reply.text
@@ -48,7 +49,8 @@ def test_an_answer_names_source_and_office_and_offers_what_is_related(dialogue: 
 def test_the_json_view_has_the_keys_that_scripts_depend_on(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "浚县小河镇低保怎么申请")
     seen = as_json("浚县小河镇低保怎么申请", reply)
-    assert list(seen) == ["message", "decision", "intents", "offered", "district", "offices", "text", "buttons"]
+    keys = ["message", "decision", "intents", "offered", "district", "offices", "points", "text", "buttons"]
+    assert list(seen) == [*keys, "kind", "concern"]
     assert (seen["decision"], seen["district"], seen["offices"]) == ("answer", "浚县", ["township.浚县"])
     assert "小河镇" in str(seen["text"])
 
@@ -58,7 +60,7 @@ def test_every_intent_is_answered_in_every_district_with_an_office(dialogue: Dia
         for district in (None, OUTSIDE, *faq.places.districts):
             reply, _ = dialogue.press(Press(Action.ANSWER, intent.id), Session(district, heard_at=NOW), NOW)
             if faq.topics[intent.topic].hidden:
-                assert intent.answer.strip() in reply.text
+                assert any(wording.strip() in reply.text for wording in (intent.answer, *intent.further))
             else:
                 assert reply.offices, intent.id
                 assert "依据：" in reply.text
@@ -76,7 +78,7 @@ def test_another_citys_policy_is_not_answered(dialogue: Dialogue) -> None:
     assert (reply.decision, reply.district, ids(reply)) == (Decision.FALLBACK, OUTSIDE, [])
 
 
-@pytest.mark.parametrize("message", ["", "？？？", "😀😀😀", "asdf qwer zxcv", "今天天气怎么样", "股票怎么买"])
+@pytest.mark.parametrize("message", ["", "？？？", "😀😀😀", "asdf qwer zxcv", "彩票怎么中奖", "股票怎么买"])
 def test_what_is_not_known_gets_no_policy(dialogue: Dialogue, message: str) -> None:
     reply, _ = told(dialogue, message)
     assert reply.decision == Decision.FALLBACK
@@ -96,7 +98,7 @@ def test_what_is_asked_after_danger_without_a_subject_is_about_the_danger(dialog
     _, session = told(dialogue, "他拿刀追着我打，我躲在厕所里")
     reply, _ = dialogue.hear(message, session, NOW)
     assert reply.decision == Decision.EMERGENCY
-    assert ids(reply) == ["chat.crisis"]
+    assert ids(reply)[0] == "chat.crisis" or ids(reply)[0].startswith("chat.danger_")
     alone, _ = told(dialogue, message)
     assert alone.decision != Decision.EMERGENCY
 
@@ -105,11 +107,12 @@ def test_what_is_asked_after_danger_without_a_subject_is_about_the_danger(dialog
 def test_danger_that_is_over_is_over(dialogue: Dialogue, message: str) -> None:
     _, session = told(dialogue, "他拿刀追着我打，我躲在厕所里")
     reply, session = dialogue.hear(message, session, NOW)
-    assert reply.text == dialogue.faq.phrases.danger_over.strip()
+    assert reply.decision == Decision.ANSWER
+    assert session.danger is None
     reply, _ = dialogue.hear("然后呢", session, NOW)
     assert reply.decision != Decision.EMERGENCY
     alone, _ = told(dialogue, message)
-    assert dialogue.faq.phrases.danger_over.strip() not in alone.text
+    assert alone.text != reply.text
 
 
 @pytest.mark.parametrize(("message", "asked"), [("谢谢", "chat.thanks"), ("低保怎么申请", "dibao.apply")])
@@ -209,7 +212,8 @@ def test_none_of_what_was_offered_may_be_typed(model: Model, typed: str) -> None
     asking, _, session = asked_back(model)
     answer, session = asking.hear(typed, session, NOW)
     assert answer.text == model.faq.phrases.clarify_none.strip()
-    assert session.offered == (), "a number in the next message is no choice"
+    again, _ = asking.hear("1", session, NOW)
+    assert ids(again) == [], "a number in the next message is no choice"
 
 
 @pytest.mark.parametrize("message", ["嗯", "哦哦", "好。", "中中中"])
@@ -228,7 +232,8 @@ def test_nodding_in_danger_does_not_end_it(dialogue: Dialogue) -> None:
 @pytest.mark.parametrize("message", ["不是", "不对", "都不对"])
 def test_a_resident_who_only_refuses_gets_no_other_policy(dialogue: Dialogue, message: str) -> None:
     reply, session = told(dialogue, "低保怎么申请", message)
-    assert (ids(reply), reply.text) == ([], dialogue.faq.phrases.clarify_none.strip())
+    assert ids(reply) == []
+    assert reply.text in dialogue.faq.phrases.missed_offering
     assert session.intent == "dibao.apply"
 
 
@@ -342,3 +347,21 @@ def test_a_message_with_a_number_that_names_somebody_is_answered_and_asked_to_be
 def test_what_was_not_understood_is_echoed_without_its_numbers(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "低保怎么申请？隔壁那台机器13839200000啥颜色？")
     assert "13839200000" not in reply.text
+
+
+@pytest.mark.parametrize(
+    "message", ["淇县", "低保怎么申请", "我户口在安阳能在淇滨区申请低保吗", "我在浚县，低保怎么申请"]
+)
+def test_the_places_of_a_message_are_searched_once(
+    dialogue: Dialogue, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+    search = Gazetteer.all
+
+    def counted(own: Gazetteer, text: str) -> list[Mention]:
+        searched.append(text)
+        return search(own, text)
+
+    monkeypatch.setattr(Gazetteer, "all", counted)
+    told(dialogue, message, session=Session(district="淇县", heard_at=NOW))
+    assert searched == [message]

@@ -78,7 +78,7 @@ def broken(kind: str, good: Path) -> bytes:
     if kind == "line lost":
         return gzip.compress("".join(text[:2] + text[3:]).encode())
     if kind == "newer":
-        return gzip.compress("".join([text[0].replace("0001", "0002"), *text[1:]]).encode())
+        return gzip.compress("".join([text[0].replace("0002", "9999"), *text[1:]]).encode())
     row = json.loads(text[1])
     row["row"]["more"] = 1
     return gzip.compress("".join([text[0], json.dumps(row) + "\n", *text[2:]]).encode())
@@ -93,7 +93,7 @@ def broken(kind: str, good: Path) -> bytes:
         ("other", "it is not a backup"),
         ("no end", "its end is missing"),
         ("line lost", "its end is missing"),
-        ("newer", "made by a program of version 0002"),
+        ("newer", "made by a program of version 9999"),
         ("column", "line 2 is no row of ours"),
     ],
 )

@@ -17,10 +17,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bot.store import database as module
+from bot.store.connect import alone
 from bot.store.database import FILE, Database
 from bot.store.errors import StoreError
 from bot.store.inbox import Inbox
-from bot.store.opening import alone
 from bot.store.pseudonyms import FILE as KEY
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome
@@ -126,7 +126,7 @@ def test_a_lock_of_another_program_is_reported_and_writing_works_again_after_it(
 @pytest.mark.slow
 def test_only_one_bot_uses_a_folder(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from bot.store.opening import alone\n"
+        "import sys; from pathlib import Path; from bot.store.connect import alone\n"
         f"with alone(Path({str(tmp_path)!r})): print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

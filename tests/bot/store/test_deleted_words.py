@@ -1,4 +1,4 @@
-"""What was answered is in no file of the database any more: not in SQLite's, not in PostgreSQL's tables."""
+"""What was answered is in no file of the database any more: not in SQLite's, not in PostgreSQL's inbox."""
 
 from __future__ import annotations
 
@@ -134,6 +134,7 @@ def test_an_idle_bot_writes_no_tables_anew(postgresql: str, tmp_path: Path) -> N
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.slow
 def test_a_server_set_up_as_the_documentation_says_keeps_nothing_in_its_log_either() -> None:
     if reason := postgres.obstacle():
         pytest.skip(reason)

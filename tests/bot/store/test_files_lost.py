@@ -13,12 +13,12 @@ import pytest
 
 from bot.store.database import FILE, Database
 from bot.store.errors import StoreError
-from bot.store.in_hand import FILE as IN_HAND
-from bot.store.in_hand import InHand
+from bot.store.in_flight import FILE as IN_FLIGHT
+from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
-from bot.store.ledger import Ledger
 from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry, Outcome, State
+from bot.store.store import Store
 
 ADVICE = "restore a backup"
 
@@ -30,17 +30,17 @@ class Kept:
         self.folder = folder
         self.file = folder / FILE
         self.database = Database(None, folder)
-        self.ledger = Ledger(Inbox(self.database), Pseudonyms(folder), InHand(folder))
+        self.inbox = Store(Inbox(self.database), Pseudonyms(folder), InFlight(folder))
 
 
 @pytest.fixture
 async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     found = Kept(tmp_path / "data")
-    await found.ledger.add([Entry(1, "a", '{"n": 1}'), Entry(2, "b", '{"n": 2}'), Entry(3, "c", '{"n": 3}')])
-    await found.ledger.settle(Outcome(2, "b"))
-    await found.ledger.settle(Outcome(3, "c", State.DEAD, 3, "ValueError"))
+    await found.inbox.add([Entry(1, "a", '{"n": 1}'), Entry(2, "b", '{"n": 2}'), Entry(3, "c", '{"n": 3}')])
+    await found.inbox.settle(Outcome(2, "b"))
+    await found.inbox.settle(Outcome(3, "c", State.DEAD, 3, "ValueError"))
     yield found
-    await found.ledger.close()
+    await found.inbox.close()
     found.database.close()
 
 
@@ -149,19 +149,19 @@ async def test_what_waits_outlives_lost_files_and_the_loss_is_said_once(
     kept: Kept, damage: Callable[[Path], None], flushed: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     if flushed:
-        await kept.ledger.purge()
+        await kept.inbox.purge()
     damage(kept.file)
-    await kept.ledger.add([Entry(4, "d", '{"n": 4}')])
-    await kept.ledger.purge()
-    await kept.ledger.purge()
+    await kept.inbox.add([Entry(4, "d", '{"n": 4}')])
+    await kept.inbox.purge()
+    await kept.inbox.purge()
     harmless = damage in (cut_log, cut_log_in_half) if flushed else damage is overwrite  # all is in the other file
     if not harmless:
         said = [record.message for record in caplog.records if "while the bot runs" in record.message]
         assert len(said) == 1
         assert str(kept.file) in said[0]
-        assert "while the bot runs" in (kept.ledger.trouble or "")
-    await kept.ledger.settle(Outcome(4, "d"))
-    await kept.ledger.close()
+        assert "while the bot runs" in (kept.inbox.trouble or "")
+    await kept.inbox.settle(Outcome(4, "d"))
+    await kept.inbox.close()
     kept.database.close()
     assert stat.S_IMODE(kept.file.stat().st_mode) == 0o600
     again = Database(None, kept.folder)
@@ -173,12 +173,12 @@ async def test_what_waits_outlives_lost_files_and_the_loss_is_said_once(
 
 async def test_a_folder_that_was_moved_is_said_and_loses_nothing(kept: Kept, caplog: pytest.LogCaptureFixture) -> None:
     kept.folder.rename(kept.folder.with_name("moved"))
-    await kept.ledger.add([Entry(4, "d", "{}")])
-    await kept.ledger.purge()
-    await kept.ledger.purge()
-    assert "was moved" in (kept.ledger.trouble or "")
+    await kept.inbox.add([Entry(4, "d", "{}")])
+    await kept.inbox.purge()
+    await kept.inbox.purge()
+    assert "was moved" in (kept.inbox.trouble or "")
     assert sum("its folder was moved" in record.message for record in caplog.records) == 1
-    await kept.ledger.close()
+    await kept.inbox.close()
     kept.database.close()
     again = Database(None, kept.folder.with_name("moved"))
     assert [entry.update_id for entry in Inbox(again).open()] == [1, 4]
@@ -192,13 +192,13 @@ async def test_a_file_or_folder_that_became_read_only_is_said(
     protected = (kept.folder / path).resolve()
     before = protected.stat().st_mode
     protected.chmod(0o444 if protected.is_file() else 0o555)
-    await kept.ledger.purge()
-    await kept.ledger.purge()
-    assert "write-protected: make it writable" in (kept.ledger.trouble or "")
+    await kept.inbox.purge()
+    await kept.inbox.purge()
+    assert "write-protected: make it writable" in (kept.inbox.trouble or "")
     assert sum("write-protected" in record.message for record in caplog.records) == 1
     protected.chmod(before)
-    await kept.ledger.purge()
-    assert kept.ledger.trouble is None
+    await kept.inbox.purge()
+    assert kept.inbox.trouble is None
 
 
 async def test_what_other_programs_do_to_the_database_in_order_is_no_trouble(kept: Kept) -> None:
@@ -209,9 +209,9 @@ async def test_what_other_programs_do_to_the_database_in_order_is_no_trouble(kep
     beside = Database(None, kept.folder)
     assert Inbox(beside).drop([3]) == 1
     beside.close()
-    await kept.ledger.add([Entry(4, "d", "{}")])
-    assert kept.ledger.trouble is None
-    assert [entry.update_id for entry in await kept.ledger.open()] == [1, 4]
+    await kept.inbox.add([Entry(4, "d", "{}")])
+    assert kept.inbox.trouble is None
+    assert [entry.update_id for entry in await kept.inbox.open()] == [1, 4]
 
 
 def foreign(file: Path) -> None:
@@ -268,14 +268,14 @@ def test_an_empty_file_is_begun_anew_and_said(tmp_path: Path, caplog: pytest.Log
 
 
 @pytest.mark.parametrize("content", [b"", b"\0", b"\xff" * 8, b"garbage" * 10_000])
-def test_whatever_happens_to_the_file_of_what_is_in_hand_the_bot_goes_on(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / IN_HAND
+def test_whatever_happens_to_the_file_of_what_is_in_flight_the_bot_goes_on(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / IN_FLIGHT
     file.write_bytes(content)
-    in_hand = InHand(tmp_path)
-    assert isinstance(in_hand.number, int)
+    in_flight = InFlight(tmp_path)
+    assert isinstance(in_flight.number, int)
     for harm in (lambda: file.write_bytes(b""), lambda: file.write_bytes(content), file.unlink):
         harm()
-        in_hand.take(7)
-        assert in_hand.number == 7
-        in_hand.take(0)
-        assert in_hand.number == 0
+        in_flight.take(7)
+        assert in_flight.number == 7
+        in_flight.take(0)
+        assert in_flight.number == 0

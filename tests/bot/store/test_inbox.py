@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def rows(database: Database) -> dict[int, tuple[str, str | None, str | None]]:
 
 def test_updates_wait_in_the_order_of_their_numbers(inbox: Inbox) -> None:
     inbox.write([entry(7), entry(5, "b"), entry(6)], T)
-    assert [(e.update_id, e.lane) for e in inbox.open()] == [(5, "b"), (6, "a"), (7, "a")]
+    assert [(e.update_id, e.chat) for e in inbox.open()] == [(5, "b"), (6, "a"), (7, "a")]
 
 
 def test_an_update_that_comes_again_is_not_new_even_when_it_was_answered(inbox: Inbox) -> None:
@@ -88,6 +89,26 @@ def test_a_session_is_remembered_for_two_hours_and_then_deleted(inbox: Inbox) ->
     assert inbox.sessions(T + 2 * HOUR + 61) == {}
     inbox.purge(T + 2 * HOUR + 61)
     assert inbox.sessions(T + HOUR) == {}
+
+
+def test_what_a_chat_needs_to_go_on_survives_a_restart_and_what_it_told_is_in_no_file(inbox: Inbox) -> None:
+    session = Session(
+        "浚县",
+        None,
+        "dibao.apply",
+        NOW,
+        offered=("a:dibao.apply", "p:淇县:dibao.apply", "m:"),
+        asked_back=True,
+        danger="fire",
+        before="tekun.apply",
+        last=("dibao.apply", "dibao.amount"),
+        strange=True,
+        said="0123456789ab",
+        turns=7,
+        story=("俺爹没了",),
+    )
+    inbox.write([entry(1), Outcome(1, "a", remembered={"r": session})], T)
+    assert inbox.sessions(T) == {"r": replace(session, story=())}
 
 
 def test_forgetting_deletes_the_session_and_the_dead_letters_of_the_chat(inbox: Inbox) -> None:
@@ -163,7 +184,7 @@ def test_a_chat_is_blocked_until_it_takes_the_bot_back_or_writes_again(inbox: In
     assert inbox.blocked() == set()
 
 
-def test_a_clock_set_back_forgets_sessions_of_the_future_but_loses_no_update(inbox: Inbox, database: Database) -> None:
+def test_a_clock_set_back_forgets_sessions_of_the_future_and_no_update(inbox: Inbox, database: Database) -> None:
     inbox.write([entry(1), entry(2), Outcome(1, "a", remembered={"r": Session("浚县", heard_at=NOW)})], T)
     inbox.purge(T - 24 * HOUR)
     assert inbox.sessions(T) == {}

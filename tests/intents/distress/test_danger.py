@@ -28,9 +28,9 @@ def alarm(model: Model) -> Alarm:
         ("我不想活了", "suicide"),
         ("已經兩天沒吃東西了，頭暈站不住", "hunger"),
         ("lao gong da wo", "violence"),
-        ("他们收了我的手机，不让我走", "held"),
+        ("他们收了我的手机，不让我走", "captivity"),
         ("有人把婴儿放在村口了", "child"),
-        ("俺爹倒地上叫不醒", "illness"),
+        ("俺爹倒地上叫不醒", "medical"),
         ("家里着火了，老人出不来", "fire"),
         ("下着雪，我睡在桥洞里，手脚没知觉了", "homeless_cold"),
     ],
@@ -73,7 +73,7 @@ def test_the_classifier_hears_what_no_sign_tells(model: Model, alarm: Alarm) -> 
     assert alarm.danger(message) is not None
 
 
-@pytest.mark.parametrize("kind", ["suicide", "violence", "held", "child", "illness", "hunger", "homeless_cold"])
+@pytest.mark.parametrize("kind", ["suicide", "violence", "captivity", "child", "medical", "hunger", "homeless_cold"])
 def test_a_sign_makes_danger_of_its_kind_likelier(model: Model, kind: str) -> None:
     features = model.words.features("今天一个人在家")
     plain, signed = (model.distress.probabilities([*features, *hints]) for hints in ((), (f"!{kind}",)))

@@ -65,7 +65,7 @@ def test_ordinary_words_are_no_places(gazetteer: Gazetteer, message: str) -> Non
     ],
 )
 def test_a_message_is_only_a_place_if_nothing_is_asked(gazetteer: Gazetteer, message: str, alone: bool) -> None:
-    assert gazetteer.only(message) is alone
+    assert gazetteer.only(message, gazetteer.all(message)) is alone
 
 
 def test_every_town_and_landmark_resolves_to_its_own_district(faq: Faq, gazetteer: Gazetteer) -> None:
@@ -109,7 +109,7 @@ def test_places_of_two_hundred_messages_are_found_or_left_alone(gazetteer: Gazet
 def test_where_the_household_is_registered_is_told_from_where_somebody_lives(
     gazetteer: Gazetteer, message: str, home: str | None
 ) -> None:
-    mention = gazetteer.household(message)
+    mention = gazetteer.household(message, gazetteer.all(message))
     assert (mention.district if mention else None) == home
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import ChatMemberRestricted, Message, MessageEntity, Update
+from telegram import ChatMemberRestricted, MaybeInaccessibleMessage, Message, MessageEntity, Update
 from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
 from faq.knowledge.text import bare
@@ -25,6 +25,16 @@ _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?!\w)\s*
 
 
 @dataclass(frozen=True)
+class Me:
+    """The bot itself, as Telegram knows it."""
+
+    id: int
+    """Telegram's number."""
+    username: str
+    """By which it is called in groups, without the @."""
+
+
+@dataclass(frozen=True)
 class Call:
     """What somebody wants of the bot."""
 
@@ -38,21 +48,19 @@ class Call:
     """Whether the bot is meant for sure; if not, it is a group's command that may be any bot's."""
 
     @property
+    def says(self) -> bool:
+        """Whether it holds words that can be read, or a command."""
+        return bool(self.command or bare(self.words))
+
+    @property
     def resident(self) -> tuple[int, int]:
         """Chat and user who is answered: in a group each resident has a memory of his own."""
         return (self.message.chat.id, self.message.from_user.id if self.message.from_user else 0)
 
 
-def chat_of(update: Update) -> int:
-    """Return the chat whose updates are served in order: the user where there is no chat, 0 where there is neither."""
-    chat, user = update.effective_chat, update.effective_user
-    return chat.id if chat else user.id if user else 0
-
-
-def resident_of(update: Update) -> tuple[int, int]:
-    """Return chat and user: in a group each resident has a memory of his own."""
-    chat, user = update.effective_chat, update.effective_user
-    return (chat.id if chat else 0, user.id if user else 0)
+def is_private(message: MaybeInaccessibleMessage) -> bool:
+    """Tell whether `message` stands in a chat with one resident."""
+    return message.chat.type == ChatType.PRIVATE
 
 
 def words_of(message: Message) -> str:
@@ -61,35 +69,27 @@ def words_of(message: Message) -> str:
     return words if isinstance(words, str) else ""
 
 
-def concerns_bot(update: Update, username: str, bot_id: int) -> bool:
-    """Tell whether anything is to be done; if not, the update is not even kept: a group's talk is not for the bot."""
-    message = update.message
-    if message is None:
-        return update.callback_query is not None or update.my_chat_member is not None
-    return message.chat.type == ChatType.PRIVATE or call_of(message, username, bot_id) is not None
-
-
-def call_of(message: Message, username: str, bot_id: int) -> Call | None:
+def call_of(message: Message, me: Me) -> Call | None:
     """Return what `message` wants of the bot, or None: in a group it is called by name, by a reply or by a command.
 
     Called without a question in reply to somebody's, it is to answer that one. What a channel, another bot or a
     forwarded message says in a group asks nothing of the bot, even if it names it.
     """
-    private = message.chat.type == ChatType.PRIVATE
+    private = is_private(message)
     if not (_not_by_a_bot(message) if private else _by_a_person(message) and message.forward_origin is None):
         return None
-    words, called = _without_name(message, username, bot_id)
+    words, called = _without_name(message, me)
     command, whose, rest = _command(words)
-    foreign = bool(whose) and whose.lower() != username.lower()
+    foreign = bool(whose) and whose.lower() != me.username.lower()
     if foreign and not private:
         return None
-    named = bool(private or called or whose or _replies_to(message, bot_id))
+    named = bool(private or called or whose or _replies_to(message, me.id))
     if not (named or command):
         return None
     if not message.text and _is_no_caption(message):
         rest = ""
     if command in ("", ASK) and (called or command) and not bare(rest):
-        asked = _asked_by_another(message, username, bot_id)
+        asked = _asked_by_another(message, me)
         if asked:
             return asked
     return Call(message, rest, f"{command}@{whose}" if foreign else command, named)
@@ -128,15 +128,15 @@ def _by_a_person(message: Message) -> bool:
     return message.from_user is not None and _not_by_a_bot(message)
 
 
-def _without_name(message: Message, username: str, bot_id: int) -> tuple[str, int]:
+def _without_name(message: Message, me: Me) -> tuple[str, int]:
     """Return the words without the bot's name, and how often it is named, in letters or by a mention of the user."""
     spans = [
         one
         for one in [*message.entities, *message.caption_entities]
-        if one.type == MessageEntityType.TEXT_MENTION and one.user and one.user.id == bot_id
+        if one.type == MessageEntityType.TEXT_MENTION and one.user and one.user.id == me.id
     ]
     words = _without(words_of(message), spans)
-    rest, written = re.subn(rf"(?<!\w)[@＠]{username}(?!\w)", " ", words, flags=re.ASCII | re.IGNORECASE)
+    rest, written = re.subn(rf"(?<!\w)[@＠]{me.username}(?!\w)", " ", words, flags=re.ASCII | re.IGNORECASE)
     return rest.strip(), len(spans) + written
 
 
@@ -172,11 +172,11 @@ def _replies_to(message: Message, user_id: int) -> bool:
     return bool(answered and answered.id == user_id)
 
 
-def _asked_by_another(message: Message, username: str, bot_id: int) -> Call | None:
+def _asked_by_another(message: Message, me: Me) -> Call | None:
     """Return the question of a person that `message` replies to, or the part of it that was quoted; None: none."""
     question = message.reply_to_message
     if question is None or not _by_a_person(question):
         return None
     quoted = message.quote.text if message.quote else ""
-    rest = _command(quoted or _without_name(question, username, bot_id)[0])[2]
+    rest = _command(quoted or _without_name(question, me)[0])[2]
     return Call(question, rest) if bare(rest) else None

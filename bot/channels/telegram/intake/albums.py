@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cachetools import TTLCache
-from telegram import Message, Update
+from telegram import Message
 
-from bot.channels.telegram.intake.addressing import Call, call_of
-from faq.knowledge.text import bare
+from bot.channels.telegram.intake.addressing import Call
+from bot.channels.telegram.intake.incoming import Incoming
 
 ALBUMS = 10_000
 """Most albums remembered at once; the oldest are forgotten first."""
@@ -47,34 +46,49 @@ class Albums:
         """Start with none."""
         self._albums: TTLCache[tuple[int, str], _Album] = TTLCache(ALBUMS, REMEMBERED)
 
-    def note(self, update: Update) -> None:
+    def note(self, incoming: Incoming) -> None:
         """Look at an update as it comes in, before those that came earlier are answered."""
-        message = update.message
-        if message is None or not message.media_group_id:
+        call = _item(incoming)
+        if call is None:
             return
-        call, album = _call(update), self._album(message)
+        album = self._album(call.message)
         album.items += 1
-        if call and call.message is message and _has_words(call) and len(album.captions) < ITEMS:
-            album.captions[update.update_id] = call.words
+        if call.says and len(album.captions) < ITEMS:
+            album.captions[incoming.number] = call.words
 
-    def follows(self, update: Update) -> bool:
+    def follows(self, incoming: Incoming) -> bool:
         """Tell whether an update is one more picture of an album that came before, and says nothing by itself."""
-        message = update.message
-        if message is None or not message.media_group_id:
-            return False
-        call = _call(update)
-        return 0 < self._album(message).items < ITEMS and not (call and _has_words(call))
+        call = _item(incoming)
+        return call is not None and 0 < self._album(call.message).items < ITEMS and not call.says
 
-    async def words(self, call: Call, number: int) -> str | None:
-        """Return the words to answer to `call`, an item that came as update `number`; None: another item is answered.
+    def holds(self, incoming: Incoming) -> bool:
+        """Tell whether an update is an item of an album that is meant for the bot."""
+        return _item(incoming) is not None
+
+    def waits(self, incoming: Incoming) -> bool:
+        """Tell whether an item without words should wait `PATIENCE` for one that has some, before `words` is asked."""
+        call = _item(incoming)
+        if call is None or call.says:
+            return False
+        album = self._album(call.message)
+        return not album.captions and not album.speaker
+
+    def words(self, incoming: Incoming) -> str | None:
+        """Return the words to answer to an item; None: another item is answered, or it is no item.
 
         All captions known are answered together, by the first item that has one; there are no words if none has.
         """
+        call, number = _item(incoming), incoming.number
+        if call is None:
+            return None
         album = self._album(call.message)
         if album.speaker and album.speaker[0] == number:  # another attempt
             return album.speaker[1]
-        if not _has_words(call):
-            return await self._without_words(album, number)
+        if not call.says:
+            if album.captions or album.speaker:
+                return None
+            album.speaker = (number, "")
+            return ""
         if number in album.told:
             return None
         album.captions[number] = call.words
@@ -84,25 +98,14 @@ class Albums:
         album.speaker = (number, words)
         return words
 
-    async def _without_words(self, album: _Album, number: int) -> str | None:
-        if not album.captions and not album.speaker:
-            await asyncio.sleep(PATIENCE)
-        if album.captions or album.speaker:
-            return None
-        album.speaker = (number, "")
-        return ""
-
     def _album(self, message: Message) -> _Album:
         return self._albums.setdefault((message.chat.id, str(message.media_group_id)[:64]), _Album())
 
 
-def _call(update: Update) -> Call | None:
-    bot = update.get_bot()
-    return call_of(update.message, bot.username, bot.id) if update.message else None
-
-
-def _has_words(call: Call) -> bool:
-    return bool(call.command or bare(call.words))
+def _item(incoming: Incoming) -> Call | None:
+    """Return what an update wants of the bot if it is an item of an album, and not of another's message."""
+    call = incoming.call
+    return call if call and call.message is incoming.message and call.message.media_group_id else None
 
 
 def _together(captions: dict[int, str], number: int) -> Iterator[int]:

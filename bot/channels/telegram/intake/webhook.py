@@ -7,13 +7,12 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from aiohttp import web
-from telegram import Bot
-from telegram.error import TelegramError
 
-from bot.channels.telegram.intake.updates import numbered
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.intake.incoming import UPDATES, numbered
+from bot.store.errors import StoreError
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +32,10 @@ def secret(token: str) -> str:
     return hmac.new(token.encode(), b"webhook secret", hashlib.sha256).hexdigest()
 
 
-def webhook(path: str, token: str, accept: Callable[[dict[str, Any]], Awaitable[None]]) -> web.Application:
-    """Return the page at `path` that hands each update to `accept`.
+def webhook(path: str, token: str, accept: Callable[[object], Awaitable[object]]) -> web.Application:
+    """Return the page at `path` that hands whatever comes with Telegram's secret to `accept`.
 
-    `accept` returns when the update is safe, and raises TelegramError if it cannot be kept. It takes those that cannot
+    `accept` returns when the update is safe, and raises StoreError if it cannot be kept. It takes those that cannot
     be read too: refused, Telegram would offer them again for a day and hold back the chat's other updates.
     """
     expected = secret(token).encode()
@@ -47,31 +46,29 @@ def webhook(path: str, token: str, accept: Callable[[dict[str, Any]], Awaitable[
         try:
             update = json.loads(await request.read())
         except (ValueError, RecursionError):
-            return web.Response(status=400)
-        if not isinstance(update, dict) or not numbered(update):
-            return web.Response(status=400)
+            update = None
         try:
             await accept(update)
-        except TelegramError:  # it could not be kept: Telegram will offer it again
+        except StoreError:  # it could not be kept: Telegram will offer it again
             return web.Response(status=503)
-        return web.Response()
+        return web.Response(status=200 if numbered(update) else 400)
 
     app = web.Application(client_max_size=_LARGEST)
     app.router.add_post(path, receive)
     return app
 
 
-async def register(bot: Bot, url: str, kinds: list[str]) -> None:
-    """Have updates sent to `url`; asked only if it is not so already, or if the last one did not get through."""
-    now = await bot.get_webhook_info()
-    same = (now.url, set(now.allowed_updates), now.max_connections) == (url, set(kinds), _CONNECTIONS)
-    if same and not now.last_error_date:
-        return
-    await bot.set_webhook(
-        url,
-        allowed_updates=kinds,
-        max_connections=_CONNECTIONS,
-        secret_token=secret(bot.token),
-        drop_pending_updates=False,
-    )
+async def register(api: Api, url: str, token: str) -> None:
+    """Have updates sent to `url`; asked only if it is not so already, or if the last one did not get through.
+
+    Raises TelegramError.
+    """
+    wanted = {"url": url, "max_connections": _CONNECTIONS, "allowed_updates": sorted(UPDATES)}
+    now = await api.call("getWebhookInfo")
+    if isinstance(now, dict) and not now.get("last_error_date"):
+        kinds = now.get("allowed_updates")
+        known = {**now, "allowed_updates": sorted(kinds) if isinstance(kinds, list) else None}
+        if all(known.get(name) == value for name, value in wanted.items()):
+            return
+    await api.call("setWebhook", {**wanted, "secret_token": secret(token), "drop_pending_updates": False})
     log.info("the webhook is set")

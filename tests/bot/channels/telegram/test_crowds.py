@@ -11,16 +11,19 @@ from pathlib import Path
 import pytest
 from telegram.error import RetryAfter
 
-from bot.channels.telegram.intake.places import FEWEST, Places
+from bot.channels.telegram.answer import Post
+from bot.channels.telegram.intake.backlog import FEWEST, Backlog
 from bot.channels.telegram.pace import Pace
-from bot.delivery.flood import CRIES, FloodGate, Verdict
+from bot.channels.telegram.sending import Sender
+from bot.delivery.flood import CRIES, RateLimit, Verdict
 from bot.simulator.simulator import Simulator
-from bot.store.ledger import Ledger
 from bot.store.records import Entry
-from tests.bot.channels.telegram.test_odd_updates import Polling, ledger, message
+from bot.store.store import Store
+from tests.bot.channels.telegram.test_odd_updates import Fetching, message, store
+from tests.bot.channels.telegram.test_pace import Telegram
 from tests.running import Running, rows, running, until
 
-__all__ = ["ledger"]
+__all__ = ["store"]
 
 ADMIT, WARN, CALM, DROP = Verdict.ADMIT, Verdict.WARN, Verdict.CALM, Verdict.DROP
 MANY = 2_100
@@ -42,54 +45,54 @@ async def test_cries_for_help_are_answered_then_calmed_once_then_dropped_and_oth
         looks.append(text)
         return urgent(text)
 
-    gate = FloodGate(20, look)
-    found = [await gate.judge(7, "danger") for _ in range(MANY)]
+    gate = RateLimit(20, look)
+    found = [await gate.check(7, "danger") for _ in range(MANY)]
     assert found[: 20 + CRIES] == [ADMIT] * (20 + CRIES)
     assert found[20 + CRIES] is CALM
     assert set(found[21 + CRIES :]) == {DROP}
     assert len(looks) < 50, "what is dropped whatever it says is not read"
-    assert await gate.judge(8, "danger") is ADMIT
+    assert await gate.check(8, "danger") is ADMIT
 
 
 async def test_cries_have_a_limit_where_nothing_else_has() -> None:
-    gate = FloodGate(0, urgent)
-    found = [await gate.judge(7, "danger") for _ in range(MANY)]
+    gate = RateLimit(0, urgent)
+    found = [await gate.check(7, "danger") for _ in range(MANY)]
     assert found.count(ADMIT) <= 20 + CRIES
     assert found.count(CALM) == 1
-    assert await gate.judge(7, "hello") is ADMIT
+    assert await gate.check(7, "hello") is ADMIT
 
 
 async def test_danger_is_answered_again_after_a_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.delivery.flood._PERIOD", 0.3)
-    gate = FloodGate(2, urgent)
-    first = [await gate.judge(7, "danger") for _ in range(20)]
+    gate = RateLimit(2, urgent)
+    first = [await gate.check(7, "danger") for _ in range(20)]
     await asyncio.sleep(0.4)
-    assert [await gate.judge(7, "danger") for _ in range(20)] == first
+    assert [await gate.check(7, "danger") for _ in range(20)] == first
     assert first.count(CALM) == 1
 
 
 async def test_a_group_has_a_limit_one_resident_a_part_of_it_and_danger_of_another_is_admitted() -> None:
-    gate = FloodGate(20, urgent)
-    one = [await gate.judge(7, "hello", -5) for _ in range(100)]
+    gate = RateLimit(20, urgent)
+    one = [await gate.check(7, "hello", -5) for _ in range(100)]
     assert one == [ADMIT] * 10 + [WARN] + [DROP] * 89
-    others = [await gate.judge(100 + n, "hello", -5) for n in range(100)]
+    others = [await gate.check(100 + n, "hello", -5) for n in range(100)]
     assert others == [ADMIT] * 10 + [DROP] * 90, "and the group is told once"
-    assert [await gate.judge(9, "danger", -5) for _ in range(CRIES + 1)] == [ADMIT] * CRIES + [CALM]
-    assert await gate.judge(7, "hello") is ADMIT, "in private he has not written yet"
-    assert await gate.judge(8, "hello", -6) is ADMIT
+    assert [await gate.check(9, "danger", -5) for _ in range(CRIES + 1)] == [ADMIT] * CRIES + [CALM]
+    assert await gate.check(7, "hello") is ADMIT, "in private he has not written yet"
+    assert await gate.check(8, "hello", -6) is ADMIT
 
 
 async def test_one_resident_in_fifty_groups_is_one_resident() -> None:
-    gate = FloodGate(20, urgent)
-    found = [await gate.judge(7, "hello", -group) for _ in range(10) for group in range(1, 51)]
+    gate = RateLimit(20, urgent)
+    found = [await gate.check(7, "hello", -group) for _ in range(10) for group in range(1, 51)]
     assert found.count(ADMIT) == 20
     assert found.count(WARN) <= 50
 
 
 async def test_in_a_crowd_only_danger_is_admitted() -> None:
-    gate = FloodGate(0, urgent)
-    assert [await gate.judge(7, "hello", crowded=True) for _ in range(3)] == [WARN, DROP, DROP]
-    assert await gate.judge(7, "danger", crowded=True) is ADMIT
+    gate = RateLimit(0, urgent)
+    assert [await gate.check(7, "hello", crowded=True) for _ in range(3)] == [WARN, DROP, DROP]
+    assert await gate.check(7, "danger", crowded=True) is ADMIT
 
 
 async def test_long_messages_beyond_the_share_are_not_read_for_ever() -> None:
@@ -99,81 +102,73 @@ async def test_long_messages_beyond_the_share_are_not_read_for_ever() -> None:
         read.append(len(text))
         return False
 
-    gate = FloodGate(1, look)
+    gate = RateLimit(1, look)
     for _ in range(500):
-        await gate.judge(7, "x" * 4096)
+        await gate.check(7, "x" * 4096)
     assert sum(read) < 130_000, "of two million"
 
 
 def test_one_chat_takes_a_twentieth_of_the_places_and_what_it_has_beyond_none() -> None:
-    places = Places(2_000)
-    for _ in range(MANY):
-        places.take(-5)
-    assert (places.full(-5), places.full(7), places.all_taken, places.full_chats) == (True, False, False, 1)
+    backlog = Backlog(2_000)
+    for number in range(MANY):
+        backlog.open(number, -5)
+    assert (backlog.crowded(-5), backlog.crowded(7), backlog.is_full, backlog.full_chats) == (True, False, False, 1)
     for chat in range(1, 1_900):
-        places.take(chat)
-    assert not places.all_taken
-    places.take(5_000)
-    assert places.all_taken
-    for _ in range(MANY):
-        places.leave(-5)
-    assert (places[-5], places.all_taken, places.full_chats) == (0, False, 0)
+        backlog.open(10_000 + chat, chat)
+    assert not backlog.is_full
+    backlog.open(20_000, 5_000)
+    assert backlog.is_full
+    for number in range(MANY):
+        backlog.close(number)
+    assert (backlog.of(-5), backlog.is_full, backlog.full_chats) == (0, False, 0)
 
 
 @pytest.fixture
-async def polling(ledger: Ledger) -> AsyncIterator[Polling]:
-    polling = Polling(ledger, limit=200)
-    runner = await polling.start()
-    yield polling
-    await polling.bot.shutdown()
-    await runner.cleanup()
+async def polling(store: Store) -> AsyncIterator[Fetching]:
+    async with Fetching(store, limit=200).started() as fetching:
+        yield fetching
 
 
 async def test_what_a_full_chat_sends_further_is_confirmed_and_turned_away_and_others_are_taken(
-    polling: Polling, tmp_path: Path
+    polling: Fetching, tmp_path: Path
 ) -> None:
     for start in range(1, MANY, 100):
         await polling.fetch(*(message(number, chat=7) for number in range(start, start + 100)))
     assert await asyncio.wait_for(polling.fetch(message(5_000, chat=8)), 5) == 5_000
-    assert polling.queue.backlog == FEWEST + 1
-    assert polling.queue.full_chats == 1
+    assert len(polling.backlog) == FEWEST + 1
+    assert polling.backlog.full_chats == 1
     assert rows(tmp_path, "SELECT count(*) FROM inbox") == [(FEWEST + 1,)], "what is turned away is not written"
 
 
 async def test_a_backlog_of_one_chat_from_before_is_replayed_and_leaves_room_for_the_others(
-    polling: Polling,
-    ledger: Ledger,
+    polling: Fetching,
+    store: Store,
 ) -> None:
     entries = [
         Entry(n, "a", json.dumps(message(n, chat=7, text="danger" if n == 900 else "b"))) for n in range(1, 1001)
     ]
-    await ledger.add(entries)
-    await polling.queue.replay(polling.bot)
-    assert polling.queue.backlog == 1_000
-    assert polling.queue.urgent == {900}, "danger does not wait behind the rest"
-    assert not polling.queue.full_up
+    await store.add(entries)
+    await polling.intake.replay()
+    assert len(polling.backlog) == 1_000
+    assert polling.lanes.urgent == {900}, "danger does not wait behind the rest"
+    assert not polling.backlog.is_full
     assert await asyncio.wait_for(polling.fetch(message(5_000, chat=8)), 5) == 5_000
 
 
 async def test_a_chat_that_must_wait_says_for_how_long_before_it_takes_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
     monkeypatch.setattr("bot.channels.telegram.pace._GROUP", (2, 6.0))
-    pace = Pace()
-
-    async def refuse() -> bool:
-        raise RetryAfter(5)
-
-    async def take() -> bool:
-        return True
-
-    assert pace.wait(-5) == 0
+    telegram = Telegram()
+    sender = Sender(telegram, Pace())  # type: ignore[arg-type]
+    assert sender.wait(-5) == 0
     for _ in range(2):
-        await pace.process_request(take, (), {}, "sendMessage", {"chat_id": -5}, None)
-    assert pace.wait(-5) == 3.0
+        await sender.say(Post(-5, "a"))
+    assert sender.wait(-5) == 3.0
+    telegram.refuse[7] = RetryAfter(5)
     with pytest.raises(RetryAfter):
-        await pace.process_request(refuse, (), {}, "sendMessage", {"chat_id": 7}, None)
-    assert 4 < pace.wait(7) <= 5
-    assert pace.wait(8) == 0
+        await sender.say(Post(7, "a"))
+    assert 4 < sender.wait(7) <= 5
+    assert sender.wait(8) == 0
 
 
 async def until_answered(api: Simulator, chat: int) -> tuple[float, dict[int, list[str]]]:

@@ -14,7 +14,7 @@ import pytest
 from bot.dialogue.dialogue import Dialogue
 from bot.simulator.refusal import Json
 from bot.simulator.simulator import Simulator
-from bot.store.in_hand import InHand
+from bot.store.in_flight import InFlight
 from tests import postgres
 from tests.conftest import FAQ, ROOT
 from tests.crash import crash
@@ -179,7 +179,7 @@ async def test_updates_that_only_waited_when_the_process_was_killed_again_and_ag
         bot = await launch(api, own, FAQ)
         await until(lambda asked=20 * (death + 1): len(sends(api)) >= asked)
         await asyncio.sleep(1)  # until the last refusals have arrived: from then on all only wait
-        await until(lambda: not InHand(own).number)
+        await until(lambda: not InFlight(own).number)
         await bot.end(signal.SIGKILL)
         assert states(own) == ["open"] * 20
     api.switch(too_many={"share": 0.0})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,14 @@ from aiohttp import web
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.telegram.failures import LONGEST_ASKED, Case, asked_wait, away
-from bot.channels.telegram.intake.inbox_bot import InboxBot
+from bot.channels.telegram.answer import Answer, Post
+from bot.channels.telegram.api import Api, Timeouts, uncertain
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.failures import LONGEST_ASKED, asked_wait, away
+from bot.channels.telegram.intake.incoming import Incoming
+from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.refusals import TopicClosedError
-from bot.channels.telegram.request import AiohttpRequest, Timeouts, uncertain
-from bot.channels.telegram.turn import begin
+from bot.channels.telegram.sending import Sender
 from bot.simulator.chats import Chat, Chats
 from bot.simulator.refusal import Json, Refusal, bad
 from bot.simulator.simulator import Simulator
@@ -27,7 +30,7 @@ from tests.running import rows, running, until
 
 ASK = "低保怎么申请"
 MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}
-PATIENCE = Timeouts(pool=0.5, connect=0.5, read=0.5, write=0.5, upload=0.5)
+PATIENCE = Timeouts(pool=0.5, connect=0.5, read=0.5, write=0.5)
 
 
 def refused(why: str, status: int = 400, **parameters: object) -> tuple[int, str]:
@@ -60,39 +63,26 @@ def _result(method: str) -> object:
     return {"getMe": ME, "sendMessage": MESSAGE, "getUpdates": []}.get(method, True)
 
 
-class Nothing:
-    """A queue that has room and keeps nothing."""
-
-    async def room(self) -> None: ...
-
-    async def take(self, received: object, bot: object) -> tuple[()]:
-        return ()
-
-
 @pytest.fixture
 async def telegram() -> Telegram:
     return Telegram()
 
 
 @pytest.fixture
-async def bot(telegram: Telegram) -> AsyncIterator[InboxBot]:
+async def api_of(telegram: Telegram) -> AsyncIterator[Api]:
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", telegram.handle)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    bot = InboxBot(
-        Nothing(),  # type: ignore[arg-type]
-        lambda: None,
-        token=TOKEN,
-        base_url=f"http://127.0.0.1:{runner.addresses[0][1]}/bot",
-        request=AiohttpRequest(timeouts=PATIENCE),
-        get_updates_request=AiohttpRequest(timeouts=PATIENCE),
-    )
-    await bot.initialize()
-    yield bot
-    await bot.shutdown()
+    async with Api(TOKEN, f"http://127.0.0.1:{runner.addresses[0][1]}", timeouts=PATIENCE) as opened:
+        yield opened
     await runner.cleanup()
+
+
+@pytest.fixture
+def bot(api_of: Api) -> Sender:
+    return Sender(api_of, Pace())
 
 
 @pytest.fixture(autouse=True)
@@ -101,23 +91,23 @@ def modern(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_group_that_has_become_a_supergroup_is_answered_there_now_and_from_then_on(
-    bot: InboxBot, telegram: Telegram
+    bot: Sender, telegram: Telegram
 ) -> None:
     upgraded = refused("Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1005)
     telegram.answers = lambda _, fields: upgraded if fields.get("chat_id") == -5 else None
     for _ in range(2):
-        await bot.say(-5, "a", answers=3, thread=4)
+        await bot.say(Post(-5, "a", quotes=3, thread=4))
     assert [fields["chat_id"] for fields in telegram.sent] == [-5, -1005, -1005]
     assert "reply_parameters" not in telegram.sent[1]
 
 
 @pytest.mark.parametrize("target", [5, 0, -5, "x", None, True], ids=str)
 async def test_a_group_is_never_answered_in_a_private_chat_nor_for_ever_elsewhere(
-    bot: InboxBot, telegram: Telegram, target: object
+    bot: Sender, telegram: Telegram, target: object
 ) -> None:
     telegram.answers = lambda method, _: refused("Bad Request: group chat was upgraded", migrate_to_chat_id=target)
     with pytest.raises(Forbidden):
-        await bot.say(-5, "a")
+        await bot.say(Post(-5, "a"))
     assert {fields["chat_id"] for fields in telegram.sent} == {-5}
     assert len(telegram.sent) <= 4
 
@@ -125,29 +115,29 @@ async def test_a_group_is_never_answered_in_a_private_chat_nor_for_ever_elsewher
 @pytest.mark.parametrize(
     "why", ["message thread not found", "TOPIC_CLOSED", "TOPIC_DELETED", "topic closed", "MESSAGE_THREAD_NOT_FOUND"]
 )
-async def test_a_lost_topic_is_left_once_and_then_given_up(bot: InboxBot, telegram: Telegram, why: str) -> None:
+async def test_a_lost_topic_is_left_once_and_then_given_up(bot: Sender, telegram: Telegram, why: str) -> None:
     telegram.answers = lambda _, fields: refused(f"Bad Request: {why}") if "message_thread_id" in fields else None
-    await bot.say(-5, "a", answers=3, thread=12)
+    await bot.say(Post(-5, "a", quotes=3, thread=12))
     assert [("message_thread_id" in fields, "reply_parameters" in fields) for fields in telegram.sent] == [
         (True, True),
         (False, False),
     ]
     telegram.answers = lambda method, _: refused(f"Bad Request: {why}") if method == "sendMessage" else None
     with pytest.raises(TelegramError):
-        await bot.say(-5, "a", answers=3, thread=12)
+        await bot.say(Post(-5, "a", quotes=3, thread=12))
     assert len(telegram.sent) == 4
 
 
-async def test_a_topic_that_is_closed_for_all_says_nothing_about_the_chat(bot: InboxBot, telegram: Telegram) -> None:
+async def test_a_topic_that_is_closed_for_all_says_nothing_about_the_chat(bot: Sender, telegram: Telegram) -> None:
     telegram.answers = lambda *_: refused("Bad Request: TOPIC_CLOSED")
     with pytest.raises(TopicClosedError):
-        await bot.say(-5, "a")
+        await bot.say(Post(-5, "a"))
 
 
-async def test_markup_that_telegram_cannot_read_is_sent_as_plain_text_once(bot: InboxBot, telegram: Telegram) -> None:
+async def test_markup_that_telegram_cannot_read_is_sent_as_plain_text_once(bot: Sender, telegram: Telegram) -> None:
     unread = refused("Bad Request: can't parse entities: Unsupported start tag")
     telegram.answers = lambda _, fields: unread if "parse_mode" in fields else None
-    await bot.say(7, "<b>低保</b> 1 &lt; 2 &amp; 3")
+    await bot.say(Post(7, "<b>低保</b> 1 &lt; 2 &amp; 3"))
     assert telegram.sent[-1]["text"] == "低保 1 < 2 & 3"
     assert len(telegram.sent) == 2
 
@@ -170,19 +160,19 @@ async def test_markup_that_telegram_cannot_read_is_sent_as_plain_text_once(bot: 
     ],
 )
 async def test_a_chat_that_does_not_let_the_bot_write_is_as_one_that_has_blocked_it(
-    bot: InboxBot, telegram: Telegram, why: str
+    bot: Sender, telegram: Telegram, why: str
 ) -> None:
     telegram.answers = lambda *_: refused(f"Bad Request: {why}")
     with pytest.raises(Forbidden):
-        await bot.say(-5, "a", answers=3)
+        await bot.say(Post(-5, "a", quotes=3))
     assert len(telegram.sent) == 1
 
 
 @pytest.mark.parametrize("why", ["message is too long", "something odd", "BUTTON_DATA_INVALID", ""])
-async def test_any_other_refusal_is_the_messages_own_fault(bot: InboxBot, telegram: Telegram, why: str) -> None:
+async def test_any_other_refusal_is_the_messages_own_fault(bot: Sender, telegram: Telegram, why: str) -> None:
     telegram.answers = lambda *_: refused(f"Bad Request: {why}")
     with pytest.raises(BadRequest) as raised:
-        await bot.say(7, "a")
+        await bot.say(Post(7, "a"))
     assert not away(raised.value)
 
 
@@ -196,11 +186,11 @@ FOREIGN = [
 
 @pytest.mark.parametrize("text", FOREIGN, ids=lambda text: text[:40] or "nothing")
 async def test_an_answer_that_is_not_telegrams_means_that_telegram_is_away(
-    bot: InboxBot, telegram: Telegram, text: str
+    bot: Sender, telegram: Telegram, text: str
 ) -> None:
     telegram.answers = lambda *_: (200, text)
     with pytest.raises(NetworkError) as raised:
-        await bot.say(-5, "a", answers=1)
+        await bot.say(Post(-5, "a", quotes=1))
     assert away(raised.value)
     assert not uncertain(raised.value)
 
@@ -220,69 +210,60 @@ async def test_an_answer_that_is_not_telegrams_means_that_telegram_is_away(
     ],
 )
 async def test_an_odd_refusal_means_that_telegram_is_away(
-    bot: InboxBot, telegram: Telegram, status: int, text: str
+    bot: Sender, telegram: Telegram, status: int, text: str
 ) -> None:
     telegram.answers = lambda *_: (status, text)
     with pytest.raises(NetworkError) as raised:
-        await bot.say(7, "a")
+        await bot.say(Post(7, "a"))
     assert away(raised.value)
 
 
-async def test_what_is_too_large_is_not_sent_again(bot: InboxBot, telegram: Telegram) -> None:
+async def test_what_is_too_large_is_not_sent_again(bot: Sender, telegram: Telegram) -> None:
     telegram.answers = lambda *_: refused("Request Entity Too Large", 413)
     with pytest.raises(BadRequest):
-        await bot.say(7, "a")
+        await bot.say(Post(7, "a"))
 
 
 @pytest.mark.parametrize("wait", [3, 100_000, 10**9, 10**40])
-async def test_a_wait_is_heeded_up_to_ten_minutes_at_a_time(bot: InboxBot, telegram: Telegram, wait: int) -> None:
+async def test_a_wait_is_heeded_up_to_ten_minutes_at_a_time(bot: Sender, telegram: Telegram, wait: int) -> None:
     telegram.answers = lambda *_: refused("Too Many Requests", 429, retry_after=wait)
     with pytest.raises(RetryAfter) as raised:
-        await bot.say(7, "a")
+        await bot.say(Post(7, "a"))
     assert asked_wait(raised.value) == min(wait, LONGEST_ASKED)
 
 
 @pytest.mark.parametrize("status", [401, 404])
 async def test_a_token_that_is_refused_once_is_not_refused(
-    bot: InboxBot, telegram: Telegram, status: int, monkeypatch: pytest.MonkeyPatch
+    api_of: Api, telegram: Telegram, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram.intake.inbox_bot.LATER", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("bot.channels.telegram.api.LATER", (0.01, 0.01, 0.01))
+    await api_of.call("getMe")
     telegram.answers = lambda method, _: refused("Not Found", status) if method == "getUpdates" else None
     with pytest.raises(NetworkError) as raised:
-        await bot.get_updates(timeout=1)
+        await api_of.call("getUpdates", wait=1.0)
     assert away(raised.value)
-    assert not bot.token_refused.is_set()
+    assert not api_of.token_refused.is_set()
     telegram.answers = lambda *_: refused("Not Found", status)
     before = len(telegram.asked)
     with pytest.raises(InvalidToken):
-        await bot.say(7, "a")
-    assert bot.token_refused.is_set()
+        await api_of.call("sendMessage", {"chat_id": 7, "text": "a"})
+    assert api_of.token_refused.is_set()
     assert len(telegram.asked) == before + 1 + 3
-
-
-async def test_the_librarys_poll_never_sees_a_refused_token(
-    bot: InboxBot, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.channels.telegram.intake.inbox_bot.LATER", (0.01,))
-    telegram.answers = lambda *_: refused("Unauthorized", 401)
-    with pytest.raises(NetworkError):
-        await bot.get_updates(timeout=1)
-    assert bot.token_refused.is_set()
+    with pytest.raises(InvalidToken):
+        await asyncio.wait_for(api_of.refused(), 1)
 
 
 async def test_a_cut_connection_leaves_it_uncertain_whether_a_message_has_arrived_and_a_closed_port_does_not(
-    bot: InboxBot, telegram: Telegram
+    bot: Sender, telegram: Telegram
 ) -> None:
     telegram.cut = 1
     with pytest.raises(NetworkError) as raised:
-        await bot.say(7, "a")
+        await bot.say(Post(7, "a"))
     assert uncertain(raised.value)
-    nowhere = AiohttpRequest(timeouts=PATIENCE)
-    await nowhere.initialize()
-    with pytest.raises(NetworkError) as raised:
-        await nowhere.post("http://127.0.0.1:9/bot/sendMessage")
+    async with Api(TOKEN, "http://127.0.0.1:9", timeouts=PATIENCE) as nowhere:
+        with pytest.raises(NetworkError) as raised:
+            await nowhere.call("sendMessage", {"chat_id": 7, "text": "a"})
     assert not uncertain(raised.value)
-    await nowhere.shutdown()
 
 
 # The whole bot.
@@ -379,8 +360,8 @@ async def test_an_answer_that_may_have_arrived_is_sent_three_times_at_most_and_a
     api: Simulator, own: Path
 ) -> None:
     code = (
-        "import bot.channels.telegram.failures as f; f.AFTER_DOUBT = (0.5, 1.0)\n"
-        "import bot.channels.telegram.handlers\nfrom bot.cli.main import main; main()"
+        "import bot.channels.telegram.delivery as delivery; delivery.AFTER_DOUBT = (0.5, 1.0)\n"
+        "from bot.cli.main import main; main()"
     )
     api.switch(unanswered={"next": 50, "method": "sendMessage"})
     api.says(ASK, 7)
@@ -407,17 +388,16 @@ async def test_while_the_network_is_gone_no_copy_is_spent(api: Simulator, own: P
         assert to(api, 7) == 2
 
 
-async def test_after_a_doubt_the_next_copy_waits_longer(bot: InboxBot, telegram: Telegram) -> None:
-    case = Case(Update(1))
-    begin(case.turn)
+async def test_after_a_doubt_the_next_copy_waits_longer(bot: Sender, telegram: Telegram) -> None:
+    incoming = Incoming(Update(1), "{}", 7, 7, "a", None)
+    delivery, answer = Delivery(incoming), Answer((Post(7, "a"),))
     telegram.cut = 5
     pauses: list[float] = []
     for _ in range(3):
         with pytest.raises(NetworkError) as raised:
-            await case.turn.once((0, "a"), partial(bot.say, 7, "a"))
-        case.turn.error = raised.value
-        assert not case.unknown or len(pauses) == 2
-        case.blame(0)
-        pauses.append(case.pause())
+            await bot.send(answer, delivery)
+        assert not delivery.unknown or len(pauses) == 2
+        delivery.failed(raised.value, 0)
+        pauses.append(delivery.pause(raised.value))
     assert pauses[:2] == [5.0, 15.0]
-    assert case.hopeless()
+    assert delivery.hopeless

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.rendering import keyboard, messages, units
+from bot.channels.telegram.rendering import buttons, messages, units
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Choice, Part, Press, Reply
 from bot.dialogue.session import Session
@@ -49,7 +50,7 @@ def test_every_button_of_the_knowledge_base_fits_telegrams_64_bytes(dialogue: Di
 
 
 def test_no_buttons_no_keyboard() -> None:
-    assert keyboard(Reply((Part("甲"),))) is None
-    shown = keyboard(Reply((Part("甲"),), choices=(Choice("乙", Press(Action.MENU)),)))
+    assert buttons(Reply((Part("甲"),))) is None
+    shown = buttons(Reply((Part("甲"),), choices=(Choice("乙", Press(Action.MENU)),)))
     assert shown is not None
-    assert shown.inline_keyboard[0][0].text == "乙"
+    assert json.loads(shown) == {"inline_keyboard": [[{"text": "乙", "callback_data": "m:"}]]}

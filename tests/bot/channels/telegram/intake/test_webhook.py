@@ -6,15 +6,15 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
-from typing import Any
 
 import aiohttp
 import pytest
-from telegram.error import NetworkError
 
+from bot.channels.telegram.intake.incoming import numbered
 from bot.channels.telegram.intake.webhook import secret, webhook
 from bot.delivery.operations import listening
 from bot.settings import Address
+from bot.store.errors import StoreError
 
 TOKEN = "123456:test-token"
 MESSAGE = {
@@ -28,15 +28,19 @@ class Door:
 
     def __init__(self) -> None:
         self.url = ""
-        self.kept: list[dict[str, Any]] = []
+        self.kept: list[object] = []
+        self.odd = 0
         self.wait = 0.0
         self.broken = False
 
-    async def accept(self, update: dict[str, Any]) -> None:
+    async def accept(self, update: object) -> None:
         await asyncio.sleep(self.wait)
         if self.broken:
-            raise NetworkError("database is locked")
-        self.kept.append(update)
+            raise StoreError("database is locked")
+        if numbered(update):
+            self.kept.append(update)
+        else:
+            self.odd += 1
 
     async def post(self, body: object, key: str | None = None) -> int:
         content = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
@@ -93,6 +97,7 @@ async def test_json_of_any_depth_is_refused_and_the_next_update_is_served(door: 
 @pytest.mark.parametrize("body", [b"{broken", b"", b"[]", b"null", b'"a"', b"{}", b'{"update_id": "x"}', b"\xff\xfe"])
 async def test_broken_json_is_refused_and_the_next_update_is_served(door: Door, body: bytes) -> None:
     assert await door.post(body) == 400
+    assert door.odd == 1, "it is counted"
     assert await door.post(MESSAGE) == 200
     assert door.kept == [MESSAGE]
 

@@ -1,0 +1,61 @@
+"""What one update is answered with, and what is to be remembered with it: data, before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.dialogue.reply import Decision
+from bot.dialogue.session import Session
+
+Resident = tuple[int, int]
+"""Telegram's numbers of a chat and a user: in a group each resident has a memory of his own."""
+
+
+@dataclass(frozen=True)
+class Post:
+    """A message to be sent."""
+
+    chat: int
+    """Telegram's number of the chat."""
+    text: str
+    """Telegram's HTML."""
+    buttons: str | None = None
+    """The keyboard below it as JSON; None: no buttons."""
+    quotes: int | None = None
+    """Number of the message that it answers; None: it quotes none."""
+    thread: int | None = None
+    """Number of the topic of a group; None: no topic."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A message of the bot's to be changed; where Telegram refuses that, the answer's posts are sent instead."""
+
+    chat: int
+    """Telegram's number of the chat."""
+    message: int
+    """Number of the message."""
+    text: str
+    """Telegram's HTML."""
+    buttons: str | None
+    """The keyboard below it as JSON; None: no buttons."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the bot found to say to an update; nothing of it has happened yet."""
+
+    posts: tuple[Post, ...] = ()
+    """Messages to be sent, in order; none: nothing is said."""
+    edit: Edit | None = None
+    """What is tried in place of the posts; None: they are sent."""
+    resident: Resident | None = None
+    """Who is answered; None: nothing is remembered or forgotten."""
+    session: Session | None = None
+    """What is to be remembered of the resident; None: as before."""
+    forget: bool = False
+    """Whether the resident is to be forgotten, with the dead letters of the chat."""
+    decision: Decision | None = None
+    """What was done with the words that were heard; None: none were."""
+    blocked: bool | None = None
+    """Whether the chat was said to let the bot write no longer; None: nothing was said of it."""

@@ -1,0 +1,141 @@
+"""Send answers: each part once, at the chat's pace, mended where Telegram refuses it in a way that can be mended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from cachetools import LRUCache
+from telegram import CallbackQuery
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
+
+from bot.channels.telegram.answer import Answer, Edit, Post
+from bot.channels.telegram.api import Api
+from bot.channels.telegram.delivery import Delivery
+from bot.channels.telegram.failures import asked_wait
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.refusals import mended, translated
+
+_LONG = 0.3
+"""Seconds after which a resident is shown that the answer is being written."""
+
+MENDS = 4
+"""Most attempts in a row to send a message, each changed so that it may be taken where the one before was not."""
+
+_MOVED = 10_000
+"""Most groups remembered that have become supergroups."""
+
+
+class Sender:
+    """Writes to chats."""
+
+    def __init__(self, api: Api, pace: Pace) -> None:
+        """Ask `api`, no faster than `pace`."""
+        self._api = api
+        self._pace = pace
+        self._moved: LRUCache[int, int] = LRUCache(_MOVED)
+
+    def wait(self, chat: int) -> float:
+        """Return for how many seconds it need not be asked again whether `chat` may be written to; 0: it may."""
+        return self._pace.wait(chat)
+
+    async def send(self, answer: Answer, delivery: Delivery) -> None:
+        """Send the parts of `answer` that no earlier attempt has. Raises TelegramError, see `say`."""
+        if answer.edit and await self._change(answer.edit):
+            return
+        with self._typing(answer):
+            for position, post in enumerate(answer.posts):
+                await delivery.once((position, post.text), partial(self._deliver, post, delivery))
+
+    async def say(self, post: Post, *, urgent: bool = False) -> int:
+        """Send `post`, keeping no pace if `urgent`; return the chat it reached, another if the group has moved.
+
+        What is told of the new message is left unread. What can be mended of a refusal is, once each. Raises
+        TelegramError, Forbidden where the chat does not let the bot write.
+        """
+        chat = self._moved.get(post.chat, post.chat)
+        said: dict[str, object] = {"chat_id": chat, "text": post.text, "parse_mode": ParseMode.HTML.value}
+        said |= {"reply_markup": post.buttons, "message_thread_id": post.thread}
+        if post.quotes is not None:
+            said["reply_parameters"] = {"message_id": post.quotes, "allow_sending_without_reply": True}
+        for left in reversed(range(MENDS)):
+            try:
+                told = await self._ask("sendMessage", said, urgent=urgent)
+                break
+            except (BadRequest, ChatMigrated) as error:
+                better = mended(said, error)
+                if better is None or not left:
+                    raise translated(error) from error
+                said = better
+        if not isinstance(told, dict) or "message_id" not in told:
+            raise NetworkError("the answer is no message, so it is not Telegram's")
+        reached = said["chat_id"]
+        if not isinstance(reached, int) or reached == post.chat:
+            return post.chat
+        self._moved[post.chat] = reached
+        return reached
+
+    async def acknowledge(self, query: CallbackQuery) -> TelegramError | None:
+        """Stop a button's clock; an ornament: a press that is too old is answered all the same. Returns what failed."""
+        try:
+            await self._api.call("answerCallbackQuery", {"callback_query_id": query.id})
+        except TelegramError as error:
+            return error
+        return None
+
+    async def reach(self) -> None:
+        """Ask the server for something without effect. Raises TelegramError if it does not answer."""
+        await self._api.call("getMe")
+
+    async def _deliver(self, post: Post, delivery: Delivery) -> None:
+        reached = await self.say(post, urgent=delivery.urgent)
+        if reached != post.chat:
+            delivery.moved_to = reached
+
+    async def _change(self, edit: Edit) -> bool:
+        """Change a message of the bot's; return False where Telegram refuses that. Raises TelegramError."""
+        said: dict[str, object] = {"chat_id": edit.chat, "message_id": edit.message, "text": edit.text}
+        said |= {"parse_mode": ParseMode.HTML.value, "reply_markup": edit.buttons}
+        try:
+            told = await self._ask("editMessageText", said)
+        except (BadRequest, ChatMigrated) as error:
+            return "not modified" in str(error)
+        if told is not True and not isinstance(told, dict):
+            raise NetworkError("the answer is no message, so it is not Telegram's")
+        return True
+
+    async def _ask(self, method: str, said: dict[str, object], *, urgent: bool = False) -> object:
+        """Ask for something that counts as a message when it is the chat's turn. Raises TelegramError."""
+        chat = said["chat_id"]
+        await self._pace.enter(chat, urgent=urgent)
+        try:
+            return await self._api.call(method, said)
+        except RetryAfter as error:
+            self._pace.close(chat, asked_wait(error))
+            raise
+
+    @contextmanager
+    def _typing(self, answer: Answer) -> Iterator[None]:
+        """Show that the bot is at work if it takes long; asked for each time, that alone would double the cost."""
+        if answer.decision is None or not answer.posts:
+            yield
+            return
+        loop, shown = asyncio.get_running_loop(), list[asyncio.Task[None]]()
+        timer = loop.call_later(_LONG, lambda: shown.append(loop.create_task(self._show_typing(answer.posts[0]))))
+        try:
+            yield
+        finally:
+            timer.cancel()
+            for task in shown:
+                task.cancel()
+
+    async def _show_typing(self, post: Post) -> None:
+        """Show that the bot is at work; an ornament, so its failure is none."""
+        try:
+            shown = {"chat_id": post.chat, "action": ChatAction.TYPING.value, "message_thread_id": post.thread}
+            await self._api.call("sendChatAction", shown)
+        except TelegramError:
+            return

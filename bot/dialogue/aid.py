@@ -1,0 +1,48 @@
+"""What is said to people in danger, after it, and to people in distress."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.dialogue.reply import Decision, Kind, Part, Reply
+from bot.dialogue.session import Session
+from faq.knowledge.types import CRISIS, Faq, Intent
+from intents.classifier.model import Guess
+
+
+class Aid:
+    """Words what one `Faq` has for danger and distress; of several wordings each is said in its turn."""
+
+    def __init__(self, faq: Faq) -> None:
+        """Take the knowledge."""
+        self._faq = faq
+
+    def first(self, kind: str, session: Session, *, others: bool) -> Part:
+        """Return whom to call first in danger of `kind`: in full, or in short to who has told of this kind before.
+
+        `others` tells that others are in danger, whom the resident sees or hears.
+        """
+        emergency = self._faq.emergencies[kind]
+        if session.danger == kind and emergency.again:
+            return Part(emergency.again[session.turns % len(emergency.again)], kind=Kind.ALARM)
+        return Part(emergency.witness if others and emergency.witness else emergency.reply, kind=Kind.ALARM)
+
+    def after(self, heard: Guess, session: Session) -> tuple[Reply, Session]:
+        """Return what is answered to something said of the danger told of before, and what is remembered."""
+        intent, over = heard.intent, heard.intent.ends_danger
+        reply = Reply(
+            (Part(intent.said(session.turns), kind=Kind.ANSWER),),
+            Decision.ANSWER if over else Decision.EMERGENCY,
+            answered=(heard,),
+            district=session.district,
+            danger=None if over else session.danger,
+        )
+        return reply, replace(session, intent=None if over else CRISIS, danger=None if over else session.danger)
+
+    def warm(self, reply: Reply, concern: Intent | None, session: Session) -> Reply:
+        """Return `reply` with a warm line of `concern` below what is answered, before the office and the sources."""
+        if concern is None or any(guess.intent == concern for guess in reply.answered):
+            return reply
+        line = Part(concern.beside[session.turns % len(concern.beside)])
+        at = max(1, len(reply.answered))
+        return replace(reply, parts=(*reply.parts[:at], line, *reply.parts[at:]), concern=True)

@@ -1,0 +1,109 @@
+"""Tell what a message says of a danger that was told of before: 不敢报警, 没手机, 救护车来了."""
+
+from __future__ import annotations
+
+from faq.knowledge.text import bare
+from faq.knowledge.types import CRISIS, Intent
+from intents.classifier.model import CALM, Guess, Model
+from intents.distress.danger import Alarm, Danger, Hints
+from intents.interpret.context import Context
+from intents.interpret.follow_up import FRESH
+from intents.interpret.parts import gist
+
+_LONGEST = 60
+"""Characters of the longest message that says only this; a longer one tells a story of its own."""
+
+_LEFT = 0.9
+"""Least probability once something else was asked since: 要交钱不 then rather belongs to that."""
+
+_LEAST, _SURE = 0.18, 0.5
+"""Least probability of what is said, where it is likelier than anything else; and that from which on it is sure."""
+
+_AHEAD = 1.4
+"""How much likelier than the next it must be, unless it is sure."""
+
+_BESIDE = 0.35
+"""Probability of anything else, and of an end, below which a message still belongs to the danger."""
+
+_SHORT = 16
+"""Characters of the longest message that sounds like danger and is still believed to say that it is over."""
+
+
+class Aftermath:
+    """Knows the answers of one `Model` that are only given after danger."""
+
+    def __init__(self, model: Model, alarm: Alarm) -> None:
+        """Group the answers by the kinds of danger that they are for."""
+        self._model = model
+        self._alarm = alarm
+        self._hints = Hints(model.faq)
+        self._answers: dict[str, dict[str, Intent]] = {kind: {} for kind in model.faq.emergencies}
+        for intent in model.faq.intents.values():
+            if after := intent.after:
+                for kind in after.danger:
+                    self._answers.setdefault(kind, {})[after.about] = intent
+        self._ending = {about for of in self._answers.values() for about, i in of.items() if i.ends_danger}
+
+    def heard(self, message: str, context: Context | None, danger: Danger | None) -> Guess | None:
+        """Return the answer to what `message` says of the danger in `context`; None: nothing that has one.
+
+        An alarm of the same kind gives way to it, and so does one of another kind, `danger`, if what is said is
+        short and surely belongs to the first. That all is over is not believed of a message that shows a sign.
+        """
+        heard = self._likeliest(message, context)
+        if heard is None or context is None or danger is None:
+            return heard
+        brief = len(bare(message)) <= _SHORT
+        if heard.intent.ends_danger:
+            return heard if brief and not self._hints.signed(message) else None
+        same = danger.kind in (context.danger, CRISIS)
+        return heard if same or (brief and heard.confidence >= _SURE) else None
+
+    def goes_on(self, message: str, context: Context | None, *, sure: bool) -> Danger | None:
+        """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 村里就剩俺俩.
+
+        `sure` tells that it is surely a question of its own.
+        """
+        if context is None or context.intent.id != CRISIS or context.freshness < FRESH:
+            return None
+        if sure or self.over(message, context):
+            return None
+        if self._alarm.goes_on(message) or self._belongs(message, context):
+            return Danger(CRISIS, context.freshness)
+        return None
+
+    def over(self, message: str, context: Context | None) -> bool:
+        """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
+        return context is not None and context.intent.id == CRISIS and self._alarm.over(message)
+
+    def _likeliest(self, message: str, context: Context | None) -> Guess | None:
+        """Return the likeliest of the answers for the danger in `context`; None: it is about something else."""
+        likely = self._likely(message, context)
+        if context is None or not likely:
+            return None
+        answers = self._answers[context.danger or ""]
+        first, second = sorted(answers, key=lambda about: -likely.get(about, 0.0))[:2]
+        share, calm = likely[first], likely[CALM]
+        if context.intent.id != CRISIS:
+            sure = share >= _LEFT
+        elif answers[first].ends_danger:
+            sure = share >= _SURE
+        else:
+            sure = share >= max(calm, _LEAST) and (share >= _SURE or share >= _AHEAD * likely.get(second, 0.0))
+        return Guess(answers[first], share) if sure else None
+
+    def _belongs(self, message: str, context: Context) -> bool:
+        """Tell whether `message` is about the danger in `context`, though what it says of it has no answer."""
+        likely = self._likely(message, context)
+        ends = sum(likely.get(about, 0.0) for about in self._ending)
+        return bool(likely) and likely[CALM] < _BESIDE and ends < _BESIDE
+
+    def _likely(self, message: str, context: Context | None) -> dict[str, float]:
+        """Return how probably `message` says each thing of the danger in `context`; empty if it cannot be about it."""
+        learned = self._model.distress.after
+        if learned is None or context is None or context.freshness < FRESH:
+            return {}
+        if context.danger not in self._answers or not 0 < len(bare(message)) <= _LONGEST:
+            return {}
+        features = self._hints.features(message, self._model.words.features(gist(message)))
+        return learned.probabilities(features)

@@ -1,0 +1,52 @@
+"""Read messages that take back what was said or go back to a subject: 不是低保，是特困; 说错了; 说回低保."""
+
+from __future__ import annotations
+
+import re
+
+from faq.knowledge.cues import Cues
+from faq.knowledge.text import any_of, bare, normalise
+
+_LONGEST = 60
+"""Characters of the longest message that is read as a correction; a longer one is a story."""
+_THING = 8
+"""Characters of the longest name of what was not meant."""
+_MARK = r"[\s,.;:!?、。]*"
+
+
+class Corrections:
+    """Knows the cue words of one `Faq`."""
+
+    def __init__(self, cues: Cues) -> None:
+        """Prepare patterns over the cue words."""
+        denied, meant, back = any_of(cues.denied), any_of(cues.meant), any_of(cues.correcting)
+        soft = f"(?:{any_of(cues.softening)}){{0,3}}"
+        self._taken_back = re.compile(f"^{soft}{_MARK}{soft}{back}(?:{any_of(cues.softening)})?{_MARK}")
+        asks = f"(?!{any_of(cues.denying)}|{any_of(cues.asking_last)})"  # 不是低保户是不是就不能办
+        thing = f"(?:(?!{any_of(cues.asking)}).){{1,{_THING}}}?"
+        self._not_but = re.compile(f"^{soft}{_MARK}{denied}{thing}{_MARK}{meant}{asks}(.+)$")
+        self._but_not = re.compile(f"^{soft}{meant}{asks}(.{{1,{_THING}}}?){_MARK}{denied}{thing}$")
+        self._returning = re.compile(f"^{soft}{_MARK}{soft}{any_of(cues.returning)}{_MARK}")
+
+    def corrected(self, message: str) -> tuple[str, bool]:
+        """Return what `message` says in the end, and whether it takes something back.
+
+        >>> corrections.corrected('不是低保，是特困')  # doctest: +SKIP
+        ('特困', True)
+        """
+        text = normalise(message)
+        if len(text) > _LONGEST:
+            return message, False
+        rest = self._taken_back.sub("", text)
+        taken_back = rest != text
+        if hit := self._not_but.match(rest):
+            return hit[1], True
+        if hit := self._but_not.match(rest):
+            return hit[1], True
+        return (rest if taken_back else message), taken_back
+
+    def returns(self, message: str) -> str | None:
+        """Return what `message` says behind the words by which it goes back to a subject; None: it has none."""
+        text = normalise(message)
+        hit = self._returning.match(text) if len(text) <= _LONGEST else None
+        return bare(text[hit.end() :]) if hit else None

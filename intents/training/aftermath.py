@@ -1,0 +1,59 @@
+"""Learn what residents say of a danger that they have told of, apart from everything else that they ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from faq.knowledge.text import bare
+from faq.knowledge.types import Faq
+from intents.classifier.model import CALM, Distress
+from intents.distress.danger import Hints
+from intents.training.calibrate import Unseen, calibrate, lowest
+from intents.training.examples import some
+from intents.training.learn import Lesson, begin
+from intents.training.processes import Spread
+
+LONGEST = 30
+"""Characters of the longest question that is learned beside: what is said after danger is short."""
+
+MISTAKEN = 0.02
+"""Budget: share of other questions that may be taken for something said of the danger."""
+
+RARE = 3.0
+"""What it costs to mistake a line said after danger, in costs of any other line: there are few of them."""
+
+Learned = Callable[[], Distress | None]
+"""Waits for the result."""
+
+
+def begin_aftermath(faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map) -> Learned:
+    """Begin to train; None as the result if no intent is for after danger. `look`, `spread`: as in `begin_distress`.
+
+    Labels are what intents are `about`, whatever the kind of danger; the last, `CALM`, is everything else.
+    """
+    after = [intent for intent in faq.intents.values() if intent.after]
+    lines = [(intent.after.about, some(said)) for intent in after if intent.after for said in intent.wordings()]
+    if not lines:
+        return lambda: None
+    lines += [(CALM, said[:1]) for i in faq.intents.values() if not i.after for said in i.wordings()]
+    lines += [(CALM, [question]) for kind in faq.out_of_scope.values() for question in kind]
+    lines = [line for line in lines if line[0] != CALM or len(bare(line[1][0])) <= LONGEST]
+    names = (*dict.fromkeys(label for label, _ in lines if label != CALM), CALM)
+    told = [(names.index(label), group, one) for group, (label, said) in enumerate(lines) for one in said]
+    targets, groups = np.array([label for label, _, _ in told]), [group for _, group, _ in told]
+    hints = Hints(faq)
+    features = [hints.features(one, look(one)) for _, _, one in told]
+    shares = 1 / np.bincount(groups)[groups]
+    costs = np.where(targets < len(names) - 1, RARE, 1.0) * shares
+    learned = begin(Lesson(features, targets, names, groups, costs, at_once=False), {}, spread)
+
+    def finish() -> Distress:
+        weights, scores = learned(lambda _: None)
+        calibration = calibrate(Unseen.balanced(scores, targets))
+        other = targets == len(names) - 1
+        likeliest = calibration.probabilities(scores[other])[:, :-1].max(axis=1)
+        return Distress(weights, calibration, lowest(likeliest, shares[other], MISTAKEN))
+
+    return finish
