@@ -32,6 +32,7 @@ from faq.reading.cases import check_golden, read_golden
 from faq.reading.folder import Folder, open_folder
 from faq.reading.origins import trained_on, written
 from faq.reading.schema import Schema
+from faq.reading.transcripts import read_transcripts
 from faq.reading.versions import KEPT, merged
 from faq.reading.yaml_reader import Document, Mistake
 from faq.said import Language, command
@@ -80,6 +81,7 @@ def validate(folder: Folder, known_good: str | None = None, published: Published
     glossary = read.shared("glossary", dict[Title, Term], Term)
     intents = read.intents()
     golden, wrong = read_golden(folder)
+    transcripts = read_transcripts(folder)
     mistakes = [*folder.mistakes, *wrong, *(check_losses(folder, published) if published else ())]
     if mark(folder.fingerprint) != known_good:
         mistakes += _compared(folder, golden)
@@ -107,6 +109,7 @@ def validate(folder: Folder, known_good: str | None = None, published: Published
         folder.path,
         tuple(golden),
         written(folder),
+        tuple(transcripts),
     )
 
 

@@ -128,6 +128,7 @@ def small(small_untouched: Path, tmp_path: Path) -> Path:
 
 def make_small(folder: Path) -> Path:
     """Cut the knowledge base in `folder` down to six intents and a few lines of everything that is learned."""
+    shutil.rmtree(folder / "conversations", ignore_errors=True)
     for path in (folder / "topics").glob("*/*.yaml"):
         if f"{path.parent.name}.{path.stem}" not in SMALL:
             path.unlink()

@@ -29,6 +29,7 @@ def train_command(context: click.Context, force: bool, faq: Path | None, data: P
     A model that loses golden questions or checks which the active one gets right is refused with exit code 3; the
     active one stays in use.
     """
+    from bot.dialogue.rehearsal import rehearse
     from faq.load import load
     from intents.evaluation.report import summary, verdict_in_words
     from intents.registry.publish import REFUSED, train_and_publish
@@ -38,7 +39,7 @@ def train_command(context: click.Context, force: bool, faq: Path | None, data: P
     registry = Registry(folders.data)
     with registry.lock():
         faq_now = load(folders.faq, published=registry.published())
-        trained = train_and_publish(faq_now, folders.data, force=force)
+        trained = train_and_publish(faq_now, folders.data, force=force, talk=rehearse)
     verdict = as_started(verdict_in_words(trained.verdict, _LOST), folders)
     click.echo(f"{summary(trained.evaluation)}\n{verdict}")
     if trained.version is None:
@@ -67,8 +68,10 @@ def evaluate_command(
     In the file, `expected` is an id, several as id|id, or oos for a question to decline.
     """
     from bot.delivery.live import RefusedError, serving_model
+    from bot.dialogue.rehearsal import rehearse
     from intents.evaluation import evaluate as evaluation
-    from intents.evaluation.report import confusions, robustness_in_words, summary
+    from intents.evaluation.conversations import hold
+    from intents.evaluation.report import confusions, held_in_words, robustness_in_words, summary
     from intents.evaluation.robustness import measure_all
     from intents.interpret.understand import Listener
 
@@ -81,12 +84,16 @@ def evaluate_command(
         raise click.BadParameter(f"{questions} holds no question", param_hint="--questions")
     with click.progressbar(cases, label="evaluating", file=sys.stderr) as bar:
         result = evaluation.evaluate(Listener(model), bar)
+    held = hold(model, rehearse) if not questions else None
     measured = measure_all(model, cases, folders.data / "cache") if robustness else {}
     if as_json:
         noisy = {"robustness": {name: one.as_json() for name, one in measured.items()}} if robustness else {}
-        click.echo(json.dumps({**result.as_json(), **noisy}, ensure_ascii=False))
+        talked = {"conversations": {"lines": held.lines, "right": round(held.right, 4)}} if held else {}
+        click.echo(json.dumps({**result.as_json(), **talked, **noisy}, ensure_ascii=False))
         return
     click.echo(f"{summary(result)}\n{confusions(result)}")
+    if held and held.lines:
+        click.echo(held_in_words(held))
     for name, one in measured.items():
         click.echo(robustness_in_words(name, one))
 

@@ -29,7 +29,7 @@ from intents.registry.registry import Registry
 
 log = logging.getLogger(__name__)
 
-TRAIN = (sys.executable, "-m", "intents.registry.publish")
+TRAIN = (sys.executable, "-m", "bot.delivery.training")
 
 REFUSED = 3
 """Exit code of a training whose model the gate refused."""

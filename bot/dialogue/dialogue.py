@@ -106,6 +106,8 @@ class Dialogue:
             offered=tuple(choice.press.data() for choice in reply.choices)[:_BUTTONS],
             asked_back=reply.decision == Decision.CLARIFY,
             last=tuple(intent.id for intent in answered) or session.last,
+            detailed=any(part.text == intent.details for intent in answered for part in reply.parts)
+            or (session.detailed and not answered),
         )
 
     def _heard(self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime) -> Turn:
@@ -121,7 +123,7 @@ class Dialogue:
                 return self._cards.say(self._again.vary(phrases.taken_back, session)), session
             rest = self._corrections.returns(said)
             if rest is not None and (keys := self._listener.named(rest)):
-                if self._listener.only(rest):
+                if self._listener.subjects.only(rest):
                     return self._back_to(keys[-1], session)
                 said = rest
             message = whole = said if said != message else whole
@@ -153,6 +155,8 @@ class Dialogue:
         if home and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
         explained = meaning.given is not None and meaning.given.term is not None and session.intent is not None
+        if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
+            session = self._told(message, session)
         answered = [] if explained else [guess.intent for guess in meaning.answered]  # a word takes no subject
         return reply, self._asked(answered, session) if answered else session
 
@@ -203,9 +207,10 @@ class Dialogue:
         Small talk and what is asked in passing leave what was asked before: 特困怎么申请, 几点上班, 谢谢, 要带什么.
         """
         asked = [intent for intent in intents if not self._cards.aside(intent)]
-        if asked or session.intent in (None, CRISIS):
-            return session.asked((asked or intents)[-1].id)
-        return session
+        if asked:
+            return session.asked(asked[-1].id)
+        ended = session.intent in (None, CRISIS)
+        return replace(session, intent=intents[-1].id) if ended else session
 
     def _stays_strange(self, message: str, meaning: Meaning, session: Session) -> bool:
         """Tell whether `message` only goes on from a question out of scope: a policy would answer another."""
@@ -215,7 +220,7 @@ class Dialogue:
 
     def _back_to(self, key: str, session: Session) -> Turn:
         """Go back to the subject `key`: to what was asked of it, if anything was."""
-        about = self._listener.about(key)
+        about = self._listener.subjects.intents(key)
         known = [intent for intent in about if intent.id in (session.intent, session.before)]
         return self._steered.going_on((known or about)[0], session)
 
@@ -251,10 +256,10 @@ class Dialogue:
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""
         phrases, vary = self.faq.phrases, self._again.vary
-        tells = not self._listener.wants(message)
-        if tells:
-            session = session.told(self._redactor.redact(message))
-        offered = () if meaning.answered else meaning.offered
+        tells = not self._listener.splitter.wants(message)
+        session = self._told(message, session)
+        strange = session.strange and self._listener.leans(message)
+        offered = () if meaning.answered or strange else meaning.offered
         if offered:
             only = phrases.clarify_one.format(name=offered[0].intent.title)
             asks = phrases.clarify if len(offered) > 1 else only
@@ -267,9 +272,15 @@ class Dialogue:
             return self._cards.say(vary(phrases.after_alarm, session)), session
         if tells and _SPEAKS.search(message):
             return self._cards.say(vary(phrases.listening, session)), session
-        strange = session.strange or self._listener.asks(message)
+        strange = strange or self._listener.asks(message)
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
+
+    def _told(self, message: str, session: Session) -> Session:
+        """Return what is remembered of a message that may be a piece of a story: it asks nothing, but tells."""
+        if self._listener.splitter.wants(message) or not _SPEAKS.search(message):
+            return session
+        return session.told(self._redactor.redact(message))
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
         reply = self._cards.answer(

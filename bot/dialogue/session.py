@@ -46,6 +46,8 @@ class Session:
     """Id of the intent that was asked about before another subject was begun; None: there was none."""
     last: tuple[str, ...] = ()
     """Ids of the intents answered last, also of what was asked in passing, for 再说一遍."""
+    detailed: bool = False
+    """Whether all that is known of them was told."""
     strange: bool = False
     """Whether the last question was out of scope, so that what leans on it is so too."""
     said: str = ""

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.dialogue.again import Again, digest
+from bot.dialogue.again import Again
 from bot.dialogue.cards import Cards
 from bot.dialogue.reply import Action, Decision, Kind, Part, Press, Reply
 from bot.dialogue.session import Session
@@ -83,7 +83,7 @@ class Steered:
         if steer == Steer.SHORTER:
             return self._cards.brief(last, self._vary(phrases.shortened, session), session, now)
         whole = self._cards.answer([Guess(last, 1.0)], session, now, details=True)
-        if last.details and digest(whole) != session.said:
+        if last.details and not session.detailed:
             return whole
         from_here = [self._cards.question(self._faq.intents[key]) for key in last.related[:OFFERED]]
         return self._cards.say(self._vary(phrases.no_more, session), Decision.ANSWER, *from_here)

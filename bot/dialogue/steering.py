@@ -13,6 +13,8 @@ from intents.features.pinyin import syllables
 
 _LONGEST = 24
 """Characters of the longest message that may be nothing but such words."""
+_ASIDE = 8
+"""Characters of the longest clause beside them."""
 _APART = re.compile(r"[\s,.;:!?、。]+")
 
 
@@ -28,12 +30,13 @@ class Steering:
         self._sounds = {sounds: steer for sounds, steer in spelled if len(sounds) > 1}
         soft = any_of({bare(word) for word in (*faq.cues.softening, *faq.cues.polite)})
         self._before, self._behind = re.compile(f"(?:{soft})*+"), re.compile(f"(?:{soft})*+$")
+        self._asks = re.compile(any_of(faq.cues.asking))
         self._softly = re.compile(f"(?:{soft})*+")
 
     def of(self, message: str) -> Steer | None:
         """Return what `message` asks of the bot itself; None: it says more than such words, or other ones.
 
-        Several clauses must all say it, or be courtesies: 一大段，俺看不进去.
+        Of several clauses one must say it, and what the others tell must be short and ask nothing: 太长了，俺眼花.
         """
         text = normalise(message)
         if len(text) > _LONGEST:
@@ -42,8 +45,11 @@ class Steering:
         if whole:
             return whole
         clauses = [clause for clause in map(bare, _APART.split(text)) if clause and not self._softly.fullmatch(clause)]
-        found = [self._one(clause) for clause in clauses]
-        return found[0] if found and all(found) else None
+        found = {clause: self._one(clause) for clause in clauses}
+        said = [steer for steer in found.values() if steer]
+        others = [clause for clause, steer in found.items() if not steer]
+        more = len(others) >= len(clauses) or any(len(one) > _ASIDE or self._asks.search(one) for one in others)
+        return said[0] if said and not more else None
 
     def _one(self, text: str) -> Steer | None:
         """Return what one clause says, by its words or, failing that, by their sound."""

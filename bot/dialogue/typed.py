@@ -20,6 +20,7 @@ class Typed:
             bare(phrases.button_none): Press(Action.NONE),
             bare(phrases.button_menu): Press(Action.MENU),
             bare(phrases.button_district): Press(Action.DISTRICTS),
+            bare(phrases.button_forget_district): Press(Action.DISTRICT),
         }
         self._refusing = frozenset(map(bare, cues.refusing))
         self._nodding = re.compile(f"(?:{any_of(cues.nodding)})++")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from faq.knowledge.fields import STRICT_KEYS, Lines, Text
+from faq.knowledge.fields import STRICT_KEYS, Key, Lines, Text
 
 _TAG = re.compile(r"^[^\S\n]{0,40}[［\[]([^］\]\[［\n]{0,12})[］\]][^\S\n]{0,40}", re.MULTILINE)
 """A tag stands at the beginning of a line; full-width brackets, or those of an English keyboard."""
@@ -64,6 +64,22 @@ class Point:
     """What the resident reads."""
     about: About | None = None
     """What it is about; None: nobody has said."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word that residents stumble over."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    means: Text
+    """What it means, in one plain sentence."""
+    also: tuple[Text, ...] = ()
+    """Other words for it."""
+    sources: tuple[Key, ...] = ()
+    """Keys of sources.yaml that the sentence rests on; each figure in it stands in a fact of one of them."""
+    about: tuple[Key, ...] = ()
+    """Ids of the intents it belongs to, the nearest first."""
 
 
 def untagged(text: str) -> str:

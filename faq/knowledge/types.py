@@ -21,8 +21,6 @@ from faq.knowledge.fields import (
     Key,
     Keys,
     Lines,
-    OpeningHours,
-    Phone,
     Text,
     Title,
     Url,
@@ -31,8 +29,12 @@ from faq.knowledge.fields import (
 from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
-from faq.knowledge.points import Point
+from faq.knowledge.places import FRESH, District, Office, Places
+from faq.knowledge.points import Point, Term
 from faq.knowledge.template import expand
+from faq.knowledge.transcript import Transcript
+
+__all__ = ["FRESH", "District", "Office", "Places", "Term"]  # kept elsewhere, for this file is long
 
 OUTSIDE = "outside"
 """District name of a place that does not belong to the city."""
@@ -42,9 +44,6 @@ ANYWHERE = "anywhere"
 
 CRISIS = "chat.crisis"
 """Intent of a resident in danger; answered before anything else."""
-
-FRESH = 180
-"""Days for which a verified contact is taken as it is."""
 
 
 @dataclass(frozen=True)
@@ -182,66 +181,6 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Office:
-    """A counter to turn to."""
-
-    __pydantic_config__ = STRICT_KEYS
-
-    name: Text
-    """What is written over its door, or how residents know it."""
-    phone: Phone | None
-    """Verified number; None: nobody has verified one, 12345 is named instead."""
-    address: Text | None
-    """Verified address; None: not verified."""
-    hours: OpeningHours | None
-    """Verified opening hours, as faq.knowledge.hours reads them; None: not verified."""
-    verified_on: Day | None
-    """Day on which an admin last called and looked; None: never."""
-    source: Key | None = None
-    """Key of sources.yaml for the phone; None only while nothing is filled in."""
-
-    def stale(self, today: dt.date) -> bool:
-        """Tell whether the contact was verified too long ago to be trusted."""
-        return self.verified_on is not None and (today - self.verified_on).days > FRESH
-
-
-@dataclass(frozen=True)
-class District:
-    """A county or district of the city."""
-
-    __pydantic_config__ = STRICT_KEYS
-
-    towns: Mapping[Text, tuple[Text, ...]]
-    """Streets, towns and townships with the other names residents use for each."""
-    aliases: tuple[Text, ...] = ()
-    """Other names of the district."""
-    landmarks: Mapping[Text, Text | None] = field(default_factory=dict)
-    """Villages, neighbourhoods and buildings with the town each lies in; None: town not known."""
-
-
-@dataclass(frozen=True)
-class Places:
-    """Where residents live, and how they write it."""
-
-    __pydantic_config__ = STRICT_KEYS
-
-    districts: Mapping[Title, District]
-    """Districts by name."""
-    city: tuple[Text, ...]
-    """Names of the city itself."""
-    outside: tuple[Text, ...]
-    """Provinces, cities and counties that are not this city."""
-    counties: tuple[Text, ...] = ()
-    """Counties and districts of other cities, by their full names."""
-    kinds: tuple[Text, ...] = ()
-    """Last words of names, by which a place is known even if the rest is written by its sound."""
-    joints: tuple[Text, ...] = ()
-    """What may stand between a foreign place and a name that then lies in it: 深圳`市`龙岗街道."""
-    traps: tuple[Text, ...] = ()
-    """Ordinary phrases in which a place's name is not the place."""
-
-
-@dataclass(frozen=True)
 class Emergency:
     """A danger, how it is recognised and what is said before anything else."""
 
@@ -263,22 +202,6 @@ class Emergency:
     """Messages of people in this danger, which the alarm is trained on; brackets expand."""
     harmless: tuple[Text, ...] = ()
     """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
-
-
-@dataclass(frozen=True)
-class Term:
-    """A word that residents stumble over."""
-
-    __pydantic_config__ = STRICT_KEYS
-
-    means: Text
-    """What it means, in one plain sentence."""
-    also: tuple[Text, ...] = ()
-    """Other words for it."""
-    sources: tuple[Key, ...] = ()
-    """Keys of sources.yaml that the sentence rests on; each figure in it stands in a fact of one of them."""
-    about: tuple[Key, ...] = ()
-    """Ids of the intents it belongs to, the nearest first."""
 
 
 Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]
@@ -324,6 +247,8 @@ class Faq:
     """Questions whose answers a new model must not lose; no part of the fingerprint, for no answer depends on them."""
     written: Mapping[str, Written] = field(default_factory=dict)
     """Id of an intent, or `OUT_OF_SCOPE` → the lines on which its questions stand."""
+    transcripts: tuple[Transcript, ...] = ()
+    """Conversations as they should go; no part of the fingerprint either."""
 
     def trained_on(self) -> Iterator[Origin]:
         """Yield every wording of every question with its line, then those to decline."""

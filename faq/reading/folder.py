@@ -30,6 +30,9 @@ SHARED = (
 )
 """Names of the files beside topics/, without .yaml."""
 
+CONVERSATIONS = "conversations"
+"""Name of the folder of conversations."""
+
 VERSION = "@"
 """Stands between an intent's name and the day a later version takes over: topics/dibao/amount@2027-01-01.yaml."""
 
@@ -54,12 +57,14 @@ class Folder:
     """Documents of intents by id: 'dibao.apply'."""
     versions: dict[str, dict[str, Document]] = field(default_factory=dict)
     """Documents of later versions: id of the intent → day it takes over, as written in the file's name."""
+    conversations: dict[str, Document] = field(default_factory=dict)
+    """Documents below conversations/ by name: 'shorter'."""
     mistakes: list[Mistake] = field(default_factory=list)
     """Missing, misplaced and misnamed files."""
     contents: dict[Path, bytes] = field(default_factory=dict)
     """Bytes of each YAML file, as they were read."""
     fingerprint: str = ""
-    """SHA-256 over names and bytes of all YAML files."""
+    """SHA-256 over names and bytes of all YAML files but the conversations, on which no answer depends."""
 
     def documents(self) -> Iterator[Document]:
         """Yield every document."""
@@ -67,6 +72,7 @@ class Folder:
         yield from self.intents.values()
         for versions in self.versions.values():
             yield from versions.values()
+        yield from self.conversations.values()
 
     def keys(self, name: str) -> list[str] | None:
         """Return the top keys of shared file `name`, or None if it could not be read."""
@@ -92,7 +98,8 @@ def open_folder(path: Path) -> Folder:
             folder.mistakes.append(Mistake(file, 1, said("folder_too_large", most=LARGEST // 1_000_000)))
             break
         folder.contents[relative] = read
-        digest.update(_digested(relative, read))
+        if relative.parts[0] != CONVERSATIONS:
+            digest.update(_digested(relative, read))
         _place(folder, file, relative.with_suffix("").parts, read)
     _limit_questions(folder)
     if not unread:
@@ -119,7 +126,8 @@ def fingerprint(path: Path) -> str:
     """
     digest = hashlib.sha256()
     for file in yaml_files(path):
-        digest.update(_digested(file.relative_to(path), content(file)))
+        if (relative := file.relative_to(path)).parts[0] != CONVERSATIONS:
+            digest.update(_digested(relative, content(file)))
     return digest.hexdigest()
 
 
@@ -143,6 +151,8 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -
         if not all(_NAME.fullmatch(part) for part in (parts[1], name)):
             folder.mistakes.append(Mistake(file, 1, said("bad_id", id=key)))
             return
+    elif len(parts) == 2 and parts[0] == CONVERSATIONS:
+        into, key = folder.conversations, parts[1]
     else:
         folder.mistakes.append(
             Mistake(file, 1, said("no_place", expected=", ".join(f"{name}.yaml" for name in SHARED)))

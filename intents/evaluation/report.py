@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from intents.evaluation.conversations import Held, Slip
 from intents.evaluation.evaluate import RISK, Evaluation
 from intents.evaluation.explain import Explanation, Near
 from intents.evaluation.robustness import Robustness
@@ -56,6 +57,19 @@ def confusions(evaluation: Evaluation) -> str:
     return "\n".join(lines)
 
 
+def held_in_words(held: Held, most: int | None = None) -> str:
+    """Return how many lines of the conversations went as written, and each that did not, `most` of them at most."""
+    lines = [f"{held.right:8.1%}  of {held.lines} lines of conversations went as written"]
+    return "\n".join([*lines, *map(slip_in_words, held.slips[:most])])
+
+
+def slip_in_words(slip: Slip) -> str:
+    """Return a line that did not go as written, with what came of it."""
+    line = slip.transcript.lines[slip.turn]
+    came = ", ".join(slip.heard.answered) or slip.heard.decision
+    return f"    {slip.transcript.where}, line {slip.turn + 1} “{line.resident}”: {slip.why}, got {came}"
+
+
 def verdict_in_words(verdict: Verdict, most: int | None = None) -> str:
     """Return what the gate found, the questions lost and the training questions behind them.
 
@@ -76,6 +90,9 @@ def verdict_in_words(verdict: Verdict, most: int | None = None) -> str:
             f"  {drop.label}: {len(drop.lost)} of {drop.cases} lost, {drop.won} won; chance explains {drop.allowed}:"
         )
         lines += _lost(drop.lost, most)
+    if verdict.slips:
+        lines.append(f"  {len(verdict.slips)} lines of conversations no longer go as written:")
+        lines += map(slip_in_words, verdict.slips[:most])
     lines.append(
         "  what to do: reword or delete the lines marked new, bring back those marked gone, and train again;"
         " or undo the edit: python run_bot.py models rollback;"

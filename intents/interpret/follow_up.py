@@ -17,6 +17,9 @@ _PART = 0.75
 _CERTAIN = 0.9
 """How sure an answer of the subject's own must be to stand before a sure one that any subject has; chosen likewise."""
 
+_TALK = 0.7
+"""How sure small talk must be to be no follow-up: 辛苦辛苦, 俺又来了. Chosen on whole conversations."""
+
 FRESH = 0.25
 """How fresh what was said before must be for a message to be about it, whatever its words say alone."""
 
@@ -46,7 +49,8 @@ class FollowUp:
         if bare_subject:
             return self._of(context, weigh(faq, context, alone, rank(f"{self._about(context)},{question}")))
         leans = context.within or self._splitter.leans(question)
-        if (named and not leans) or (self._model.thresholds.sure(alone) and (named or not leans)):
+        talk = top(alone) >= _TALK and faq.small_talk(alone[0].intent)
+        if talk or (named and not leans) or (self._model.thresholds.sure(alone) and (named or not leans)):
             return alone
         if named:
             context = replace(context, subject=named[-1])

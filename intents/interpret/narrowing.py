@@ -167,7 +167,7 @@ class Narrowing:
         alone = self._model.rank(message)
         if not self._model.thresholds.sure(alone) or alone[0].intent != before:
             return False
-        asked = self._points.beside(message, before.title, self._subjects.unnamed(message))
+        asked = self._points.beside(self._subjects.unnamed(message), before.title)
         return asked is None or best < _LEAST
 
     def _first(self, message: str, meaning: Meaning, today: dt.date) -> Meaning:
@@ -175,7 +175,7 @@ class Narrowing:
         if len(meaning.answered) != 1 or self._model.faq.small_talk(meaning.answered[0].intent):
             return meaning
         told = meaning.answered[0].intent.on(today)
-        asked = self._points.beside(message, told.title, self._subjects.unnamed(message))
+        asked = self._points.beside(self._subjects.unnamed(message), told.title)
         if asked is None or len(bare(message)) > _LONGEST or not told.in_force(today):
             return meaning
         ranked = self._points.rank(asked, told)

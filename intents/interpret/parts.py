@@ -116,8 +116,8 @@ class Splitter:
         return bool(self._asks.search(self._veiled(clause))) and len(bare(self._polite.sub("", clause))) > 1
 
     def wants(self, message: str) -> bool:
-        """Tell whether `message` wants something though it has no word of asking: 想办低保."""
-        return bool(self._wants.search(normalise(message)))
+        """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
+        return self.asks(message) or bool(self._wants.search(normalise(message)))
 
     def shares(self, clause: str) -> bool:
         """Tell whether `clause` asks one thing of each of several subjects: 分别找谁."""

@@ -98,7 +98,7 @@ class Points:
                 self._said.setdefault(other, []).append(word)
         self._paraphrased = re.compile(any_of(self._said))
         numeral = "|".join(map(re.escape, cues.numerals))
-        self._step = re.compile(rf"第\s?(?:(\d{{1,2}})|({numeral}))\s?[步条点项]")
+        self._step = re.compile(rf"第\s?(?:(\d{{1,2}})|({numeral}))\s?{any_of(cues.steps)}")
         self._numerals = cues.numerals
         self._terms = {bare(word): term for term, entry in model.faq.glossary.items() for word in (term, *entry.also)}
         self._term = re.compile(any_of(self._terms))
@@ -152,11 +152,8 @@ class Points:
             return None
         return found[1] or str(self._numerals.index(found[2]) + 1)
 
-    def beside(self, message: str, title: str, unnamed: str) -> str | None:
-        """Return what `message` asks beside the question `title` and its subject; None: nothing.
-
-        `unnamed` is the message without the names of subjects.
-        """
+    def beside(self, unnamed: str, title: str) -> str | None:
+        """Return what a message, `unnamed` without the names of subjects, asks beside the question `title`, or None."""
         words = self._model.words
         known = set(words.canonical(title))
         asked = "".join(word for word in words.canonical(unnamed) if word not in known)

@@ -61,26 +61,28 @@ class Listener:
         """Take the model with its knowledge."""
         self.model = model
         """What messages are understood by."""
-        self._splitter = Splitter(model.faq.cues)
-        self._subjects = Subjects(model.faq)
-        self._follow_up = FollowUp(model, self._splitter, self._subjects)
+        self.splitter = Splitter(model.faq.cues)
+        """What tells clauses that ask from those that tell."""
+        self.subjects = Subjects(model.faq)
+        """What tells what a message is about."""
+        self._follow_up = FollowUp(model, self.splitter, self.subjects)
         self._alarm = Alarm(model)
         self._aftermath = Aftermath(model, self._alarm)
-        self._concern = Concern(model, self._splitter)
+        self._concern = Concern(model, self.splitter)
         self.danger = functools.lru_cache(maxsize=4)(self._danger)  # the flood gate asks before the dialogue does
         """Return the danger that a message tells of; see `_danger`."""
 
     def _danger(self, message: str) -> Danger | None:
         """Return the danger that somebody is in, if any portion of `message`, however long, makes it likely enough."""
         dangers = (
-            self._alarm.danger(portion, self._splitter.passages(portion), self._splitter.clauses(portion))
+            self._alarm.danger(portion, self.splitter.passages(portion), self.splitter.clauses(portion))
             for portion in _portions(message)
         )
         return next(filter(None, dangers), None)
 
     def named(self, message: str) -> list[str]:
         """Return the keys of the subjects that `message` names, each once, in order."""
-        return self._subjects.named(message)
+        return self.subjects.named(message)
 
     def witnesses(self, message: str) -> bool:
         """Tell whether `message` tells of what its writer only sees or hears."""
@@ -88,23 +90,11 @@ class Listener:
 
     def asks(self, message: str) -> bool:
         """Tell whether `message` asks something."""
-        return self._splitter.asks(message)
-
-    def wants(self, message: str) -> bool:
-        """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
-        return self._splitter.asks(message) or self._splitter.wants(message)
+        return self.splitter.asks(message)
 
     def leans(self, message: str) -> bool:
         """Tell whether `message` hangs on the one before it and names no subject of its own."""
-        return self._splitter.leans(message) and not self._subjects.named(message)
-
-    def only(self, message: str) -> bool:
-        """Tell whether `message` names a subject and says nothing of it."""
-        return self._subjects.only(message)
-
-    def about(self, key: str) -> list[Intent]:
-        """Return the intents about the subject `key`."""
-        return self._subjects.intents(key)
+        return self.splitter.leans(message) and not self.subjects.named(message)
 
     def understand(self, message: str, context: Context | None = None, told: Sequence[str] = ()) -> Meaning:
         """Return the meaning of `message`, said after the question in `context`.
@@ -113,7 +103,7 @@ class Listener:
         danger all of it is read, however long, and alone; else what `bounded` leaves.
         """
         read, message = message, bounded(message)
-        questions = self._splitter.questions(message)
+        questions = self.splitter.questions(message)
         story = bounded("\n".join([*told, message]))
         rank = self._reader(message, story)
         danger = self.danger(read)
@@ -127,7 +117,7 @@ class Listener:
         if self._aftermath.over(message, context) and not self._policies(meaning):
             return Meaning(over=True)
         if told and not self._policies(meaning):
-            together = self._asked(story, self._splitter.questions(story), context, rank)
+            together = self._asked(story, self.splitter.questions(story), context, rank)
             meaning = together if together.answered or not meaning.offered else meaning
         return replace(meaning, concern=self._concern.heard(message, rank))
 
@@ -143,7 +133,7 @@ class Listener:
 
     def _reader(self, *messages: str) -> Rank:
         """Return the ranking of texts; each of `messages` as a whole is read by what it asks as well."""
-        requests = {whole: self._splitter.request(whole) for whole in map(gist, messages)}
+        requests = {whole: self.splitter.request(whole) for whole in map(gist, messages)}
         return functools.cache(lambda text: self.model.rank(text, requests.get(text, "")))
 
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
@@ -152,7 +142,7 @@ class Listener:
 
     def _beside(self, message: str, questions: Sequence[Question], rank: Rank) -> tuple[Guess, ...]:
         """Return the policy that a message of danger surely asks for as well: the alarm may be false."""
-        if not questions or not self._subjects.named(message):
+        if not questions or not self.subjects.named(message):
             return ()
         return self._policies(self._one(message, questions, None, rank))
 
@@ -162,7 +152,7 @@ class Listener:
         if len(spread) > 1 and self._differ(spread, rank):
             yield from spread
             return
-        best = max(self._splitter.cuts(question.asks), key=lambda cut: self._worth(cut, rank), default=None)
+        best = max(self.splitter.cuts(question.asks), key=lambda cut: self._worth(cut, rank), default=None)
         if best is None or self._worth(best, rank) < _CUT * top(rank(question.asks)):
             yield question
             return
@@ -173,9 +163,9 @@ class Listener:
     def _worth(self, cut: tuple[str, str], rank: Rank) -> float:
         """Return how sure both halves of a clause are; 0 if they ask the same."""
         left, right = cut
-        subjects = self._subjects.named(left)
-        if subjects and not self._subjects.named(right):
-            right = f"{self._subjects.word(subjects[-1])},{right}"
+        subjects = self.subjects.named(left)
+        if subjects and not self.subjects.named(right):
+            right = f"{self.subjects.word(subjects[-1])},{right}"
         halves = [rank(left), rank(right)]
         if not all(map(self._sure, halves)) or halves[0][0].intent == halves[1][0].intent:
             return 0.0
@@ -183,16 +173,16 @@ class Listener:
 
     def _spread(self, question: Question) -> list[Question]:
         """Return `question` of each subject it names alike: 低保和特困怎么申请, 我爸低保,我妈残疾补贴,分别找谁."""
-        subjects, asks = self._subjects, question.asks
+        subjects, asks = self.subjects, question.asks
         about = [clause for clause in question.told if subjects.named(clause)]
         if not subjects.named(asks):
-            if len(about) < 2 or not self._splitter.shares(asks):
+            if len(about) < 2 or not self.splitter.shares(asks):
                 return [question]
-            return [Question(self._splitter.unshared(asks), (clause,)) for clause in about]
+            return [Question(self.splitter.unshared(asks), (clause,)) for clause in about]
         spans = subjects.spans(asks)
         coupled = [spans[0]]
         for span in spans[1:]:
-            if not self._splitter.couples(asks[coupled[-1][1] : span[0]]):
+            if not self.splitter.couples(asks[coupled[-1][1] : span[0]]):
                 break
             coupled.append(span)
         start, end = coupled[0][0], coupled[-1][1]
@@ -201,7 +191,7 @@ class Listener:
         rest = tuple(clause for clause in question.told if clause not in alone)
         if len(names) < 2:
             return [question]
-        before, behind = asks[:start], self._splitter.unshared(asks[end:])
+        before, behind = asks[:start], self.splitter.unshared(asks[end:])
         return [Question(f"{before}{name}{behind}", rest) for name in names]
 
     def _differ(self, spread: Sequence[Question], rank: Rank) -> bool:
@@ -216,12 +206,12 @@ class Listener:
         for position, part in enumerate(parts):
             here = context or self._ahead(parts[position:])
             guesses = self._part(part, here, rank)
-            if here is not None and not self._subjects.named(part.text):
+            if here is not None and not self.subjects.named(part.text):
                 guesses = self._follow_up.by_itself(part, here, guesses, rank)
             told = all(signpost(guess.intent) for guess in answered.values())  # no policy so far
             if told and not self._follow_up.stands_after(strange, part, context, rank):
                 guesses = []
-            subject = next(reversed(self._subjects.named(part.text)), subject)
+            subject = next(reversed(self.subjects.named(part.text)), subject)
             if self._follow_up.answers(guesses):
                 answered.setdefault(guesses[0].intent.id, guesses[0])
                 if signpost(guesses[0].intent):
@@ -240,16 +230,16 @@ class Listener:
 
     def _ahead(self, parts: Sequence[Question]) -> Context | None:
         """Return the subject that is first named in `parts`, for a question that comes before it."""
-        key = next((key for part in parts for key in self._subjects.named(part.text)), None)
-        return Context(self._subjects.intents(key)[0], subject=key, within=True, asked=False) if key else None
+        key = next((key for part in parts for key in self.subjects.named(part.text)), None)
+        return Context(self.subjects.intents(key)[0], subject=key, within=True, asked=False) if key else None
 
     def _part(self, part: Question, context: Context | None, rank: Rank) -> list[Guess]:
         """Rank a question as it stands if it is sure and says what it is about, else with its circumstances too."""
         alone = self._follow_up.weigh(part.asks, context, rank)
-        if self._sure(alone) and self._subjects.named(part.asks):
+        if self._sure(alone) and self.subjects.named(part.asks):
             return alone
         readings = [self._follow_up.weigh(part.text, context, rank)]
-        if not self._subjects.named(part.text):
+        if not self.subjects.named(part.text):
             readings.append(alone)
         return max(readings, key=top)
 

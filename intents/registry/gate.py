@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 from faq.knowledge.case import OUT_OF_SCOPE, Case
 from faq.knowledge.text import bare
+from intents.classifier.model import Model
+from intents.evaluation.conversations import Slip, Talk, hold
 from intents.evaluation.evaluate import Evaluation, Outcome, evaluate
 from intents.interpret.understand import Listener
 from intents.registry.attribution import Attribution, Cause
@@ -58,6 +60,11 @@ class Drop:
     """How many more may be lost than won."""
 
 
+TALK_LOST = 0.02
+"""Share of the lines of the conversations that may no longer go as written, net of those won. Chosen as for questions
+to decline: an edit of one intent moves a line or two of others."""
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the comparison showed."""
@@ -72,11 +79,13 @@ class Verdict:
     """Golden questions lost."""
     drops: tuple[Drop, ...] = ()
     """Intents whose checks were lost beyond tolerance, and out of scope."""
+    slips: tuple[Slip, ...] = ()
+    """Lines of conversations that went as written with the active model, where more were lost than may be."""
 
     @property
     def passed(self) -> bool:
         """Whether the candidate may serve."""
-        return len(self.flips) <= GOLDEN_LOST and not self.drops
+        return len(self.flips) <= GOLDEN_LOST and not self.drops and not self.slips
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,18 @@ def compare(active: Listener, candidate: Listener, version: str, known: Evaluati
     folder = candidate.model.faq.folder
     note = "" if golden.cases else f"{folder} has no golden questions (golden.tsv): only the checks were compared"
     return Verdict(version, note, golden.cases, tuple(flips), tuple(drops))
+
+
+def slipped(active: Model, candidate: Model, talk: Talk) -> tuple[Slip, ...]:
+    """Return the lines of the candidate's conversations that only the active model holds as written, if too many."""
+    now = hold(candidate, talk)
+    held = {transcript.where: transcript for transcript in candidate.faq.transcripts}
+    before = hold(active, talk, held.values())
+    known = {(slip.transcript.where, slip.turn) for slip in before.slips}
+    new = {(slip.transcript.where, slip.turn): slip for slip in now.slips}
+    lost = tuple(slip for place, slip in new.items() if place not in known)
+    won = len(known - new.keys())
+    return lost if len(lost) - won > round(TALK_LOST * now.lines) else ()
 
 
 def balances(

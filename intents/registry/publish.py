@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import click
@@ -13,11 +13,12 @@ from faq.knowledge.types import Faq
 from faq.load import FaqError, validate
 from faq.reading.folder import open_folder
 from intents.classifier.model import ModelError
+from intents.evaluation.conversations import Talk
 from intents.evaluation.evaluate import Evaluation, evaluate, held_out
 from intents.evaluation.report import verdict_in_words
 from intents.features.words import Words
 from intents.interpret.understand import Listener
-from intents.registry.gate import Verdict, compare
+from intents.registry.gate import Verdict, compare, slipped
 from intents.registry.registry import Refusal, Registry
 from intents.training.train import STEPS, train
 
@@ -39,11 +40,13 @@ class Trained:
     """The new model on the held-out questions."""
 
 
-def train_and_publish(faq: Faq, data: Path, *, force: bool = False, quiet: bool = False) -> Trained:
+def train_and_publish(
+    faq: Faq, data: Path, *, force: bool = False, quiet: bool = False, talk: Talk | None = None
+) -> Trained:
     """Train on the knowledge `faq` and publish below `data` unless the gate refuses; a bar shows progress.
 
-    `force` publishes all the same. Call it under the registry's lock. Raises ModelError if the files of the knowledge
-    change meanwhile.
+    `talk` holds the conversations, which the gate compares too; None: it does not. `force` publishes all the same. Call
+    it under the registry's lock. Raises ModelError if the files of the knowledge change meanwhile.
     """
     registry = Registry(data)
     registry.make_room()
@@ -52,7 +55,7 @@ def train_and_publish(faq: Faq, data: Path, *, force: bool = False, quiet: bool 
         candidate = Listener(model)
         evaluation = evaluate(candidate, held_out(faq))
         bar.update(1)
-        verdict = _compare(registry, candidate, evaluation)
+        verdict = _compare(registry, candidate, evaluation, talk)
         bar.update(1)
     if not verdict.passed and not force:
         registry.refuse(Refusal(faq.fingerprint, str(verdict.against), verdict_in_words(verdict)))
@@ -64,13 +67,15 @@ def train_and_publish(faq: Faq, data: Path, *, force: bool = False, quiet: bool 
     return Trained(version, forced, verdict, evaluation)
 
 
-def _compare(registry: Registry, candidate: Listener, evaluation: Evaluation) -> Verdict:
+def _compare(registry: Registry, candidate: Listener, evaluation: Evaluation, talk: Talk | None) -> Verdict:
     """Return the gate's verdict; where no active model can be opened, there is nothing to lose."""
     version = registry.active()
     if version is None:
         return Verdict(None, "this is the first model: there is none to compare it with")
     try:
-        return compare(Listener(registry.open(version)), candidate, version, evaluation)
+        active = Listener(registry.open(version))
+        verdict = compare(active, candidate, version, evaluation)
+        return replace(verdict, slips=slipped(active.model, candidate.model, talk)) if talk else verdict
     except ModelError as error:
         return Verdict(None, f"the active model cannot be opened, so there is none to compare with: {error}")
 
@@ -88,6 +93,11 @@ def _up_to_date(registry: Registry, fingerprint: str) -> bool:
 @click.option("--quiet", is_flag=True)
 def main(faq_folder: Path, data: Path, quiet: bool) -> None:
     """Train in a process of its own, for the bot; admins use `run_bot.py train`."""
+    run(faq_folder, data, quiet=quiet)
+
+
+def run(faq_folder: Path, data: Path, *, quiet: bool = False, talk: Talk | None = None) -> None:
+    """Train on the knowledge in `faq_folder` unless it serves already; end the process with `REFUSED` if refused."""
     registry = Registry(data)
     try:
         with registry.lock():
@@ -95,7 +105,7 @@ def main(faq_folder: Path, data: Path, quiet: bool) -> None:
             if _up_to_date(registry, folder.fingerprint):  # another process has just trained on the same edit
                 return
             faq = validate(folder, accepted(data / "cache"), registry.published())
-            trained = train_and_publish(faq, data, quiet=quiet)
+            trained = train_and_publish(faq, data, quiet=quiet, talk=talk)
     except FaqError as error:
         raise click.ClickException(error.say()) from error
     except (ModelError, OSError) as error:

@@ -39,7 +39,7 @@ class Telegram:
     def __init__(self) -> None:
         self.latency = 0.0
         self.waiting: deque[tuple[int, bytes]] = deque()
-        self.number = int(time.time() * 1000)  # numbers that no earlier run has used: a bot remembers them for a day
+        self.number = int(time.time())  # below what Telegram counts to, and beyond what an earlier run has used
         self.polls = 0
         self.calls: dict[str, int] = defaultdict(int)
         self.last = 0.0

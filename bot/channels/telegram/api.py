@@ -74,7 +74,7 @@ class Api:
         proxy: str | None = None,
         connections: int = CONNECTIONS,
         timeouts: Timeouts | None = None,
-        failed: Callable[[str, Exception], None] = lambda method, error: None,
+        failed: Callable[[str, Exception], None] = lambda *_: None,
     ) -> None:
         """Ask `server` (with or without /bot at its end) through `proxy` (http, https, socks5, socks5h) if given.
 

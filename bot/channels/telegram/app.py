@@ -21,7 +21,7 @@ from bot.channels.telegram.intake.intake import Intake, Unreadable
 from bot.channels.telegram.intake.polling import Polling
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.pace import Pace
-from bot.channels.telegram.respond import COMMANDS, Responder
+from bot.channels.telegram.respond import Responder
 from bot.channels.telegram.sending import Sender
 from bot.channels.telegram.serving import by_webhook, housekeeping, operating, reach, until_cancelled, until_stopped
 from bot.channels.telegram.vitals import Vitals
@@ -115,7 +115,7 @@ class _App:
 async def _introduce(live: Live, api: Api) -> None:
     """Set the command menu and the descriptions where they differ: Telegram limits these calls hard."""
     phrases = live.dialogue.faq.phrases
-    commands = [{"command": name, "description": command.line(phrases)} for name, command in COMMANDS.items()]
+    commands = [{"command": name, "description": command.line(phrases)} for name, command in Responder.commands.items()]
     wanted = {
         "MyCommands": ("commands", commands),
         "MyDescription": ("description", phrases.about),

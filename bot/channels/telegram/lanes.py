@@ -102,7 +102,7 @@ class Lanes:
                 delivery = lane.popleft()
                 try:
                     await self._serve(delivery)
-                except Exception as error:  # the next in the lane must be served; this one stays open in the inbox
+                except Exception as error:  # noqa: BLE001 - the next in the lane must be served; this one stays open in the inbox
                     _log(error, "serving")
         finally:
             del self._lanes[key]
@@ -136,7 +136,7 @@ class Lanes:
             return await self._set_aside(delivery, KILLED), None
         try:
             answer = await self._answer(delivery)
-        except Exception as failed:  # whatever it is, `_outcome` decides what becomes of the update
+        except Exception as failed:  # noqa: BLE001 - whatever it is, `_outcome` decides what becomes of the update
             error = failed
         return await self._outcome(delivery, answer, error), error
 
@@ -199,7 +199,7 @@ class Lanes:
             try:
                 async with asyncio.timeout(PATIENCE):
                     await self._sender.send(self._responder.apology(incoming.update), Delivery(incoming))
-            except Exception as error:  # whatever it is, the outcome must be written
+            except Exception as error:  # noqa: BLE001 - whatever it is, the outcome must be written
                 log.error("%s while apologising", type(error).__name__)
         return Outcome(incoming.number, incoming.pseudonym, State.DEAD, delivery.tries, reason)
 

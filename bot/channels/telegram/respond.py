@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
 
@@ -21,6 +21,15 @@ from bot.dialogue.session import Session
 from bot.store.store import Store
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.text import bare
+
+
+class Command(NamedTuple):
+    """A command of the bot."""
+
+    line: Callable[[Phrases], str]
+    """What it does, in Telegram's menu."""
+    act: Callable[[Responder, Dialogue, Call], Answer]
+    """Finds the answer to it."""
 
 
 class Responder:
@@ -39,7 +48,9 @@ class Responder:
             return self._press(update.callback_query, incoming)
         if update.my_chat_member:
             return Answer(blocked=turned_away(update))
-        return self._call(call, call.words if words is None else words) if call else Answer()
+        if call is None:
+            return Answer()
+        return self._call(call if words is None else replace(call, words=words))
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""
@@ -47,56 +58,67 @@ class Responder:
         dialogue = self._live.dialogue
         return _to(message, dialogue.say(dialogue.faq.phrases.sorry)) if message else Answer()
 
-    def _call(self, call: Call, words: str) -> Answer:
+    def _call(self, call: Call) -> Answer:
         """Answer a message; in a group only one that is meant for the bot."""
         dialogue = self._live.dialogue
         message, phrases = call.message, dialogue.faq.phrases
-        command = COMMANDS.get(call.command)
-        if command and not (words and dialogue.urgent(words)):
-            return command.act(self, dialogue, call, words)
+        command = self.commands.get(call.command)
+        if command and not (call.words and dialogue.urgent(call.words)):
+            return command.act(self, dialogue, call)
         if call.command and not (command or call.named):
             return Answer()  # it may be another bot's
-        if bare(words) or (message.text and not call.command and is_private(message)):
-            return self._hear(dialogue, call, words)
+        if bare(call.words) or (message.text and not call.command and is_private(message)):
+            return self._hear(dialogue, call)
         if call.command:
             return _to(message, dialogue.say(phrases.unknown_command))
         if message.text:
-            return self._hint(dialogue, call, words)
+            return self._hint(dialogue, call)
         return _to(message, dialogue.say(said_to(message, phrases)))
 
-    def _hear(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
-        reply, session = dialogue.hear(words, self._session(call.resident), _now())
+    def _hear(self, dialogue: Dialogue, call: Call) -> Answer:
+        reply, session = dialogue.hear(call.words, self._session(call.resident), _now())
         return _to(call.message, reply, decision=reply.decision, resident=call.resident, session=session)
 
-    def _menu(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
+    def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
         return _to(call.message, dialogue.menu())
 
-    def _district(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
+    def _district(self, dialogue: Dialogue, call: Call) -> Answer:
         return _to(call.message, dialogue.districts())
 
-    def _help(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
+    def _help(self, dialogue: Dialogue, call: Call) -> Answer:
         return _to(call.message, dialogue.say(dialogue.faq.phrases.help))
 
-    def _privacy(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
+    def _privacy(self, dialogue: Dialogue, call: Call) -> Answer:
         return _to(call.message, dialogue.say(dialogue.faq.phrases.privacy))
 
-    def _start(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
+    def _start(self, dialogue: Dialogue, call: Call) -> Answer:
         """Welcome; a link `?start=dibao-apply` answers that intent at once."""
-        intent_id = words.partition(" ")[0].replace("-", ".")
+        intent_id = call.words.partition(" ")[0].replace("-", ".")
         if intent_id not in dialogue.faq.intents:
             return _to(call.message, dialogue.say(dialogue.faq.phrases.welcome))
         reply, session = dialogue.press(Press(Action.ANSWER, intent_id), self._session(call.resident), _now())
         return _to(call.message, reply, resident=call.resident, session=session)
 
-    def _ask(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
+    def _ask(self, dialogue: Dialogue, call: Call) -> Answer:
         """Answer the question behind the command, or say where to put it."""
-        return (self._hear if bare(words) else self._hint)(dialogue, call, words)
+        return (self._hear if bare(call.words) else self._hint)(dialogue, call)
 
-    def _forget(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
+    def _forget(self, dialogue: Dialogue, call: Call) -> Answer:
         """Forget the resident in this chat, and what could not be answered in it."""
         return _to(call.message, dialogue.say(dialogue.faq.phrases.forgotten), resident=call.resident, forget=True)
 
-    def _hint(self, dialogue: Dialogue, call: Call, words: str) -> Answer:
+    commands: ClassVar[dict[str, Command]] = {
+        "start": Command(lambda phrases: phrases.command_start, _start),
+        "menu": Command(lambda phrases: phrases.command_menu, _menu),
+        "district": Command(lambda phrases: phrases.command_district, _district),
+        "help": Command(lambda phrases: phrases.command_help, _help),
+        "ask": Command(lambda phrases: phrases.command_ask, _ask),
+        "privacy": Command(lambda phrases: phrases.command_privacy, _privacy),
+        "forget": Command(lambda phrases: phrases.command_forget, _forget),
+    }
+    """By name, in the order of the menu."""
+
+    def _hint(self, dialogue: Dialogue, call: Call) -> Answer:
         """Say how to ask."""
         phrases = dialogue.faq.phrases
         in_group = phrases.ask_in_group.format(name=self._me.username)
@@ -121,27 +143,6 @@ class Responder:
 
     def _session(self, resident: Resident) -> Session:
         return self._store.session(self._store.pseudonym(*resident))
-
-
-class Command(NamedTuple):
-    """A command of the bot."""
-
-    line: Callable[[Phrases], str]
-    """What it does, in Telegram's menu."""
-    act: Callable[[Responder, Dialogue, Call, str], Answer]
-    """Finds the answer to it."""
-
-
-COMMANDS = {
-    "start": Command(lambda phrases: phrases.command_start, Responder._start),
-    "menu": Command(lambda phrases: phrases.command_menu, Responder._menu),
-    "district": Command(lambda phrases: phrases.command_district, Responder._district),
-    "help": Command(lambda phrases: phrases.command_help, Responder._help),
-    "ask": Command(lambda phrases: phrases.command_ask, Responder._ask),
-    "privacy": Command(lambda phrases: phrases.command_privacy, Responder._privacy),
-    "forget": Command(lambda phrases: phrases.command_forget, Responder._forget),
-}
-"""By name, in the order of the menu."""
 
 
 def _now() -> dt.datetime:

@@ -134,7 +134,7 @@ async def _keep_house(store: Store, intake: Intake) -> None:
         try:
             await store.purge()
             await intake.replay()
-        except Exception as error:  # whatever it is, in a minute it may be well
+        except Exception as error:  # noqa: BLE001 - whatever it is, in a minute it may be well
             untidy.begin(error if isinstance(error, StoreError) else type(error).__name__)
         else:
             untidy.end()

@@ -266,7 +266,6 @@ def test_small_talk_and_what_is_asked_in_passing_leave_what_was_asked(dialogue: 
     [
         ("大赉店镇低保怎么办", "township.淇滨区"),
         ("特困怎么申请", "township"),
-        ("看病自费太多咋办", "medical_insurance"),
     ],
 )
 def test_a_number_asked_in_passing_is_that_of_the_office_of_what_was_asked(

@@ -62,7 +62,7 @@ class Admission:
     def _dangerous(self, message: str) -> bool:
         try:
             return self._live.dialogue.urgent(message)  # asked anew each time, for the dialogue is swapped
-        except Exception as error:  # what cannot be understood may be about danger
+        except Exception as error:  # noqa: BLE001 - what cannot be understood may be about danger
             log.error("%s while looking for danger", type(error).__name__)
             return True
 
@@ -71,5 +71,5 @@ class Admission:
         said = phrases.danger_repeated if calm else phrases.too_fast_group if in_group else phrases.too_fast
         try:
             await self._sender.say(Post(chat, escape(said, quote=False)), urgent=calm)
-        except Exception as error:  # a courtesy: not worth a second attempt
+        except Exception as error:  # noqa: BLE001 - a courtesy: not worth a second attempt
             log.info("a notice about a flood was not taken: %s", type(error).__name__)

@@ -100,7 +100,7 @@ class Intake:
                 continue
             try:
                 incoming = self._read(json.loads(entry.body))
-            except Exception as error:  # whatever is wrong with it, the others must be served
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others must be served
                 reason = type(error).__name__
                 log.error("update %d can no longer be read (%s); it is set aside", entry.update_id, reason)
                 broken.append(Outcome(entry.update_id, entry.chat, State.DEAD, entry.tries, reason))
@@ -118,7 +118,7 @@ class Intake:
                 continue
             try:
                 readable.append(self._read(raw))
-            except Exception as error:  # whatever is wrong with it, the updates after it must be served
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the updates after it must be served
                 reasons[type(error).__name__] += 1
                 broken.append(Entry(raw["update_id"], "", None))
         self._unreadable.note(reasons)
@@ -160,7 +160,7 @@ class Intake:
             return await self._store.add(entries) if entries else frozenset()
         except StoreError:
             raise
-        except Exception as error:  # one of them cannot be written, whatever it is
+        except Exception as error:  # noqa: BLE001 - one of them cannot be written, whatever it is
             if len(entries) > 1:
                 return frozenset().union(*[await self._keep([entry]) for entry in entries])
             log.error("update %d cannot be kept", entries[0].update_id)

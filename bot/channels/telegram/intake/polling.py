@@ -78,7 +78,7 @@ class Polling:
         while True:
             try:
                 await work()
-            except Exception as error:  # whatever it is, it is asked again
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is asked again
                 self._outage.begin(_named(error))
                 grown = min(_LONGEST, pause * _GROWTH) if pause else _FIRST
                 pause = 0.0 if isinstance(error, TimedOut) else grown

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.places import Places
 from bot.simulator.methods import BY_SMALL_NAME
 from bot.simulator.refusal import Json
 from bot.simulator.simulator import Simulator
@@ -56,3 +57,34 @@ async def test_pictures_that_wait_for_a_caption_keep_no_other_waiting(api: Simul
         chats = [(await api.reply())["chat"]["id"] for _ in range(7)]
     assert chats[0] == 7
     assert set(chats[1:]) == set(range(100, 106))
+
+
+async def test_a_place_is_given_up_after_a_while_unless_it_is_kept_or_too_many_are_given_up_already(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.channels.telegram.places.SLOW", 0.1)
+    monkeypatch.setattr("bot.channels.telegram.places.WAITING", 2)
+    places, end, began = Places(1), asyncio.Event(), list[str]()
+
+    async def serve(name: str, *, kept: bool = False) -> None:
+        async with places.one() as keep:
+            began.append(name)
+            if kept:
+                keep()
+            await end.wait()
+
+    tasks = [asyncio.create_task(serve(name, kept=name == "b")) for name in "ab"]
+    await asyncio.sleep(0.3)
+    assert began == ["a", "b"], "the first gave its place up, the second keeps it"
+    tasks.append(asyncio.create_task(serve("c")))
+    await asyncio.sleep(0.3)
+    assert began == ["a", "b"]
+    end.set()
+    await asyncio.gather(*tasks)
+    end.clear()
+    began.clear()
+    tasks = [asyncio.create_task(serve(name)) for name in "defg"]
+    await asyncio.sleep(0.6)
+    assert began == ["d", "e", "f"], "two have given their places up, so the third keeps its own"
+    end.set()
+    await asyncio.gather(*tasks)

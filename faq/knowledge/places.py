@@ -1,0 +1,72 @@
+"""Where residents live, and the counters they turn to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from faq.knowledge.fields import STRICT_KEYS, Day, Key, OpeningHours, Phone, Text, Title
+
+FRESH = 180
+"""Days for which a verified contact is taken as it is."""
+
+
+@dataclass(frozen=True)
+class Office:
+    """A counter to turn to."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    name: Text
+    """What is written over its door, or how residents know it."""
+    phone: Phone | None
+    """Verified number; None: nobody has verified one, 12345 is named instead."""
+    address: Text | None
+    """Verified address; None: not verified."""
+    hours: OpeningHours | None
+    """Verified opening hours, as faq.knowledge.hours reads them; None: not verified."""
+    verified_on: Day | None
+    """Day on which an admin last called and looked; None: never."""
+    source: Key | None = None
+    """Key of sources.yaml for the phone; None only while nothing is filled in."""
+
+    def stale(self, today: dt.date) -> bool:
+        """Tell whether the contact was verified too long ago to be trusted."""
+        return self.verified_on is not None and (today - self.verified_on).days > FRESH
+
+
+@dataclass(frozen=True)
+class District:
+    """A county or district of the city."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    towns: Mapping[Text, tuple[Text, ...]]
+    """Streets, towns and townships with the other names residents use for each."""
+    aliases: tuple[Text, ...] = ()
+    """Other names of the district."""
+    landmarks: Mapping[Text, Text | None] = field(default_factory=dict)
+    """Villages, neighbourhoods and buildings with the town each lies in; None: town not known."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where residents live, and how they write it."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    districts: Mapping[Title, District]
+    """Districts by name."""
+    city: tuple[Text, ...]
+    """Names of the city itself."""
+    outside: tuple[Text, ...]
+    """Provinces, cities and counties that are not this city."""
+    counties: tuple[Text, ...] = ()
+    """Counties and districts of other cities, by their full names."""
+    kinds: tuple[Text, ...] = ()
+    """Last words of names, by which a place is known even if the rest is written by its sound."""
+    joints: tuple[Text, ...] = ()
+    """What may stand between a foreign place and a name that then lies in it: 深圳`市`龙岗街道."""
+    traps: tuple[Text, ...] = ()
+    """Ordinary phrases in which a place's name is not the place."""

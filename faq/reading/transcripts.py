@@ -1,0 +1,52 @@
+"""Read the conversations of faq/conversations/, and say what is wrong with them.
+
+No answer depends on them, so they are no part of the fingerprint and a new one needs no training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from faq.knowledge.transcript import Line, Outcome, Script, Transcript
+from faq.reading.folder import Folder
+from faq.reading.schema import Schema, did_you_mean
+from faq.reading.yaml_reader import Document, Mistake
+
+
+def read_transcripts(folder: Folder) -> list[Transcript]:
+    """Return every conversation of `folder`; mistakes stay with its documents."""
+    schema: Schema[Script] = Schema(Script)
+    keys = [field.name for one in (Script, Line) for field in fields(one)]
+    found = []
+    for document in folder.conversations.values():
+        script = schema.check(document.value, document, keys) if document.value is not None else None
+        if script is None:
+            continue
+        document.mistakes += _unknown(folder, document, script)
+        for number, lines in enumerate(script.talks):
+            where = f"{document.path}:{document.line(('talks', number, 0))}"
+            found.append(Transcript(script.about, lines, where))
+    return found
+
+
+def _unknown(folder: Folder, document: Document, script: Script) -> Iterator[Mistake]:
+    """Yield a mistake for each label that names nothing."""
+    kinds = folder.keys("emergencies") or []
+    known = [*folder.intents, *Outcome]
+    for number, lines in enumerate(script.talks):
+        for turn, line in enumerate(lines):
+            for label in line.labels:
+                head, colon, tail = label.partition(":")
+                fine = label in known if not colon else _fine(head, tail, folder, kinds)
+                if not fine:
+                    hint = did_you_mean(label, [*known, *(f"{Outcome.ALARM}:{kind}" for kind in kinds)])
+                    place = ("talks", number, turn, "expect")
+                    yield document.mistake(place, "talk_unknown", label=label, hint=hint)
+
+
+def _fine(head: str, tail: str, folder: Folder, kinds: list[str]) -> bool:
+    """Tell whether a label of two parts names something: alarm:fire, ask:dibao.apply."""
+    if head == Outcome.ALARM:
+        return tail in kinds
+    return head == Outcome.ASK and tail in folder.intents
