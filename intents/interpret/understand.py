@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from faq.knowledge.text import LONGEST, bare, bounded
@@ -24,9 +24,8 @@ _NAMED = 4
 _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
 
-_CLAUSE = 1.0
-"""Power of the threshold that a clause of a message must reach to be answered instead of the whole."""
-_MERGE, _HOLDS = True, True
+_CLAUSE = 0.5
+"""Power of the threshold that a clause must reach to be answered instead of the whole: torn from it, it says more."""
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
@@ -258,12 +257,10 @@ class Listener:
                 if self._follow_up.stands_after(before, question, context, rank)
             ]
             told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
-            least = self.model.thresholds.accept**_CLAUSE
-            surest = max([told_ for told_ in told if top(told_) >= least], key=self._states, default=guesses)
-            whole = guesses
-            guesses = max([guesses, surest], key=self._states)
-            if _MERGE and not self._sure(guesses):
-                return Meaning(offered=tuple(self._likely(merged([whole, *told]))))
+            readings, least = [guesses, *told], self.model.thresholds.accept**_CLAUSE
+            guesses = max([guesses, *(of for of in told if top(of) >= least)], key=self._states)
+            if not self._sure(guesses):  # the best offers of all readings
+                return Meaning(offered=tuple(self._likely(_likeliest(readings))))
         likely = self._likely(guesses)
         if self._sure(guesses):
             return Meaning((guesses[0],), tuple(likely[1:]))
@@ -272,8 +269,7 @@ class Listener:
     def _better(self, several: Meaning, whole: Meaning) -> bool:
         """Tell whether a message is rather several questions than one."""
         if len(several.answered) > 1:
-            ids = {guess.intent.id for guess in several.answered}
-            return not (_HOLDS and whole.answered and whole.answered[0].intent.id not in ids)
+            return not whole.answered or whole.answered[0].intent in [guess.intent for guess in several.answered]
         if not several.answered:
             return False
         (only,) = several.answered
@@ -290,13 +286,10 @@ class Listener:
         return self.model.thresholds.sure(guesses)
 
 
-def merged(rankings):
-    best: dict[str, Guess] = {}
-    for ranking in rankings:
-        for guess in ranking[:OFFERED]:
-            if guess.intent.id not in best or best[guess.intent.id].confidence < guess.confidence:
-                best[guess.intent.id] = guess
-    return sorted(best.values(), key=lambda guess: -guess.confidence)
+def _likeliest(readings: Iterable[Sequence[Guess]]) -> list[Guess]:
+    """Return the first guesses of each reading of a message, each intent once, most probable first."""
+    firsts = sorted((guess for reading in readings for guess in reading[:OFFERED]), key=lambda guess: guess.confidence)
+    return sorted({guess.intent.id: guess for guess in firsts}.values(), key=lambda guess: -guess.confidence)
 
 
 def _portions(message: str) -> Iterator[str]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.utils.extmath import randomized_svd
 
 from intents.classifier.model import Floats
 
@@ -19,8 +17,8 @@ SIZE = 100
 FEWEST = 2
 """Lines that a feature must stand in to lie in a space."""
 
-STEPS = 1
-"""Power iterations of the decompositions."""
+STEPS, SPARE = 2, 10
+"""Power iterations of a decomposition, and axes more than are kept."""
 
 SHRINKAGE = 0.1
 """Share of the covariance within classes that is taken to be alike in all directions."""
@@ -71,8 +69,17 @@ def spaces(counts: csr_matrix, groups: Sequence[int], words: npt.NDArray[np.intp
         return ()
     together = _axes(_information(lines[:, words]), seed)
     together /= np.maximum(np.linalg.norm(together, axis=1, keepdims=True), 1e-9)
-    values = TfidfTransformer(sublinear_tf=True).fit_transform(lines[:, every])
-    return (Space(words, together, OF_WORDS), Space(every, _axes(values.T.tocsr(), seed), OF_ALL))
+    return (Space(words, together, OF_WORDS), Space(every, _axes(_values(lines[:, every]), seed), OF_ALL))
+
+
+def _values(counts: csr_matrix) -> csr_matrix:
+    """Return TF-IDF values as the classifier weighs them, turned: (features, examples)."""
+    idf = np.log((1 + counts.shape[0]) / (1 + counts.getnnz(axis=0))) + 1
+    values = counts.copy()
+    values.data = (1 + np.log(counts.data)) * idf[counts.indices]
+    lengths = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel())
+    values.data /= np.repeat(lengths, counts.getnnz(axis=1))
+    return values.T.tocsr()
 
 
 def _information(counts: csr_matrix) -> csr_matrix:
@@ -86,11 +93,19 @@ def _information(counts: csr_matrix) -> csr_matrix:
 
 
 def _axes(matrix: csr_matrix, seed: int) -> npt.NDArray[np.float32]:
-    """Return the first left singular vectors of `matrix` (features, …); (features, `SIZE` or fewer)."""
+    """Return the first left singular vectors of `matrix` (features, …); (features, `SIZE` or fewer).
+
+    Of a random mixture of its columns, multiplied again (Halko, Martinsson and Tropp, 2011).
+    """
     size = min(SIZE, *(side - 1 for side in matrix.shape))
     if size < 1:
         return np.zeros((matrix.shape[0], 1), np.float32)
-    return randomized_svd(matrix.astype(np.float32), size, n_iter=STEPS, random_state=seed)[0].astype(np.float32)
+    matrix = matrix.astype(np.float32)
+    drawn = np.random.default_rng(seed).normal(size=(matrix.shape[1], min(size + SPARE, *matrix.shape)))
+    basis = np.linalg.qr(matrix @ drawn.astype(np.float32))[0]
+    for _ in range(STEPS):
+        basis = np.linalg.qr(matrix @ (matrix.T @ basis))[0]
+    return (basis @ np.linalg.svd((matrix.T @ basis).T, full_matrices=False)[0])[:, :size]
 
 
 def discriminant(values: Floats, targets: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
