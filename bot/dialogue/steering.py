@@ -36,7 +36,7 @@ class Steering:
     def of(self, message: str) -> Steer | None:
         """Return what `message` asks of the bot itself; None: it says more than such words, or other ones.
 
-        Of several clauses one must say it, and what the others tell must be short and ask nothing: 太长了，俺眼花.
+        Several clauses must all say it. Beside what is too long for the resident, others may say why: 太长了，俺眼花.
         """
         text = normalise(message)
         if len(text) > _LONGEST:
@@ -48,6 +48,8 @@ class Steering:
         found = {clause: self._one(clause) for clause in clauses}
         said = [steer for steer in found.values() if steer]
         others = [clause for clause, steer in found.items() if not steer]
+        if others and set(said) != {Steer.SHORTER}:
+            return None
         more = len(others) >= len(clauses) or any(len(one) > _ASIDE or self._asks.search(one) for one in others)
         return said[0] if said and not more else None
 

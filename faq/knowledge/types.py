@@ -154,6 +154,8 @@ class Topic:
     """True: not in the menu (small talk)."""
     passing: bool = False
     """True: asked in passing (where, when, what number), and what was asked before goes on."""
+    general: bool = False
+    """True: asked of any subject (how far it is, by proxy), which a message behind it may go back to."""
     signposts: bool = False
     """True: its answers only say whose business it is; told instead of declining, they state no policy."""
 
