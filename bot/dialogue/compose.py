@@ -11,12 +11,10 @@ from bot.dialogue.opening_said import opening_said
 from bot.dialogue.reply import Kind, Part
 from faq.knowledge.points import About, Point
 from faq.knowledge.types import OUTSIDE, Faq, Intent, Office
-from intents.interpret.points import Given
+from intents.interpret.points import BULLET, Given
 
 _OF_TOWNS = ("township", "incident")
 """Kinds of offices that every town has one of; the resident is told which town's."""
-_BULLET = "·"
-"""Begins a line of a list; a point that is told alone has none."""
 
 
 class Composer:
@@ -121,7 +119,7 @@ class Composer:
 
 def alone(point: Point) -> str:
     """Return a point as it is told alone, without the mark of a list."""
-    return point.text.removeprefix(_BULLET).strip()
+    return point.text.removeprefix(BULLET).strip()
 
 
 def _rest(intent: Intent, given: Given) -> Iterable[str]:

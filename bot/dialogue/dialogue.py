@@ -15,9 +15,8 @@ from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Action, Decision, Part, Press, Reply
 from bot.dialogue.session import Session
 from bot.dialogue.steered import Steered
-from bot.dialogue.steering import Steering
 from bot.dialogue.thread import Thread
-from bot.dialogue.typed import Typed
+from bot.dialogue.typed import Steering, Typed
 from faq.knowledge.cues import Steer
 from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE
@@ -66,8 +65,7 @@ class Dialogue:
         if steer := self._steering.of(message):
             if steer == Steer.LAST and (press := self._typed.last(before.offered)):
                 return self._given(*self._pressed(press, session, now))
-            reply, session = self._steered.reply(steer, before, session, now)
-            return self._given(reply, session)
+            return self._given(*self._steered.reply(steer, before, session, now))
         reply, session = self._heard(message, whole, self._thread.context(message, before, now), session, now)
         reply = self._of_hotline(message, reply)
         reply = self._again.fresh(reply, session, now)
@@ -145,7 +143,7 @@ class Dialogue:
         meaning = self._listener.understand(whole, context, session.story)
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
-        meaning = self._narrowing.narrowed(message, meaning, context, now.date())
+        meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
         if not meaning.answered or self._stays_strange(message, meaning, session):
             reply, session = self._unsure(message, meaning, mention, session)
             return self._aid.warm(reply, meaning.concern, session), session
@@ -153,13 +151,11 @@ class Dialogue:
         reply = self._aid.warm(reply, meaning.concern, session)
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
-        home = self._gazetteer.household(message, places)
-        if home and home.district == OUTSIDE:
+        if (home := self._gazetteer.household(message, places)) and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
-        explained = meaning.given is not None and meaning.given.term is not None and session.intent is not None
         if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
             session = self._told(message, session)
-        answered = [] if explained else [guess.intent for guess in meaning.answered]  # a word takes no subject
+        answered = [] if meaning.explains and session.intent else [guess.intent for guess in meaning.answered]
         return reply, self._thread.asked(answered, session) if answered else session
 
     def _endangered(self, message: str, meaning: Meaning, session: Session, now: dt.datetime) -> Turn:
@@ -175,8 +171,7 @@ class Dialogue:
         intent = self.faq.intents.get(press.target)
         match press.action:
             case Action.ANSWER | Action.DETAILS if intent:
-                details = press.action == Action.DETAILS
-                reply = self._cards.answer([Guess(intent, 1.0)], session, now, details=details)
+                reply = self._cards.answer([Guess(intent, 1.0)], session, now, details=press.action == Action.DETAILS)
                 return reply, self._thread.asked([intent], session)
             case Action.SOURCES if intent:
                 return self._cards.sources(intent, now), session
@@ -222,8 +217,7 @@ class Dialogue:
         if first is None:
             reply = self._cards.answer(answered, session, now)
             return replace(reply, decision=Decision.EMERGENCY, danger=CRISIS), session
-        asked = answered[1:]
-        reply = self._cards.answer(asked, session, now) if asked else Reply((), district=session.district)
+        reply = self._cards.answer(answered[1:], session, now) if answered[1:] else Reply((), district=session.district)
         parts = (first, *reply.parts)
         return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 

@@ -115,6 +115,8 @@ class Cues:
     """What messages of danger, and those that sound like them, speak of: concept → words any of which tells of it."""
     empty: tuple[Text, ...] = ()
     """Small words that do not tell which part of an answer a message asks about."""
+    heading: tuple[Text, ...] = ()
+    """Words of a line that says what must be known of those below it; it is told with each of them."""
     steps: tuple[Text, ...] = ()
     """What is counted when a line of an answer is asked for by its number: 第三`步`."""
     paraphrases: Mapping[Text, Lines] = field(default_factory=dict)

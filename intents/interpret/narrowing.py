@@ -34,6 +34,8 @@ _BETTER = 0.15
 
 These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
+_PLAIN = frozenset({About.AMOUNT, About.TIME, About.FEE, About.ONLINE, About.PLACE, About.PHONE})
+"""What is asked about so plainly that a point of this kind answers, whatever its words."""
 _LONGEST = 40
 """Characters of the longest message that is looked for in the answer before; a longer one tells a story of its own."""
 
@@ -48,8 +50,12 @@ class Narrowing:
         self._splitter = Splitter(model.faq.cues)
         self._subjects = Subjects(model.faq)
 
-    def narrowed(self, message: str, meaning: Meaning, context: Context | None, today: dt.date) -> Meaning:
+    def narrowed(
+        self, message: str, meaning: Meaning, context: Context | None, today: dt.date, district: str | None = None
+    ) -> Meaning:
         """Return `meaning` of `message`, said after the question in `context`, with the points it asks for.
+
+        `district` is the resident's, if it is known.
 
         A turn that leans on the answer before gets a point or two of it in place of the whole; one that the answer
         does not say gets none; a first question about a part gets that part first. Danger and several questions at
@@ -62,10 +68,10 @@ class Narrowing:
         if explained := self._explained(message, meaning, before):
             return explained
         if before is not None and context is not None and self._may_lean(message, before):
-            narrowed = self._follows(message, meaning, before, context, today)
+            narrowed = self._follows(message, meaning, before, context, today, district)
             if narrowed is not None:
                 return narrowed
-        return self._first(message, meaning, today)
+        return self._first(message, meaning, today, district)
 
     def closer(self, message: str, last: Intent, subject: Intent, today: dt.date) -> Intent:
         """Return which of two answers `message` asks more of: the `last`, or the one before of a `subject` of its own.
@@ -106,24 +112,32 @@ class Narrowing:
         return replace(meaning, answered=(guess,), offered=(), given=given)
 
     def _follows(
-        self, message: str, meaning: Meaning, before: Intent, context: Context, today: dt.date
+        self,
+        message: str,
+        meaning: Meaning,
+        before: Intent,
+        context: Context,
+        today: dt.date,
+        district: str | None,
     ) -> Meaning | None:
         """Return the points of the answer before that `message` asks for; None: it asks for something else."""
         answered = self._taken_for(message, meaning, before)
         told = before.on(today)
         if (answered is not None and self._model.faq.small_talk(answered)) or not told.in_force(today):
             return None
-        ranked = self._points.rank(message, told)
+        ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
         if answered != before:
             if best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
-            return self._given(message, ranked, replace(meaning, answered=(guess,)))
-        if not self._splitter.leans(message) and self._asks_again(message, before, best):
+            return self._given(message, ranked, replace(meaning, answered=(guess,)), told)
+        fitting = ranked if best >= _LEAST else _tagged(ranked, self._points.about(message))
+        if not self._splitter.leans(message) and self._asks_again(message, before, fits=bool(fitting)):
             return None
-        if best >= _LEAST:
-            return self._given(message, ranked, replace(meaning, answered=meaning.answered or meaning.offered[:1]))
+        if fitting:
+            meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
+            return self._given(message, fitting, meant, told)
         return self._not_said(message, meaning, ranked, before, today)
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
@@ -133,9 +147,13 @@ class Narrowing:
         likely = bool(meaning.offered) and meaning.offered[0].intent == before
         return before if likely and self._splitter.leans(message) and self._splitter.asks(message) else None
 
-    def _given(self, message: str, ranked: Sequence[Ranked], meaning: Meaning) -> Meaning:
+    def _given(self, message: str, ranked: Sequence[Ranked], meaning: Meaning, told: Intent) -> Meaning:
+        """Return `meaning` with the points of `told` that were asked for, and what must be known of them."""
         about = self._points.about(message)
-        return replace(meaning, offered=(), given=Given(_chosen(ranked, about), about=frozenset(about)))
+        chosen = _chosen(ranked, about)
+        cautions = [self._points.caution(told, point) for point in chosen]
+        points = tuple(dict.fromkeys([*[*filter(None, cautions)][:1], *chosen]))
+        return replace(meaning, offered=(), given=Given(points, about=frozenset(about)))
 
     def _not_said(
         self, message: str, meaning: Meaning, ranked: Sequence[Ranked], before: Intent, today: dt.date
@@ -152,7 +170,7 @@ class Narrowing:
         best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
         if best is not None and best[0] and best[0][0].score >= _NEARBY and best[1].in_force(today):
             guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
-            return self._given(message, best[0], replace(meaning, answered=(guess,)))
+            return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1])
         about = frozenset(self._points.about(message))
         guesses = meaning.answered or meaning.offered[:1]
         given = Given(_nearest(ranked), said=False, about=about)
@@ -160,7 +178,7 @@ class Narrowing:
 
     def _least(self, message: str, other: Intent | None, before: Intent, today: dt.date) -> float:
         """Return how well a point of `before` must answer `message`, which was taken for the question `other`."""
-        if other is None:
+        if other is None or self._points.step(message):
             return _SURE
         subjects = self._subjects
         of, about = subjects.of(other), subjects.of(before)
@@ -172,15 +190,14 @@ class Narrowing:
         rival = ranked[0].score if ranked else 0.0
         return max(_SURE, rival + _BETTER)
 
-    def _asks_again(self, message: str, before: Intent, best: float) -> bool:
-        """Tell whether `message`, which a point answers as well as `best`, asks the whole question before once more."""
+    def _asks_again(self, message: str, before: Intent, *, fits: bool) -> bool:
+        """Tell whether `message` asks the whole question before once more; `fits`: some point answers it."""
         alone = self._model.rank(message)
         if not self._model.thresholds.sure(alone) or alone[0].intent != before:
             return False
-        asked = self._points.beside(self._subjects.unnamed(message), before.title)
-        return asked is None or best < _LEAST
+        return not fits or self._points.beside(self._subjects.unnamed(message), before.title) is None
 
-    def _first(self, message: str, meaning: Meaning, today: dt.date) -> Meaning:
+    def _first(self, message: str, meaning: Meaning, today: dt.date, district: str | None) -> Meaning:
         """Return `meaning` with the points that are told first where the question is about a part of the answer."""
         if len(meaning.answered) != 1 or self._model.faq.small_talk(meaning.answered[0].intent):
             return meaning
@@ -188,7 +205,7 @@ class Narrowing:
         asked = self._points.beside(self._subjects.unnamed(message), told.title)
         if asked is None or len(bare(message)) > _LONGEST or not told.in_force(today):
             return meaning
-        ranked = self._points.rank(asked, told)
+        ranked = self._points.rank(asked, told, district)
         if not ranked or ranked[0].score < _FIRST or ranked[0].point in told.points[:1]:
             return meaning
         about = self._points.about(asked)
@@ -217,3 +234,8 @@ def _chosen(ranked: Sequence[Ranked], about: Collection[About]) -> tuple[Point, 
 def _nearest(ranked: Sequence[Ranked]) -> tuple[Point, ...]:
     """Return the point that comes nearest to what the answer does not say; none if nothing comes near."""
     return tuple(one.point for one in ranked[:1] if one.score >= _NEAR)
+
+
+def _tagged(ranked: Sequence[Ranked], about: Collection[About]) -> list[Ranked]:
+    """Return the points about what is asked, for a message that has no word in common with them: 能给多少."""
+    return [one for one in ranked if one.point.about in about and one.point.about in _PLAIN]

@@ -29,10 +29,14 @@ STEP = 2.0
 """Worth of the step that was asked for by its number: more than any words."""
 _FULLER = 1.0
 """Worth of a step as the details tell it, beside the same step of the answer."""
+_ELSEWHERE = 0.5
+"""Share of its worth that a point keeps which is about other districts."""
 _MOST = 1.5
 """Most that words alone are worth."""
 _KINDS = ("w", "c", "p")
 """Kinds of features that are compared: words, characters, sounds."""
+BULLET = "·"
+"""Begins a line of a list that has no numbers."""
 _NAME = "n"
 """Kind of the names of districts, which the classifier must not tell apart and an answer may."""
 
@@ -71,6 +75,7 @@ class _Index:
         self.features = [ranker.features(point.text) for point in self.points]
         self.count = Counter(feature for one in self.features for feature in one)
         self.tags = Counter(point.about for point in self.points)
+        self.names = [ranker.names(point.text) for point in self.points]
         self.alike = [ranker.alike(point.text) for point in self.points]
         sizes = [sum(ranker.weight(feature) ** 2 for feature in one) for one in self.features]
         average = sum(sizes) / max(1, len(sizes)) or 1.0
@@ -89,7 +94,13 @@ class Points:
         """Prepare patterns over the cue words; the points of an answer are read when it is first asked about."""
         cues = model.faq.cues
         self._model = model
-        self._asked = {about: re.compile(any_of(aspect.asked)) for about, aspect in cues.about.items()}
+        self._asked: dict[str, set[About]] = {}
+        for about, aspect in cues.about.items():
+            for word in map(normalise, aspect.asked):
+                self._asked.setdefault(word, set()).add(about)
+        self._asking = re.compile(any_of(self._asked))
+        meaning = cues.about.get(About.MEANING)
+        self._meaning = re.compile(any_of(map(normalise, meaning.asked if meaning else ())))
         small = (*cues.asking, *cues.polite, *cues.filling, *cues.empty)
         self._small = re.compile(any_of(small))
         self._said: dict[str, list[str]] = {}
@@ -100,6 +111,7 @@ class Points:
         numeral = "|".join(map(re.escape, cues.numerals))
         self._step = re.compile(rf"第\s?(?:(\d{{1,2}})|({numeral}))\s?{any_of(cues.steps)}")
         self._numerals = cues.numerals
+        self._heading = cues.heading
         self._terms = {bare(word): term for term, entry in model.faq.glossary.items() for word in (term, *entry.also)}
         self._term = re.compile(any_of(self._terms))
         self._names = re.compile(any_of(map(normalise, model.faq.places.districts)))
@@ -110,14 +122,15 @@ class Points:
         self._indexes: dict[tuple[Point, ...], _Index] = {}
 
     def about(self, message: str) -> set[About]:
-        """Return what `message` asks about, by its words: 要几天 asks for time."""
-        text = normalise(message)
-        return {about for about, asked in self._asked.items() if asked.search(text)}
+        """Return what `message` asks about, by its words, of which longer ones count first: 花多少钱 is no 多少钱."""
+        found: set[About] = set()
+        return found.union(*(self._asked[word] for word in self._asking.findall(normalise(message))))
 
-    def rank(self, message: str, intent: Intent) -> list[Ranked]:
+    def rank(self, message: str, intent: Intent, district: str | None = None) -> list[Ranked]:
         """Return the points of the answer of `intent` and of its details, the best for `message` first.
 
-        One that asks what something means is also compared with the glossary's words for it.
+        One that asks what something means is also compared with the glossary's words for it. A point that names other
+        districts than the message and the resident's `district` counts little: its figures are theirs.
         """
         about = self.about(message)
         explained = self._explained.get(intent.id, ()) if About.MEANING in about else ()
@@ -127,6 +140,7 @@ class Points:
         index = self._indexes[points]
         wanted, alike = self._wanted(message), self.alike(message)
         step, whole = self.step(message), self._size(wanted, message)
+        homes = self.names(f"{message} {district or ''}")
         scores = []
         for at, point in enumerate(index.points):
             shared = sum(
@@ -139,11 +153,29 @@ class Points:
             other = index.alike[at]
             if alike is not None and other is not None:
                 score += _ALIKE * float(alike @ other)
-            if step is not None and point.text.startswith(f"{step}."):
+            if index.names[at] and homes.isdisjoint(index.names[at]):
+                score *= _ELSEWHERE
+            if step is not None and self._numbered(intent, step, point):
                 score += STEP + _FULLER * (at >= len(intent.points))
             scores.append(score)
         order = sorted(range(len(scores)), key=lambda at: -scores[at])
         return [Ranked(index.points[at], scores[at]) for at in order]
+
+    def caution(self, intent: Intent, point: Point) -> Point | None:
+        """Return the line that says of those below it, `point` among them, what must be known: 下面是外地的时限."""
+        for block in (intent.points, intent.details_points):
+            if point in block:
+                above = reversed(block[: block.index(point)])
+                return next((one for one in above if any(word in one.text for word in self._heading)), None)
+        return None
+
+    def _numbered(self, intent: Intent, step: str, point: Point) -> bool:
+        """Tell whether `point` has the number `step` in the answer, or stands there in a list without numbers."""
+        mark = f"{step}."
+        if any(one.text.startswith(mark) for one in intent.points):
+            return point.text.startswith(mark)
+        listed = [one for one in intent.points if one.text.startswith(BULLET)]
+        return point in listed[int(step) - 1 : int(step)]
 
     def step(self, message: str) -> str | None:
         """Return the number of the step that `message` asks about: 第三步; None: of none."""
@@ -161,23 +193,26 @@ class Points:
 
     def term(self, message: str) -> tuple[str, Term] | None:
         """Return the word of the glossary whose meaning is all that `message` asks, with its entry: 公示啥意思."""
-        meaning = self._asked.get(About.MEANING)
         text = normalise(message)
-        if meaning is None or not meaning.search(text):
+        if not self._meaning.search(text):
             return None
         said = bare(text)
         found = max(self._term.finditer(said), key=lambda hit: len(hit[0]), default=None)
         if found is None:
             return None
-        rest = meaning.sub("", said.replace(found[0], "", 1))
+        rest = self._meaning.sub("", said.replace(found[0], "", 1))
         if bare(self._small.sub("", rest)):
             return None
         term = self._terms[found[0]]
         return term, self._model.faq.glossary[term]
 
+    def names(self, text: str) -> frozenset[str]:
+        """Return the districts that `text` names."""
+        return frozenset(self._names.findall(normalise(text)))
+
     def features(self, text: str) -> frozenset[str]:
         """Return the features of `text` that are compared; those of its first and last character left out."""
-        names = [_NAME + name for name in self._names.findall(normalise(text))]
+        names = [_NAME + name for name in self.names(text)]
         read = self._model.words.features(text)
         inner = [one for one in read if one[0] in _KINDS and not one.startswith("c^") and not one.endswith("$")]
         return frozenset([*inner, *names])

@@ -49,6 +49,11 @@ class Meaning:
     concern: Intent | None = None
     """Small talk that knows warm lines for what the message tells beside what it asks: grief, exhaustion."""
 
+    @property
+    def explains(self) -> bool:
+        """Whether only the meaning of a word is asked: it does not take the subject."""
+        return self.given is not None and self.given.term is not None
+
 
 class Listener:
     """Understands messages with one `Model`."""

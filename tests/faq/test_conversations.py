@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from faq.knowledge.transcript import Transcript
+from faq.knowledge.case import Transcript
 from faq.knowledge.types import Faq
 from faq.load import FaqError, load
 from faq.reading.folder import fingerprint

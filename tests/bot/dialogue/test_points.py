@@ -47,11 +47,29 @@ def test_a_turn_about_a_part_gets_the_part_and_not_the_whole_again(
     reply, _ = told(dialogue, asked, then)
     assert ids(reply) == [intent]
     assert reply.points is not None
-    assert 1 <= len(reply.points) <= 2
+    assert 1 <= len(reply.points) <= 3
     assert any(held in point for point in reply.points), reply.points
-    assert reply.parts[0].text.count("\n") < 2
+    assert reply.parts[0].text.count("\n") < 3
     assert faq.intents[intent].answer.strip() not in reply.text
     assert as_json(then, reply)["points"] == list(reply.points)
+
+
+@pytest.mark.parametrize(
+    ("asked", "then", "caution"),
+    [("高龄津贴怎么领", "俺娘九十三了能给多少", "2019"), ("低保多久能批下来", "郑州那边得几天", "外地")],
+)
+def test_a_figure_is_told_with_the_line_above_that_says_how_old_or_whose_it_is(
+    dialogue: Dialogue, asked: str, then: str, caution: str
+) -> None:
+    reply, _ = told(dialogue, asked, then)
+    assert caution in reply.parts[0].text, reply.text
+
+
+def test_the_figures_of_one_district_are_not_given_to_a_resident_of_another(dialogue: Dialogue) -> None:
+    elsewhere, _ = told(dialogue, "我是山城区的，高龄津贴怎么领", "九十三了能给多少")
+    here, _ = told(dialogue, "我是浚县的，高龄津贴怎么领", "九十三了能给多少")
+    assert "浚县" not in "".join(elsewhere.points or ())
+    assert "浚县" in "".join(here.points or ())
 
 
 def test_the_whole_answer_is_a_press_away_after_a_part(dialogue: Dialogue, faq: Faq) -> None:
