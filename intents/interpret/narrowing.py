@@ -36,6 +36,8 @@ These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
 _PLAIN = frozenset({About.AMOUNT, About.TIME, About.FEE, About.ONLINE, About.PLACE, About.PHONE})
 """What is asked about so plainly that a point of this kind answers, whatever its words."""
+_STRANGE = 0.5
+"""Probability of out of scope from which on a message that was not understood asks for no part."""
 _LONGEST = 40
 """Characters of the longest message that is looked for in the answer before; a longer one tells a story of its own."""
 
@@ -126,6 +128,8 @@ class Narrowing:
         told = before.on(today)
         if (answered is not None and self._model.faq.small_talk(answered)) or not told.in_force(today):
             return None
+        if answered != before and (self._strange(message) if answered is None else _near(answered, before)):
+            return None
         ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
         if answered != before:
@@ -143,6 +147,10 @@ class Narrowing:
         return nearby or (
             self._given(message, tagged, meant, told) if tagged else self._not_said(message, ranked, meant)
         )
+
+    def _strange(self, message: str) -> bool:
+        """Tell whether `message` by itself is rather another office's business: 快递几天到."""
+        return 1 - sum(guess.confidence for guess in self._model.rank(message)) > _STRANGE
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
         """Return the intent that `message` was taken for; one that may be `before` and asks shortly is so."""
@@ -213,6 +221,11 @@ class Narrowing:
         if told.points[0].about in about or (ranked[0].point.about not in about and ranked[0].point in told.points):
             return meaning  # that is what the whole answer is about
         return replace(meaning, given=Given((ranked[0].point,), whole=True))
+
+
+def _near(other: Intent, before: Intent) -> bool:
+    """Tell whether `other` is of the same topic as `before` or related: it has an answer of its own to what is asked."""
+    return other.topic == before.topic or other.id in before.related
 
 
 def _chosen(ranked: Sequence[Ranked], about: Collection[About]) -> tuple[Point, ...]:

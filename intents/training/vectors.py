@@ -52,7 +52,8 @@ class Space:
         in the features again, so that serving knows nothing of it.
         """
         coefficients, intercepts = discriminant(np.asarray(values[:, self.rows] @ self.axes, np.float64), targets)
-        return self.weight * (self.axes @ coefficients.astype(np.float32)), np.float32(self.weight * intercepts)
+        added = self.weight * (self.axes @ coefficients.astype(np.float32))
+        return np.asarray(added, np.float32), np.asarray(self.weight * intercepts, np.float32)
 
 
 def spaces(counts: csr_matrix, groups: Sequence[int], words: npt.NDArray[np.intp], seed: int) -> tuple[Space, ...]:
@@ -105,7 +106,8 @@ def _axes(matrix: csr_matrix, seed: int) -> npt.NDArray[np.float32]:
     basis = np.linalg.qr(matrix @ drawn.astype(np.float32))[0]
     for _ in range(STEPS):
         basis = np.linalg.qr(matrix @ (matrix.T @ basis))[0]
-    return (basis @ np.linalg.svd((matrix.T @ basis).T, full_matrices=False)[0])[:, :size]
+    axes = basis @ np.linalg.svd((matrix.T @ basis).T, full_matrices=False)[0]
+    return np.asarray(axes[:, :size], np.float32)
 
 
 def discriminant(values: Floats, targets: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
@@ -119,4 +121,4 @@ def discriminant(values: Floats, targets: npt.NDArray[np.int64]) -> tuple[Floats
     spread = within.T @ within / len(targets)
     alike = max(float(np.trace(spread)) / len(spread), 1e-9) * np.eye(len(spread))
     coefficients = np.linalg.solve((1 - SHRINKAGE) * spread + SHRINKAGE * alike, means.T)
-    return coefficients, -0.5 * (means * coefficients.T).sum(axis=1)
+    return np.asarray(coefficients, np.float64), np.asarray(-0.5 * (means * coefficients.T).sum(axis=1), np.float64)
