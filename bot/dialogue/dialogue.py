@@ -15,11 +15,11 @@ from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Action, Decision, Part, Press, Reply
 from bot.dialogue.session import Session
 from bot.dialogue.steered import Steered
-from bot.dialogue.steering import Steering
-from bot.dialogue.typed import Typed
+from bot.dialogue.thread import Thread
+from bot.dialogue.typed import Steering, Typed
 from faq.knowledge.cues import Steer
 from faq.knowledge.text import bare, bounded
-from faq.knowledge.types import CRISIS, OUTSIDE, Intent
+from faq.knowledge.types import CRISIS, OUTSIDE
 from intents.classifier.model import Guess, Model
 from intents.distress.danger import Danger
 from intents.entities.places import Gazetteer, Mention, best
@@ -54,6 +54,7 @@ class Dialogue:
         self._steered = Steered(model.faq, self._cards, self._again)
         self._corrections = Corrections(model.faq.cues)
         self._aid = Aid(model.faq)
+        self._thread = Thread(model.faq, self._cards, self._narrowing)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards; of one too long, see `bounded`."""
@@ -65,7 +66,7 @@ class Dialogue:
             if steer == Steer.LAST and (press := self._typed.last(before.offered)):
                 return self._given(*self._pressed(press, session, now))
             return self._given(*self._steered.reply(steer, before, session, now))
-        reply, session = self._heard(message, whole, self._context(before, now), session, now)
+        reply, session = self._heard(message, whole, self._thread.context(message, before, now), session, now)
         reply = self._of_hotline(message, reply)
         reply = self._again.fresh(reply, session, now)
         if reply.decision != Decision.EMERGENCY and self._redactor.holds_numbers(message):
@@ -155,7 +156,7 @@ class Dialogue:
         if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
             session = self._told(message, session)
         answered = [] if meaning.explains and session.intent else [guess.intent for guess in meaning.answered]
-        return reply, self._asked(answered, session) if answered else session
+        return reply, self._thread.asked(answered, session) if answered else session
 
     def _endangered(self, message: str, meaning: Meaning, session: Session, now: dt.datetime) -> Turn:
         """Return what is said to somebody in danger, or of a danger told of before."""
@@ -171,7 +172,7 @@ class Dialogue:
         match press.action:
             case Action.ANSWER | Action.DETAILS if intent:
                 reply = self._cards.answer([Guess(intent, 1.0)], session, now, details=press.action == Action.DETAILS)
-                return reply, self._asked([intent], session)
+                return reply, self._thread.asked([intent], session)
             case Action.SOURCES if intent:
                 return self._cards.sources(intent, now), session
             case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
@@ -190,23 +191,6 @@ class Dialogue:
             case Action.MENU:
                 return self.menu()
         return self._cards.say(self.faq.phrases.old_button, Decision.FALLBACK)
-
-    def _context(self, session: Session, now: dt.datetime) -> Context | None:
-        intent = self.faq.intents.get(session.intent or "")
-        if intent is None and session.at(now).danger:
-            intent = self.faq.intents[CRISIS]
-        return Context(intent, session.freshness(now), danger=session.danger) if intent else None
-
-    def _asked(self, intents: Sequence[Intent], session: Session) -> Session:
-        """Return what is remembered after `intents` were answered.
-
-        Small talk and what is asked in passing leave what was asked before: 特困怎么申请, 几点上班, 谢谢, 要带什么.
-        """
-        asked = [intent for intent in intents if not self._cards.aside(intent)]
-        if asked:
-            return session.asked(asked[-1].id)
-        ended = session.intent in (None, CRISIS)
-        return replace(session, intent=intents[-1].id) if ended else session
 
     def _stays_strange(self, message: str, meaning: Meaning, session: Session) -> bool:
         """Tell whether `message` only goes on from a question out of scope: a policy would answer another."""

@@ -1,11 +1,20 @@
-"""A question with the intents that are right for it: what models are measured on."""
+"""Questions and conversations with what must come of them: what models are measured on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from faq.knowledge.fields import STRICT_KEYS, Text, Title
 
 OUT_OF_SCOPE = "oos"
 """Label of a question to decline."""
+
+MOST_LINES = 12
+"""Lines of a conversation; of a longer one nobody keeps the thread."""
 
 
 @dataclass(frozen=True)
@@ -23,3 +32,64 @@ class Case:
     def in_scope(self) -> bool:
         """Whether some intent is right."""
         return self.expected != {OUT_OF_SCOPE}
+
+
+class Outcome(StrEnum):
+    """What may come of a message, beside an intent's answer."""
+
+    TALK = "talk"
+    """It is answered without a policy: small talk, or one of the bot's own sentences."""
+    ASK = "ask"
+    """The resident is asked which question was meant; `ask:ID`: and ID is among them."""
+    DECLINE = "decline"
+    """Nothing is answered, or only whose business it is."""
+    ALARM = "alarm"
+    """Whom to call in danger comes first; `alarm:KIND`: for this kind of danger (emergencies.yaml)."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a resident says, and what must come of it."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    resident: Text
+    """The message."""
+    expect: Text
+    """An intent's id, or an `Outcome`; several, of which any is right, with | between."""
+    words: tuple[Text, ...] = ()
+    """What must stand in the reply, all of it."""
+    without: tuple[Text, ...] = ()
+    """What must not."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What `expect` names, each label by itself."""
+        return tuple(label.strip() for label in self.expect.split("|"))
+
+
+Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_LINES)]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A file of conversations that show one behaviour."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    about: Title
+    """The behaviour, for admins."""
+    talks: Annotated[tuple[Lines, ...], Field(min_length=1)]
+    """The conversations."""
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """One conversation with the place it is written at."""
+
+    about: str
+    """The behaviour that it shows."""
+    lines: tuple[Line, ...]
+    """What is said, in order."""
+    where: str
+    """File and line of the first message: `faq/conversations/shorter.yaml:7`."""

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from faq.knowledge.case import OUT_OF_SCOPE, Case
+from faq.knowledge.case import OUT_OF_SCOPE, Case, Transcript
 from faq.knowledge.cues import Cues
 from faq.knowledge.fields import (
     STRICT_KEYS,
@@ -32,7 +32,6 @@ from faq.knowledge.phrases import Phrases
 from faq.knowledge.places import FRESH, District, Office, Places
 from faq.knowledge.points import Point, Term
 from faq.knowledge.template import expand
-from faq.knowledge.transcript import Transcript
 
 __all__ = ["FRESH", "District", "Office", "Places", "Term"]  # kept elsewhere, for this file is long
 
@@ -154,6 +153,8 @@ class Topic:
     """True: not in the menu (small talk)."""
     passing: bool = False
     """True: asked in passing (where, when, what number), and what was asked before goes on."""
+    general: bool = False
+    """True: asked of any subject (how far it is, by proxy), which a message behind it may go back to."""
     signposts: bool = False
     """True: its answers only say whose business it is; told instead of declining, they state no policy."""
 

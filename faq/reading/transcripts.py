@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from faq.knowledge.transcript import Line, Outcome, Script, Transcript
+from faq.knowledge.case import Line, Outcome, Script, Transcript
 from faq.reading.folder import Folder
 from faq.reading.schema import Schema, did_you_mean
 from faq.reading.yaml_reader import Document, Mistake

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from faq.knowledge.transcript import Line, Outcome, Transcript
+from faq.knowledge.case import Line, Outcome, Transcript
 from faq.knowledge.types import Faq
 from intents.classifier.model import Model
 

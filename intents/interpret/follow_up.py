@@ -18,7 +18,11 @@ _CERTAIN = 0.9
 """How sure an answer of the subject's own must be to stand before a sure one that any subject has; chosen likewise."""
 
 _TALK = 0.7
-"""How sure small talk must be to be no follow-up: 辛苦辛苦, 俺又来了. Chosen on whole conversations."""
+"""How sure small talk, and what is asked in passing, must be to be no follow-up: 辛苦辛苦, 给我个电话."""
+
+_HALF, _SUBJECT = 0.5, 0.7
+"""Share of the threshold that the first guess of a follow-up must reach, and how sure it must be that it is about the
+subject before, to be answered. These were chosen on whole conversations."""
 
 FRESH = 0.25
 """How fresh what was said before must be for a message to be about it, whatever its words say alone."""
@@ -50,15 +54,32 @@ class FollowUp:
             return self._of(context, weigh(faq, context, alone, rank(f"{self._about(context)},{question}")))
         leans = context.within or self._splitter.leans(question)
         talk = top(alone) >= _TALK and faq.small_talk(alone[0].intent)
-        if talk or (named and not leans) or (self._model.thresholds.sure(alone) and (named or not leans)):
+        doubtful = bool(alone) and faq.signpost(alone[0].intent) and top(alone) < _CERTAIN and context.asked
+        sure = self._model.thresholds.sure(alone) and not doubtful  # 我爹退休金三千,碍事不 asks for no pension
+        if talk or (named and not leans) or (sure and (named or not leans)):
             return alone
         if named:
             context = replace(context, subject=named[-1])
         together = rank(f"{self._about(context)},{question}")
-        if top(together) >= _CERTAIN and self._is_own(together, alone, context):
-            return together
+        own = top(together) >= _CERTAIN and self._is_own(together, alone, context)
+        if own or (top(alone) >= _TALK and faq.topics[alone[0].intent.topic].passing):
+            return together if own else alone
         guesses = weigh(faq, context, alone, together, len(bare(question)))
+        guesses = self._within(context, guesses) if leans else guesses
         return self._of(context, guesses) if context.asked and self._splitter.supposes(question) else guesses
+
+    def _within(self, context: Context, guesses: list[Guess]) -> list[Guess]:
+        """Return `guesses` with the first made sure where it surely is about the subject in `context`, if not which.
+
+        A neighbouring answer with the others as buttons helps more than a question back: 材料呢, 那三亩地得交不.
+        """
+        accept, about = self._model.thresholds.accept, self._subject(context)
+        if not guesses or about is None or self._model.thresholds.sure(guesses) or top(guesses) < accept * _HALF:
+            return guesses
+        if self._subjects.of(guesses[0].intent) != about:
+            return guesses
+        share = sum(guess.confidence for guess in guesses if self._subjects.of(guess.intent) == about)
+        return [Guess(guesses[0].intent, accept), *guesses[1:]] if share >= _SUBJECT else guesses
 
     def _of(self, context: Context, guesses: list[Guess]) -> list[Guess]:
         """Return `guesses` if they are sure, else the question in `context`, asked again of other circumstances."""

@@ -73,6 +73,16 @@ class Narrowing:
                 return narrowed
         return self._first(message, meaning, today, district)
 
+    def closer(self, message: str, last: Intent, subject: Intent, today: dt.date) -> Intent:
+        """Return which of two answers `message` asks more of: the `last`, or the one before of a `subject` of its own.
+
+        Behind a signpost it goes on with the errand of the other office unless the subject says much of it.
+        """
+        least = _SURE if self._model.faq.signpost(last) else _LEAST
+        near, far = (self._points.rank(message, intent.on(today))[:1] for intent in (last, subject))
+        score = far[0].score if far else 0.0
+        return subject if score >= max(least, near[0].score if near else 0.0) else last
+
     def _before(self, context: Context | None) -> Intent | None:
         """Return the intent that a message may lean on; None: nothing was asked, or long ago, or it was small talk."""
         if context is None or context.freshness < FRESH or context.intent.id == CRISIS:

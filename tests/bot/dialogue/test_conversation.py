@@ -8,11 +8,15 @@ import itertools
 import pytest
 
 from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.rehearsal import rehearse
 from bot.dialogue.reply import Action, Decision, Kind, Press, Reply
 from bot.dialogue.session import STORY_MEMORY, Session
 from faq.knowledge.cues import Steer
 from faq.knowledge.template import expand
 from faq.knowledge.types import Faq
+from intents.classifier.model import Model
+from intents.evaluation.conversations import hold
+from intents.evaluation.report import held_in_words
 
 NOW = dt.datetime(2026, 12, 1, 10, 0)
 
@@ -237,3 +241,22 @@ def test_a_few_buttons_help_next_and_the_topics_stand_in_the_menu_alone(dialogue
         assert [choice.press.action for choice in reply.choices if choice.press.action == Action.TOPIC] == []
     menu, _ = dialogue.hear("菜单", Session(), NOW)
     assert {choice.press.action for choice in menu.choices} == {Action.TOPIC}
+
+
+def test_what_is_general_does_not_take_the_subject_for_good(dialogue: Dialogue) -> None:
+    _, session = said(dialogue, "低保怎么申请", "能让别人代办吗", "不批低保咋办，往哪告")
+    assert session.intent == "dibao.appeal"
+    _, session = said(dialogue, "特困怎么申请", "能让别人代办吗", "办到哪一步了咋查")
+    assert session.before == "tekun.apply", "of two general questions neither hides the subject"
+
+
+@pytest.mark.parametrize("talk", ["谢谢你啊", "辛苦辛苦", "你好呀"])
+def test_small_talk_is_small_talk_whatever_was_asked_before(dialogue: Dialogue, talk: str) -> None:
+    (_, reply), session = said(dialogue, "协理员是干啥的", talk)
+    assert all(guess.intent.topic == "chat" for guess in reply.answered)
+    assert session.intent == "channel.assistant"
+
+
+def test_the_conversations_of_the_knowledge_base_go_as_written(model: Model) -> None:
+    held = hold(model, rehearse)
+    assert held.right >= 0.95, held_in_words(held)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.dialogue.rehearsal import rehearse
 from bot.simulator.simulator import Simulator
-from faq.knowledge.transcript import Transcript
+from faq.knowledge.case import Transcript
 from intents.classifier.model import Model
 from tests.running import rows, running, until
 
