@@ -9,12 +9,12 @@ import click
 from bot.cli.folders import chosen, folder_options
 
 
-@click.command("inbox")
+@click.command("letters")
 @click.argument("action", type=click.Choice(["list", "retry", "drop"]), default="list")
 @click.argument("number", type=int, nargs=-1)
 @folder_options
 @click.pass_context
-def inbox_command(
+def letters_command(
     context: click.Context, action: str, number: tuple[int, ...], faq: Path | None, data: Path | None
 ) -> None:
     """List the updates that failed three times (without a resident's words), retry them or drop them.
@@ -35,7 +35,7 @@ def inbox_command(
             return
         unknown = set(number) - {letter.update_id for letter in letters}
         if unknown:
-            raise click.ClickException(f"not set aside: {', '.join(map(str, sorted(unknown)))}; see: inbox list")
+            raise click.ClickException(f"not set aside: {', '.join(map(str, sorted(unknown)))}; see: letters list")
         count = getattr(inbox, action)(number or [letter.update_id for letter in letters])
         click.echo(f"{count} will be tried again" if action == "retry" else f"{count} dropped")
 

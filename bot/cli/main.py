@@ -72,12 +72,13 @@ for command in (
     training.evaluate_command,
     training.report_command,
     models.models_command,
-    delivery.inbox_command,
+    delivery.letters_command,
     delivery.backup_command,
     delivery.restore_command,
     privacy.redact_command,
 ):
     bot.add_command(command)
+bot.add_command(delivery.letters_command, "inbox")  # its name until 0.3
 
 
 def main() -> None:

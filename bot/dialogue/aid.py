@@ -44,5 +44,5 @@ class Aid:
         if concern is None or any(guess.intent == concern for guess in reply.answered):
             return reply
         line = Part(concern.beside[session.turns % len(concern.beside)])
-        at = max(1, len(reply.answered))
+        at = len(reply.answered)  # of what was not understood, before the question back
         return replace(reply, parts=(*reply.parts[:at], line, *reply.parts[at:]), concern=True)

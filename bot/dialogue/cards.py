@@ -54,9 +54,12 @@ class Cards:
         none = Choice(phrases.button_forget_district, Press(Action.DISTRICT, about=about))
         return Reply((Part(heading),), choices=(*names, none), district=now)
 
-    def clarify(self, offered: Sequence[Guess], session: Session, heading: str) -> Reply:
-        """Ask which of `offered` was meant."""
-        none = Choice(self._faq.phrases.button_none, Press(Action.NONE))
+    def clarify(self, offered: Sequence[Guess], session: Session, heading: str | None = None) -> Reply:
+        """Ask which of `offered` was meant, under `heading` if there is one; of a single one, whether it was."""
+        phrases, none = self._faq.phrases, Choice(self._faq.phrases.button_none, Press(Action.NONE))
+        if heading is None:
+            one = phrases.clarify_one.format(name=offered[0].intent.title)
+            heading = phrases.clarify if len(offered) > 1 else one
         choices = (*(self.question(guess.intent) for guess in offered), none)
         said = (Part(heading),)
         return Reply(said, Decision.CLARIFY, choices, offered=tuple(offered), district=session.district)

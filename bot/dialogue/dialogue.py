@@ -240,7 +240,7 @@ class Dialogue:
         strange = session.strange and self._listener.leans(message)
         offered = () if meaning.answered or strange else meaning.offered
         if offered:
-            heading = vary(phrases.listening_offering, session) if tells else phrases.clarify
+            heading = vary(phrases.listening_offering, session) if tells else None
             return self._cards.clarify(offered, session, heading), session
         if mention and mention.district == OUTSIDE:
             reply = self._cards.say(phrases.outside.format(name=mention.name), Decision.FALLBACK)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from faq.checking.placecheck import check_places
 from faq.checking.questioncheck import check_questions
 from faq.figures.facts import entries
-from faq.knowledge.forms import PHONE
+from faq.knowledge.fields import PHONE
 from faq.knowledge.template import TemplateError, expand
 from faq.knowledge.text import bare
 from faq.knowledge.types import ANYWHERE, CRISIS

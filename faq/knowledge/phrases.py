@@ -73,6 +73,8 @@ class Phrases:
     """Said to a message that only says that the resident has read: 嗯."""
     clarify: Plain
     """Asked over up to three possible questions."""
+    clarify_one: WithName
+    """Asks back where a single question may have been meant: its title."""
     clarify_none: Plain
     """Said when none of the offered questions was meant."""
     fallback: Plain

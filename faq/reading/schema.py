@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from faq.knowledge.forms import DATE, KEY, PHONE, URL
+from faq.knowledge.fields import DATE, KEY, PHONE, URL
 from faq.reading.writing import narrow, phone_form, remarked, wide_bracket, wide_comma
 from faq.reading.yaml_reader import Document, Mistake, Place, Value
 from faq.said import Said, SaidError, said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from faq.knowledge.forms import PHONE
+from faq.knowledge.fields import PHONE
 from faq.reading.suspects import suspects
 from faq.said import Said, said
 

@@ -16,11 +16,11 @@ _LONGEST = 60
 _LEFT = 0.9
 """Least probability once something else was asked since: 要交钱不 then rather belongs to that."""
 
-_LEAST, _SURE = 0.18, 0.5
-"""Least probability of what is said, where it is likelier than anything else; and that from which on it is sure."""
+_LEAST = 0.18
+"""Least probability of what is said, where it is likelier than anything else."""
 
 _AHEAD = 1.4
-"""How much likelier than the next it must be, unless it is sure."""
+"""How much likelier than the next it must be, unless it is sure (`Distress.believed`)."""
 
 _BESIDE = 0.35
 """Probability of anything else, and of an end, below which a message still belongs to the danger."""
@@ -42,6 +42,7 @@ class Aftermath:
             if after := intent.after:
                 for kind in after.danger:
                     self._answers.setdefault(kind, {})[after.about] = intent
+        self._sure = model.distress.after.believed if model.distress.after else 1.0
         self._ending = {about for of in self._answers.values() for about, i in of.items() if i.ends_danger}
 
     def heard(self, message: str, context: Context | None, danger: Danger | None) -> Guess | None:
@@ -57,7 +58,7 @@ class Aftermath:
         if heard.intent.ends_danger:
             return heard if brief and not self._hints.signed(message) else None
         same = danger.kind in (context.danger, CRISIS)
-        return heard if same or (brief and heard.confidence >= _SURE) else None
+        return heard if same or (brief and heard.confidence >= self._sure) else None
 
     def goes_on(self, message: str, context: Context | None, *, sure: bool) -> Danger | None:
         """Return that danger goes on if a message after it asks for nothing else: 我该咋办, 然后呢, 村里就剩俺俩.
@@ -87,9 +88,9 @@ class Aftermath:
         if context.intent.id != CRISIS:
             sure = share >= _LEFT
         elif answers[first].ends_danger:
-            sure = share >= _SURE
+            sure = share >= self._sure
         else:
-            sure = share >= max(calm, _LEAST) and (share >= _SURE or share >= _AHEAD * likely.get(second, 0.0))
+            sure = share >= max(calm, _LEAST) and (share >= self._sure or share >= _AHEAD * likely.get(second, 0.0))
         return Guess(answers[first], share) if sure else None
 
     def _belongs(self, message: str, context: Context) -> bool:

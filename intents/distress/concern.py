@@ -16,8 +16,8 @@ _SHORTEST = 4
 _MOST = 16
 """Clauses of a message that are listened to, from its beginning."""
 
-_SURE = 0.5
-"""How probably a clause must say it, and how probably two in a row of a story."""
+_SURE = 0.4
+"""How probably a clause must say any of it: who grieves is often as probably sad."""
 
 
 class Concern:
@@ -33,6 +33,8 @@ class Concern:
         clauses = [c for c in self._splitter.clauses(message)[:_MOST] if len(bare(c)) >= _SHORTEST]
         pairs = [f"{one},{other}" for one, other in itertools.pairwise(clauses)]
         told = [*clauses, *pairs] if len(bare(message)) < STORY else clauses
-        first = [guesses[0] for clause in dict.fromkeys(told) if (guesses := rank(clause))]
-        warm = [guess for guess in first if guess.intent.id in self._warm and guess.confidence >= _SURE]
-        return max(warm, key=lambda guess: guess.confidence).intent if warm else None
+        heard = [[guess for guess in rank(clause) if guess.intent.id in self._warm] for clause in dict.fromkeys(told)]
+        weighed: list[tuple[float, Intent | None]] = [(0.0, None)]
+        weighed += [(sum(guess.confidence for guess in warm), warm[0].intent) for warm in heard if warm]
+        share, intent = max(weighed, key=lambda found: found[0])
+        return intent if share >= _SURE else None

@@ -5,14 +5,15 @@ The classifier is linear, so the explanation is no estimate: contributions and i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from faq.knowledge.origins import Origin
 from faq.knowledge.text import bare
-from intents.classifier.model import Floats, Model
+from intents.classifier.model import REQUEST, Floats, Model
 
 NEAREST = 5
 """Training questions shown."""
@@ -78,23 +79,29 @@ class Explanation:
     """One a known feature, the greatest lead first."""
     unknown: tuple[str, ...]
     """Features of the message that no training question has."""
+    clauses: tuple[tuple[str, float], ...] = ()
+    """Of a story: each clause, and how far it puts the winner before the runner-up by itself; the farthest first."""
 
 
-def explain(model: Model, message: str) -> Explanation | None:
-    """Return why `message` is ranked as it is; None if nothing in it is known."""
+def explain(model: Model, message: str, request: str = "", clauses: Sequence[str] = ()) -> Explanation | None:
+    """Return why `message` is ranked as it is, with the `request` in it (`Model.rank`); None if nothing is known."""
     weights, features = model.weights, model.words.features(message)
-    if (weighed := weights.values(features)) is None:
+    if (added := _added(model, message)) is None:
         return None
-    rows, values = weighed
-    parts = values[:, None] * weights.coefficients[rows]
-    scores = parts.sum(axis=0) + weights.intercepts
+    if request and (asked := _added(model, request)) is not None:
+        shares = ((added, 1 - REQUEST), (asked, REQUEST))
+        added = defaultdict(lambda: np.zeros(len(weights.labels)))
+        for each, share in shares:
+            for feature, part in each.items():
+                added[feature] = added[feature] + share * part
+    scores = np.sum(list(added.values()), axis=0) + weights.intercepts
     probabilities = model.calibration.probabilities(scores.copy())
     first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-    known = [feature for feature in dict.fromkeys(features) if weights.knows(feature)]
     contributions = [
-        Contribution(*readable(feature), float(part[first]), float(part[second]))
-        for feature, part in zip(known, parts, strict=True)
+        Contribution(*readable(feature), float(part[first]), float(part[second])) for feature, part in added.items()
     ]
+    alone = [(clause, weights.scores(model.words.features(clause))) for clause in clauses]
+    leads = [(clause, float(of[first] - of[second])) for clause, of in alone if of is not None]
 
     def scored(label: int) -> Scored:
         return Scored(
@@ -110,7 +117,18 @@ def explain(model: Model, message: str) -> Explanation | None:
         scored(second),
         tuple(sorted(contributions, key=lambda c: -c.lead)),
         tuple(readable(f)[1] for f in dict.fromkeys(features) if not weights.knows(f)),
+        tuple(sorted(leads, key=lambda lead: -lead[1])),
     )
+
+
+def _added(model: Model, text: str) -> dict[str, Floats] | None:
+    """Return what each known feature of `text` adds to the scores (classes,); None if none is known."""
+    weights, features = model.weights, model.words.features(text)
+    if (weighed := weights.values(features)) is None:
+        return None
+    rows, values = weighed
+    known = [feature for feature in dict.fromkeys(features) if weights.knows(feature)]
+    return dict(zip(known, values[:, None] * weights.coefficients[rows], strict=True))
 
 
 def readable(feature: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from faq.knowledge.text import bounded
 from intents.classifier.model import Model
 from intents.evaluation.explain import Explanation, Near, Neighbours, explain
 from intents.evaluation.report import why_in_words
-from intents.interpret.parts import Splitter
+from intents.interpret.parts import Splitter, gist
 
 
 class Reasons:
@@ -22,11 +22,11 @@ class Reasons:
         self._neighbours = Neighbours(model)
 
     def in_words(self, message: str) -> str:
-        """Return a paragraph for each question of `message`."""
+        """Return a paragraph for `message` as a whole, if it is a story, and for each question of it."""
         return "\n".join(why_in_words(*reason) for reason in self._of_each_question(message))
 
     def as_json(self, message: str) -> list[dict[str, object]]:
-        """Return an object for each question of `message`."""
+        """Return an object for `message` as a whole, if it is a story, and for each question of it."""
         return [
             {
                 **asdict(explanation),
@@ -44,6 +44,12 @@ class Reasons:
         ]
 
     def _of_each_question(self, message: str) -> Iterator[tuple[Explanation, list[Near]]]:
-        for question in self._splitter.questions(bounded(message)):
-            if explanation := explain(self._model, question.text):
-                yield explanation, self._neighbours.nearest(question.text)
+        whole = gist(bounded(message))
+        texts = [question.text for question in self._splitter.questions(bounded(message))]
+        if request := self._splitter.request(whole):
+            if explanation := explain(self._model, whole, request, self._splitter.clauses(whole)):
+                yield explanation, self._neighbours.nearest(whole)
+            texts = texts if len(texts) > 1 else []
+        for text in texts:
+            if explanation := explain(self._model, text):
+                yield explanation, self._neighbours.nearest(text)

@@ -32,6 +32,7 @@ _WORST = 10
 _CONFUSIONS = 20
 _EXAMPLES = 3
 _FEATURES = 12
+_CLAUSES = 5
 
 
 def summary(evaluation: Evaluation) -> str:
@@ -138,6 +139,9 @@ def why_in_words(explanation: Explanation, near: Sequence[Near]) -> str:
         added = sum(c.winner for c in rest), sum(c.runner_up for c in rest)
         lines.append(f"    {added[0]:+8.4f} {added[1]:+8.4f}  {len(rest)} others")
     lines.append(f"    {first.intercept:+8.4f} {second.intercept:+8.4f}  whatever is asked (intercept)")
+    if explanation.clauses:
+        lines.append("  each clause by itself puts the first before the second by:")
+        lines += [f"    {lead:+8.4f} {clause}" for clause, lead in explanation.clauses[:_CLAUSES]]
     if explanation.unknown:
         lines.append(f"  never met in training: {', '.join(explanation.unknown)}")
     lines.append("  nearest training questions, by likeness:")

@@ -25,7 +25,7 @@ _SURE = 0.5
 """How well it must answer a message that may mean something else."""
 _FIRST = 0.7
 """How well it must answer a first question to be told before the rest of the answer."""
-_NEARBY = 0.6
+_NEARBY = 0.5
 """How well a point of an answer nearby must answer what the answer before does not say."""
 _SECOND = 0.7
 """Share of the best point's score from which on a second one is given with it."""
@@ -36,6 +36,8 @@ These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
 _PLAIN = frozenset({About.AMOUNT, About.TIME, About.FEE, About.ONLINE, About.PLACE, About.PHONE})
 """What is asked about so plainly that a point of this kind answers, whatever its words."""
+_STRANGE = 0.5
+"""Probability of out of scope from which on a message that was not understood asks for no part."""
 _LONGEST = 40
 """Characters of the longest message that is looked for in the answer before; a longer one tells a story of its own."""
 
@@ -91,8 +93,9 @@ class Narrowing:
 
     def _may_lean(self, message: str, before: Intent) -> bool:
         """Tell whether `message` is short and names no subject but that of `before`."""
-        named = set(self._subjects.named(message)) - {before.id, before.topic}
-        return not named and len(bare(message)) <= _LONGEST
+        named, said = set(self._subjects.named(message)) - {before.id, before.topic}, bare(message)
+        words = sum(not character.isdecimal() for character in said)  # a number alone asks nothing
+        return not named and words > 1 and len(said) <= _LONGEST
 
     def _explained(self, message: str, meaning: Meaning, before: Intent | None) -> Meaning | None:
         """Return the meaning of a word that `message` asks for: 公示啥意思; None: it asks for none."""
@@ -125,6 +128,8 @@ class Narrowing:
         told = before.on(today)
         if (answered is not None and self._model.faq.small_talk(answered)) or not told.in_force(today):
             return None
+        if answered != before and (self._strange(message) if answered is None else _near(answered, before)):
+            return None
         ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
         if answered != before:
@@ -132,13 +137,20 @@ class Narrowing:
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
             return self._given(message, ranked, replace(meaning, answered=(guess,)), told)
-        fitting = ranked if best >= _LEAST else _tagged(ranked, self._points.about(message))
-        if not self._splitter.leans(message) and self._asks_again(message, before, fits=bool(fitting)):
+        tagged = _tagged(ranked, self._points.about(message))
+        if not self._splitter.leans(message) and self._asks_again(message, before, fits=best >= _LEAST or bool(tagged)):
             return None
-        if fitting:
-            meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
-            return self._given(message, fitting, meant, told)
-        return self._not_said(message, meaning, ranked, before, today)
+        meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
+        if best >= _LEAST:
+            return self._given(message, ranked, meant, told)
+        nearby = self._nearby(message, meaning, before, today)
+        return nearby or (
+            self._given(message, tagged, meant, told) if tagged else self._not_said(message, ranked, meant)
+        )
+
+    def _strange(self, message: str) -> bool:
+        """Tell whether `message` by itself is rather another office's business: 快递几天到."""
+        return 1 - sum(guess.confidence for guess in self._model.rank(message)) > _STRANGE
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
         """Return the intent that `message` was taken for; one that may be `before` and asks shortly is so."""
@@ -155,26 +167,23 @@ class Narrowing:
         points = tuple(dict.fromkeys([*[*filter(None, cautions)][:1], *chosen]))
         return replace(meaning, offered=(), given=Given(points, about=frozenset(about)))
 
-    def _not_said(
-        self, message: str, meaning: Meaning, ranked: Sequence[Ranked], before: Intent, today: dt.date
-    ) -> Meaning | None:
-        """Return what an answer nearby says of what the answer before does not say, or that nobody says it.
-
-        None: the message asks nothing.
-        """
-        if not self._splitter.asks(message):
-            return None
+    def _nearby(self, message: str, meaning: Meaning, before: Intent, today: dt.date) -> Meaning | None:
+        """Return the point of an answer nearby that says what the answer before does not say; None: none does."""
         near = [self._model.faq.intents[key].on(today) for key in before.related]
         near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
         found = [(self._points.rank(message, other), other) for other in near if other.id != before.id]
         best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
-        if best is not None and best[0] and best[0][0].score >= _NEARBY and best[1].in_force(today):
-            guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
-            return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1])
-        about = frozenset(self._points.about(message))
-        guesses = meaning.answered or meaning.offered[:1]
-        given = Given(_nearest(ranked), said=False, about=about)
-        return replace(meaning, answered=guesses, offered=(), given=given)
+        if best is None or not best[0] or best[0][0].score < _NEARBY or not best[1].in_force(today):
+            return None
+        guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
+        return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1])
+
+    def _not_said(self, message: str, ranked: Sequence[Ranked], meant: Meaning) -> Meaning | None:
+        """Return that no answer says what is asked, with what comes nearest; None: the message asks nothing."""
+        if not self._splitter.asks(message):
+            return None
+        given = Given(_nearest(ranked), said=False, about=frozenset(self._points.about(message)))
+        return replace(meant, offered=(), given=given)
 
     def _least(self, message: str, other: Intent | None, before: Intent, today: dt.date) -> float:
         """Return how well a point of `before` must answer `message`, which was taken for the question `other`."""
@@ -212,6 +221,11 @@ class Narrowing:
         if told.points[0].about in about or (ranked[0].point.about not in about and ranked[0].point in told.points):
             return meaning  # that is what the whole answer is about
         return replace(meaning, given=Given((ranked[0].point,), whole=True))
+
+
+def _near(other: Intent, before: Intent) -> bool:
+    """Tell whether `other` is of the same topic as `before` or related: it has an answer of its own to what is asked."""
+    return other.topic == before.topic or other.id in before.related
 
 
 def _chosen(ranked: Sequence[Ranked], about: Collection[About]) -> tuple[Point, ...]:

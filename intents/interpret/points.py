@@ -162,11 +162,15 @@ class Points:
         return [Ranked(index.points[at], scores[at]) for at in order]
 
     def caution(self, intent: Intent, point: Point) -> Point | None:
-        """Return the line that says of those below it, `point` among them, what must be known: 下面是外地的时限."""
+        """Return the line that says of those below it, `point` among them, what must be known: 下面是外地的时限.
+
+        It speaks of what it is about itself; a note speaks of everything.
+        """
         for block in (intent.points, intent.details_points):
-            if point in block:
-                above = reversed(block[: block.index(point)])
-                return next((one for one in above if any(word in one.text for word in self._heading)), None)
+            above = reversed(block[: block.index(point)]) if point in block else ()
+            for one in above:
+                if any(word in one.text for word in self._heading):
+                    return one if one.about in (point.about, About.NOTE) and point.about != About.ASK else None
         return None
 
     def _numbered(self, intent: Intent, step: str, point: Point) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from faq.knowledge.text import LONGEST, bare, bounded
@@ -23,6 +23,9 @@ _NAMED = 4
 
 _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
+
+_CLAUSE = 0.5
+"""Power of the threshold that a clause must reach to be answered instead of the whole: torn from it, it says more."""
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
@@ -105,7 +108,8 @@ class Listener:
         """
         read, message = message, bounded(message)
         questions = self.splitter.questions(message)
-        rank = functools.cache(self.model.rank)
+        story = bounded("\n".join([*told, message]))
+        rank = self._reader(message, story)
         danger = self.danger(read)
         after = self._aftermath.heard(message, context, danger)
         if after and not self._beside(message, questions, rank):
@@ -117,7 +121,6 @@ class Listener:
         if self._aftermath.over(message, context) and not self._policies(meaning):
             return Meaning(over=True)
         if told and not self._policies(meaning):
-            story = bounded("\n".join([*told, message]))
             together = self._asked(story, self.splitter.questions(story), context, rank)
             meaning = together if together.answered or not meaning.offered else meaning
         return replace(meaning, concern=self._concern.heard(message, rank))
@@ -131,6 +134,11 @@ class Listener:
             if self._better(several, whole):
                 return several
         return whole
+
+    def _reader(self, *messages: str) -> Rank:
+        """Return the ranking of texts; each of `messages` as a whole is read by what it asks as well."""
+        requests = {whole: self.splitter.request(whole) for whole in map(gist, messages)}
+        return functools.cache(lambda text: self.model.rank(text, requests.get(text, "")))
 
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
         """Return what is answered and is no small talk."""
@@ -249,7 +257,10 @@ class Listener:
                 if self._follow_up.stands_after(before, question, context, rank)
             ]
             told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
-            guesses = max([*told, guesses], key=self._states)
+            readings, least = [guesses, *told], self.model.thresholds.accept**_CLAUSE
+            guesses = max([guesses, *(of for of in told if top(of) >= least)], key=self._states)
+            if not self._sure(guesses):  # the best offers of all readings
+                return Meaning(offered=tuple(self._likely(_likeliest(readings))))
         likely = self._likely(guesses)
         if self._sure(guesses):
             return Meaning((guesses[0],), tuple(likely[1:]))
@@ -258,7 +269,7 @@ class Listener:
     def _better(self, several: Meaning, whole: Meaning) -> bool:
         """Tell whether a message is rather several questions than one."""
         if len(several.answered) > 1:
-            return True
+            return not whole.answered or whole.answered[0].intent in [guess.intent for guess in several.answered]
         if not several.answered:
             return False
         (only,) = several.answered
@@ -273,6 +284,12 @@ class Listener:
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return self.model.thresholds.sure(guesses)
+
+
+def _likeliest(readings: Iterable[Sequence[Guess]]) -> list[Guess]:
+    """Return the first guesses of each reading of a message, each intent once, most probable first."""
+    firsts = sorted((guess for reading in readings for guess in reading[:OFFERED]), key=lambda guess: guess.confidence)
+    return sorted({guess.intent.id: guess for guess in firsts}.values(), key=lambda guess: -guess.confidence)
 
 
 def _portions(message: str) -> Iterator[str]:

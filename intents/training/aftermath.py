@@ -10,7 +10,7 @@ from faq.knowledge.text import bare
 from faq.knowledge.types import Faq
 from intents.classifier.model import CALM, Distress
 from intents.distress.danger import Hints
-from intents.training.calibrate import Unseen, calibrate, lowest
+from intents.training.calibrate import Unseen, calibrate
 from intents.training.examples import some
 from intents.training.learn import Lesson, begin
 from intents.training.processes import Spread
@@ -18,8 +18,8 @@ from intents.training.processes import Spread
 LONGEST = 30
 """Characters of the longest question that is learned beside: what is said after danger is short."""
 
-MISTAKEN = 0.02
-"""Budget: share of other questions that may be taken for something said of the danger."""
+BELIEVED = 0.5
+"""Probability from which on what is said is sure; under 1 % of what is asked of anything else reaches it."""
 
 RARE = 3.0
 """What it costs to mistake a line said after danger, in costs of any other line: there are few of them."""
@@ -51,9 +51,6 @@ def begin_aftermath(faq: Faq, look: Callable[[str], Sequence[str]], spread: Spre
 
     def finish() -> Distress:
         weights, scores = learned(lambda _: None)
-        calibration = calibrate(Unseen.balanced(scores, targets))
-        other = targets == len(names) - 1
-        likeliest = calibration.probabilities(scores[other])[:, :-1].max(axis=1)
-        return Distress(weights, calibration, lowest(likeliest, shares[other], MISTAKEN))
+        return Distress(weights, calibrate(Unseen.balanced(scores, targets)), BELIEVED)
 
     return finish

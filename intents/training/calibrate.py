@@ -157,9 +157,4 @@ def believed(probabilities: Floats, weights: Floats) -> float:
 
     `weights` say how much each counts; with none, nothing is known of false alarms, and the likelier is believed.
     """
-    return lowest(probabilities, weights, FALSE_ALARMS) if len(weights) else 0.5
-
-
-def lowest(probabilities: Floats, weights: Floats, budget: float) -> float:
-    """Return the least probability (messages,) that at most `budget` of the messages' `weights` reach."""
-    return _lowest(probabilities, np.full(len(weights), True), weights, budget)
+    return _lowest(probabilities, np.full(len(weights), True), weights, FALSE_ALARMS) if len(weights) else 0.5

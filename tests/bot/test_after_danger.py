@@ -135,8 +135,15 @@ def after_checks(faq: Faq) -> list[tuple[str, str, str]]:
 
 def test_what_is_said_of_the_danger_has_an_answer_of_its_own(dialogue: Dialogue, faq: Faq) -> None:
     asked = after_checks(faq)
-    got = [[guess.intent.id for guess in after(dialogue, TOLD[kind], check).answered] for kind, check, _ in asked]
-    assert sum(ids == [wanted] for ids, (_, _, wanted) in zip(got, asked, strict=True)) / len(asked) >= 0.85
+    replies = [after(dialogue, TOLD[kind], check) for kind, check, _ in asked]
+    own = [
+        [guess.intent.id for guess in reply.answered] == [w] for reply, (_, _, w) in zip(replies, asked, strict=True)
+    ]
+    assert sum(own) / len(asked) >= 0.75
+    pairs = zip(replies, asked, strict=True)
+    going_on = [reply for reply, (_, _, wanted) in pairs if not faq.intents[wanted].ends_danger]
+    urged = [reply.decision == Decision.EMERGENCY for reply in going_on]
+    assert sum(urged) / len(going_on) >= 0.9, "who has no answer of his own is told the numbers of the kind"
 
 
 def test_what_is_said_after_danger_is_never_answered_outside_it(dialogue: Dialogue, faq: Faq) -> None:
@@ -208,3 +215,8 @@ def test_no_food_or_medicine_is_advised(faq: Faq) -> None:
     for text in texts:
         assert "120" in text
         assert "别喂" in text or "吃" not in text or "都别往嘴里送" in text, text
+
+
+@pytest.mark.parametrize("message", ["他睡着了", "他喝醉睡死了", "他出门买烟去了"])
+def test_who_beats_and_sleeps_is_still_a_danger(dialogue: Dialogue, message: str) -> None:
+    assert after(dialogue, TOLD["violence"], message).decision == Decision.EMERGENCY

@@ -62,7 +62,7 @@ def test_the_inbox_shows_no_words_and_refuses_numbers_that_are_not_set_aside(tmp
     assert "1\t" in said
     assert "3×\tValueError" in said
     assert "words" not in said
-    assert run(tmp_path, "inbox", "retry", "2") == (1, "Error: not set aside: 2; see: inbox list\n")
+    assert run(tmp_path, "inbox", "retry", "2") == (1, "Error: not set aside: 2; see: letters list\n")
     assert run(tmp_path, "inbox", "retry", "1") == (0, "1 will be tried again\n")
     assert "0 set aside, 2 waiting" in run(tmp_path, "inbox")[1]
 

@@ -214,7 +214,7 @@ def test_what_looks_like_a_secret_is_hidden_without_being_known(line: str) -> No
 def test_lines_without_a_secret_are_left_as_they_are() -> None:
     for line in (
         "operations: http://127.0.0.1:8081/healthz, /readyz, /metrics",
-        "update 123456789 is set aside; see: python run_bot.py inbox",
+        "update 123456789 is set aside; see: python run_bot.py letters",
         "the run at 12:30:15 took 3 s",
         "TELEGRAM_BOT_TOKEN is refused by the server; copy it anew from @BotFather",
         "sqlite:////data/bot.sqlite3: OperationalError: database is locked",

@@ -194,7 +194,7 @@ class Lanes:
     async def _set_aside(self, delivery: Delivery, reason: str) -> Outcome:
         """Give the update up, and tell the resident unless he may have been answered."""
         incoming = delivery.incoming
-        log.error("update %d is set aside (%s); see: python run_bot.py inbox", incoming.number, reason)
+        log.error("update %d is set aside (%s); see: python run_bot.py letters", incoming.number, reason)
         if not delivery.unknown:
             try:
                 async with asyncio.timeout(PATIENCE):

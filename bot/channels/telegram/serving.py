@@ -84,9 +84,10 @@ async def reach(api: Api) -> Me:
 
 
 def _me(told: object) -> Me:
-    match told:
-        case {"id": int(number), "username": str(name)}:
-            return Me(number, name)
+    number = told.get("id") if isinstance(told, dict) else None
+    if isinstance(told, dict) and isinstance(number, int):
+        name = told.get("username")  # Telegram's own server gives each bot one, others need not
+        return Me(number, name if isinstance(name, str) else "")
     raise NetworkError("the answer tells of no bot, so it is not Telegram's")
 
 

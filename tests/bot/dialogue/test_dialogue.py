@@ -197,6 +197,7 @@ def test_what_is_hardly_likely_is_not_offered(dialogue: Dialogue, model: Model) 
     asking = Dialogue(Model(model.faq, model.words, model.weights, model.calibration, thresholds, model.distress))
     reply, _ = told(asking, "低保怎么申请")
     assert [guess.intent.id for guess in reply.offered] == ["dibao.apply"]
+    assert reply.text == "我怕理解错了。您是想问“低保怎么申请”吗？是的话点一下："
 
 
 @pytest.mark.parametrize(("typed", "wanted"), [("第二个", 1), ("1", 0), ("就第三个吧", 2), ("三", 2)])

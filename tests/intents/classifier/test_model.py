@@ -15,14 +15,15 @@ import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 
 from faq.knowledge.types import CRISIS, Faq
-from intents.classifier.model import Model, ModelError
+from intents.classifier.model import REQUEST, Model, ModelError
 from intents.features.words import Words
 from intents.interpret.understand import Listener
 from intents.registry import storage
 from intents.registry.registry import Registry
 from intents.training.examples import examples
-from intents.training.learn import Lesson, fit, learn, trained
+from intents.training.learn import SEED, Lesson, fit, learn, trained
 from intents.training.train import labels, train
+from intents.training.vectors import spaces
 from tests.conftest import ROOT
 
 HALF_PRECISION = 1e-3
@@ -35,7 +36,10 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
     targets = np.array([names.index(label) for label in data.labels])
-    weighting, classifier = trained(vectorizer.transform(features), targets)
+    counts = vectorizer.transform(features)
+    words_at = np.array([row for feature, row in model.weights.vocabulary.items() if feature[0] == "w"])
+    alike = spaces(counts, data.groups, words_at, SEED)
+    weighting, classifier = trained(counts, targets, alike=alike)
     asked = [said for said in data.questions[::10] if words.features(said)]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
     classifier.coef_ = classifier.coef_.astype(np.float16).astype(np.float64)
@@ -62,6 +66,16 @@ def test_probabilities_are_ordered_and_leave_room_for_out_of_scope(faq: Faq, mod
 @pytest.mark.parametrize("nothing", ["", "？？", "😀", "ⵣⵣⵣ"])
 def test_nothing_known_ranks_nothing(model: Model, nothing: str) -> None:
     assert model.rank(nothing) == []
+
+
+def test_what_a_story_asks_counts_beside_all_of_it(model: Model) -> None:
+    story, request = "老伴瘫了两年，药钱一月八百，儿子在外打工，残疾证在哪儿办", "残疾证在哪儿办"
+    read, asked = (model.weights.scores(model.words.features(text)) for text in (story, request))
+    assert read is not None
+    assert asked is not None
+    together = model.calibration.probabilities(read + REQUEST * (asked - read))[:-1]
+    assert [guess.confidence for guess in model.rank(story, request)] == pytest.approx(sorted(together)[::-1])
+    assert model.rank(story, "ⵣ") == model.rank(story)
 
 
 def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:

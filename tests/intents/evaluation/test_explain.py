@@ -94,6 +94,18 @@ def test_each_question_of_a_message_gets_its_own_reason(model: Model) -> None:
     assert winners == ["dibao.apply", "canteen.hours"]
 
 
+def test_a_story_is_explained_as_it_is_read_with_the_clause_that_decided(model: Model) -> None:
+    story = "老伴瘫痪在床两年了，药钱一月八百，闺女在外地打工，请问残疾证在哪儿办"
+    (reason,) = Reasons(model).as_json(story)
+    guess = model.rank(story, "请问残疾证在哪儿办")[0]
+    assert isinstance(reason["winner"], dict)
+    assert (guess.intent.id, reason["winner"]["label"]) == ("special.card", "special.card")
+    assert reason["winner"]["probability"] == pytest.approx(guess.confidence)
+    assert isinstance(reason["clauses"], tuple)
+    assert reason["clauses"][0][0] == "请问残疾证在哪儿办"
+    assert "请问残疾证在哪儿办" in Reasons(model).in_words(story).partition("by itself")[2]
+
+
 def test_the_serving_model_carries_no_training_questions(small: Path) -> None:
     files = {path.name for path in (small / "var" / "models" / "v0001").iterdir()}
     assert files == {

@@ -31,7 +31,7 @@ class Me:
     id: int
     """Telegram's number."""
     username: str
-    """By which it is called in groups, without the @."""
+    """By which it is called in groups, without the @; empty: by its number alone."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,8 @@ def _without_name(message: Message, me: Me) -> tuple[str, int]:
         if one.type == MessageEntityType.TEXT_MENTION and one.user and one.user.id == me.id
     ]
     words = _without(words_of(message), spans)
+    if not me.username:
+        return words.strip(), len(spans)
     rest, written = re.subn(rf"(?<!\w)[@＠]{me.username}(?!\w)", " ", words, flags=re.ASCII | re.IGNORECASE)
     return rest.strip(), len(spans) + written
 

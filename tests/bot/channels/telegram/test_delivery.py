@@ -118,7 +118,7 @@ async def test_after_three_failures_the_resident_gets_one_apology_and_the_admin_
         assert "3×\tBadRequest" in listed
         assert "1 set aside, 0 waiting" in listed
         assert ASK not in listed
-        assert f"run_bot.py inbox --data {own}" in bot.log
+        assert f"run_bot.py letters --data {own}" in bot.log
         assert "not set aside: 5" in command(own, "inbox", "retry", "5")
         assert "1 will be tried again" in command(own, "inbox", "retry")
     async with running(api, own):
