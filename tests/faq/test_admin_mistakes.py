@@ -27,6 +27,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def make_tiny(folder: Path) -> Path:
+    shutil.rmtree(folder / "conversations")  # they speak of intents that are gone here
     for topic in (folder / "topics").iterdir():
         for path in topic.glob("*.yaml"):
             if topic.name != "canteen" and not (topic.name == "chat" and path.stem in CHAT):
