@@ -16,7 +16,7 @@ _LONGEST = 60
 _LEFT = 0.9
 """Least probability once something else was asked since: 要交钱不 then rather belongs to that."""
 
-_LEAST = 0.18
+_LEAST = 0.5
 """Least probability of what is said, where it is likelier than anything else."""
 
 _AHEAD = 1.4

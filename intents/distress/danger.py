@@ -125,11 +125,12 @@ class Alarm:
     def denied(self, message: str) -> bool:
         """Tell whether `message`, said after danger, is short and says that nobody is in any: 你弄错了, 早不联系了.
 
-        What is left without these words must not sound like danger: 他没打我，他拿刀砍我妈.
+        What is left without these words must show no sign of danger and not surely be any: 他没打我，他拿刀砍我妈.
         """
         if len(bare(message)) > _DENIAL or self._unharmed.search(message) is None:
             return False
-        return self.danger(self._unharmed.sub("", message)) is None
+        left, signed = self._weighed(self._unharmed.sub("", message))
+        return not signed and left.probability < _CERTAIN
 
     def witnesses(self, message: str) -> bool:
         """Tell whether `message` tells of danger that only others are in: 隔壁打孩子, 我娘说不想活了."""
