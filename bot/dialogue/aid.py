@@ -9,6 +9,9 @@ from bot.dialogue.session import Session
 from faq.knowledge.types import CRISIS, Faq, Intent
 from intents.classifier.model import Guess
 
+_PARTING = frozenset({"chat.goodbye", "chat.thanks"})
+"""Ids of the small talk after which a resident may write no more."""
+
 
 class Aid:
     """Words what one `Faq` has for danger and distress; of several wordings each is said in its turn."""
@@ -38,6 +41,13 @@ class Aid:
             danger=None if over else session.danger,
         )
         return reply, replace(session, intent=None if over else CRISIS, danger=None if over else session.danger)
+
+    def parting(self, reply: Reply, session: Session) -> Reply:
+        """Return `reply` with the numbers once more for who says goodbye or thanks in danger not known to be over."""
+        farewell = reply.answered and all(guess.intent.id in _PARTING for guess in reply.answered)
+        if not farewell or session.intent != CRISIS or session.danger is None:
+            return reply
+        return replace(reply, parts=(*reply.parts, Part(self._faq.phrases.danger_stays, kind=Kind.ALARM)))
 
     def warm(self, reply: Reply, concern: Intent | None, session: Session) -> Reply:
         """Return `reply` with a warm line of `concern` below what is answered, before the office and the sources."""

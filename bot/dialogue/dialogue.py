@@ -148,7 +148,7 @@ class Dialogue:
             reply, session = self._unsure(message, meaning, mention, session)
             return self._aid.warm(reply, meaning.concern, session), session
         reply = self._answers(meaning, session, now, self._listener.named(message))
-        reply = self._aid.warm(reply, meaning.concern, session)
+        reply = self._aid.parting(self._aid.warm(reply, meaning.concern, session), session)
         if mention and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
         if (home := self._gazetteer.household(message, places)) and home.district == OUTSIDE:
@@ -165,7 +165,7 @@ class Dialogue:
         if meaning.danger:
             others = self._listener.witnesses(message)
             return self._emergency(meaning.danger, meaning.answered, session, now, others=others)
-        return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=None, danger=None)
+        return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
 
     def _pressed(self, press: Press, session: Session, now: dt.datetime) -> Turn:
         intent = self.faq.intents.get(press.target)

@@ -91,6 +91,8 @@ class Cues:
     """Words of a message after an alarm that, with nothing else in it, is still about the danger: 我该咋办, 我害怕."""
     joking: tuple[Text, ...] = ()
     """Words that, after an alarm, say that there was no danger: 骗你的."""
+    unharmed: tuple[Text, ...] = ()
+    """Words that, after an alarm, say that nobody is in danger, or no more: 弄错了, 没人打, 早不联系."""
     steering: Mapping[Steer, tuple[Template, ...]] = field(default_factory=dict)
     """What residents say in place of pressing a button, by what it does; brackets expand."""
     softening: tuple[Text, ...] = ()
@@ -109,6 +111,10 @@ class Cues:
     """Words of a message that wants something though it has no word of asking: 想办低保."""
     witnessing: tuple[Text, ...] = ()
     """Words of who tells of danger that others are in: 隔壁, 楼上."""
+    kin: tuple[Text, ...] = ()
+    """Words for relatives, who are in danger where one of `dying` stands close behind: 我娘说不想活了."""
+    dying: tuple[Text, ...] = ()
+    """Words of who wants to die or has taken poison."""
     suffering: tuple[Text, ...] = ()
     """Words by which somebody who says `witnessing` words is in danger too: 打我, 我被."""
     concepts: Mapping[Key, Lines] = field(default_factory=dict)

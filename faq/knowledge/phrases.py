@@ -67,6 +67,8 @@ class Phrases:
     """Heading over the buttons of the topics."""
     topic: WithName
     """Heading over the questions of the topic {name}."""
+    danger_stays: Plain
+    """Said beside a farewell or thanks while a danger told of is not known to be over."""
     danger_over: Plain
     """Said when a resident who was in danger writes that it is over."""
     go_on: Plain

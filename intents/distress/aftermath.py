@@ -16,7 +16,7 @@ _LONGEST = 60
 _LEFT = 0.9
 """Least probability once something else was asked since: 要交钱不 then rather belongs to that."""
 
-_LEAST = 0.18
+_LEAST = 0.5
 """Least probability of what is said, where it is likelier than anything else."""
 
 _AHEAD = 1.4
@@ -51,6 +51,8 @@ class Aftermath:
         An alarm of the same kind gives way to it, and so does one of another kind, `danger`, if what is said is
         short and surely belongs to the first. That all is over is not believed of a message that shows a sign.
         """
+        if self.denied(message, context):
+            return None
         heard = self._likeliest(message, context)
         if heard is None or context is None or danger is None:
             return heard
@@ -75,7 +77,12 @@ class Aftermath:
 
     def over(self, message: str, context: Context | None) -> bool:
         """Tell whether `message` says of the danger told before that it is over: 没事了, 人救回来了."""
-        return context is not None and context.intent.id == CRISIS and self._alarm.over(message)
+        within = context is not None and context.intent.id == CRISIS
+        return within and (self._alarm.over(message) or self._alarm.denied(message))
+
+    def denied(self, message: str, context: Context | None) -> bool:
+        """Tell whether `message` says that nobody is in the danger that was heard before: 你弄错了, 没人打孩子."""
+        return context is not None and context.intent.id == CRISIS and self._alarm.denied(message)
 
     def _likeliest(self, message: str, context: Context | None) -> Guess | None:
         """Return the likeliest of the answers for the danger in `context`; None: it is about something else."""

@@ -26,6 +26,12 @@ _CERTAIN = 0.97
 _TOLD = 25
 """Characters from which on a message tells enough for a passage without a sign to be believed out of it."""
 
+_NEAR = 5
+"""Most characters between a relative and what tells that he wants to die: 俺娘刚才说不想活."""
+
+_DENIAL = 24
+"""Characters of the longest message that is believed to say that nobody is in danger."""
+
 _ASKED_ON = 16
 """Characters of the longest message after an alarm that is taken to be about the danger by its words alone."""
 
@@ -83,7 +89,10 @@ class Alarm:
         self._polite = re.compile(any_of(word for word in model.faq.cues.polite if len(word) > 1))  # 谢谢, not 没|事
         self._pressing = re.compile(any_of(model.faq.cues.pressing))
         self._joking = re.compile(any_of(model.faq.cues.joking))
+        self._unharmed = re.compile(any_of(model.faq.cues.unharmed))
         self._witnessing = re.compile(any_of(model.faq.cues.witnessing))
+        kin, dying = any_of(model.faq.cues.kin), any_of(model.faq.cues.dying)
+        self._kin = re.compile(f"(?:{kin})[^，。；！？,;!?\\s]{{0,{_NEAR}}}(?:{dying})")
         self._suffering = re.compile(any_of(model.faq.cues.suffering))
         lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
@@ -113,9 +122,21 @@ class Alarm:
         said = self._polite.sub("", message)
         return SAFE in self._hints.concepts.features(said) or self._joking.search(message) is not None
 
+    def denied(self, message: str) -> bool:
+        """Tell whether `message`, said after danger, is short and says that nobody is in any: 你弄错了, 早不联系了.
+
+        What is left without these words must show no sign of danger and not surely be any: 他没打我，他拿刀砍我妈.
+        """
+        if len(bare(message)) > _DENIAL or self._unharmed.search(message) is None:
+            return False
+        left, signed = self._weighed(self._unharmed.sub("", message))
+        return not signed and left.probability < _CERTAIN
+
     def witnesses(self, message: str) -> bool:
-        """Tell whether `message` tells of danger that only others are in: 隔壁打孩子."""
-        return self._witnessing.search(message) is not None and self._suffering.search(message) is None
+        """Tell whether `message` tells of danger that only others are in: 隔壁打孩子, 我娘说不想活了."""
+        if self._suffering.search(message) is not None:
+            return False
+        return self._witnessing.search(message) is not None or self._kin.search(message) is not None
 
     def goes_on(self, message: str) -> bool:
         """Tell whether `message`, said after danger, names nothing but the need of help: 我该咋办, 我害怕, 打不通."""

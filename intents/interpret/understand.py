@@ -110,7 +110,7 @@ class Listener:
         questions = self.splitter.questions(message)
         story = bounded("\n".join([*told, message]))
         rank = self._reader(message, story)
-        danger = self.danger(read)
+        danger = None if self._aftermath.denied(message, context) else self.danger(read)
         after = self._aftermath.heard(message, context, danger)
         if after and not self._beside(message, questions, rank):
             return Meaning((after,), after=after)

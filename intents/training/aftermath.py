@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from faq.knowledge.template import expand
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq
 from intents.classifier.model import CALM, Distress
@@ -39,6 +40,7 @@ def begin_aftermath(faq: Faq, look: Callable[[str], Sequence[str]], spread: Spre
         return lambda: None
     lines += [(CALM, said[:1]) for i in faq.intents.values() if not i.after for said in i.wordings()]
     lines += [(CALM, [question]) for kind in faq.out_of_scope.values() for question in kind]
+    lines += [(CALM, some(expand(line))[:1]) for kind in faq.emergencies.values() for line in kind.harmless]
     lines = [line for line in lines if line[0] != CALM or len(bare(line[1][0])) <= LONGEST]
     names = (*dict.fromkeys(label for label, _ in lines if label != CALM), CALM)
     told = [(names.index(label), group, one) for group, (label, said) in enumerate(lines) for one in said]
