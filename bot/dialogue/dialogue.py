@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue.again import Again, digest
 from bot.dialogue.aid import Aid
 from bot.dialogue.cards import Cards, outside_note
+from bot.dialogue.ear import Ear
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Action, Decision, Part, Press, Reply
@@ -30,8 +30,6 @@ from intents.interpret.understand import Listener, Meaning
 
 Turn = tuple[Reply, Session]
 
-_SPEAKS = re.compile("[\u4e00-\u9fff]{2}")
-"""What a message has that tells something."""
 _BUTTONS = 20
 """Most buttons of a reply that are remembered, to be pressed by their number."""
 
@@ -49,6 +47,7 @@ class Dialogue:
         self._again = Again(model.faq, self._cards)
         self._narrowing = Narrowing(model)
         self._redactor = Redactor(model.faq.personal)
+        self._ear = Ear(model.faq, self._listener, self._cards, self._again, self._redactor)
         self._typed = Typed(model.faq)
         self._steering = Steering(model.faq)
         self._steered = Steered(model.faq, self._cards, self._again)
@@ -144,6 +143,9 @@ class Dialogue:
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
+        if self._ear.only_notes(message, meaning, context):
+            session = self._ear.kept(message, session)
+            return self._aid.warm(self._ear.noted(session), meaning.concern, session), session
         if not meaning.answered or self._stays_strange(message, meaning, session):
             reply, session = self._unsure(message, meaning, mention, session)
             return self._aid.warm(reply, meaning.concern, session), session
@@ -154,7 +156,7 @@ class Dialogue:
         if (home := self._gazetteer.household(message, places)) and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
         if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
-            session = self._told(message, session)
+            session = self._ear.kept(message, session)
         answered = [] if meaning.explains and session.intent else [guess.intent for guess in meaning.answered]
         return reply, self._thread.asked(answered, session) if answered else session
 
@@ -235,8 +237,8 @@ class Dialogue:
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""
         phrases, vary = self.faq.phrases, self._again.vary
-        tells = not self._listener.splitter.wants(message)
-        session = self._told(message, session)
+        tells = self._ear.tells(message)
+        session = self._ear.kept(message, session)
         strange = session.strange and self._listener.leans(message)
         offered = () if meaning.answered or strange else meaning.offered
         if offered:
@@ -247,17 +249,11 @@ class Dialogue:
             return replace(reply, district=OUTSIDE), session
         if session.intent == CRISIS:
             return self._cards.say(vary(phrases.after_alarm, session)), session
-        if tells and _SPEAKS.search(message):
-            return self._cards.say(vary(phrases.listening, session)), session
+        if tells:
+            return self._ear.listened(message, session), session
         strange = strange or self._listener.asks(message)
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
-
-    def _told(self, message: str, session: Session) -> Session:
-        """Return what is remembered of a message that may be a piece of a story: it asks nothing, but tells."""
-        if self._listener.splitter.wants(message) or not _SPEAKS.search(message):
-            return session
-        return session.told(self._redactor.redact(message))
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
         reply = self._cards.answer(

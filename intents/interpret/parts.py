@@ -27,6 +27,8 @@ _GIST = 1000
 """Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
 STORY = 40
 """Characters of a story, in which what tells of danger weighs little beside what else is told."""
+_LISTED = 20
+"""Characters of the longest message that only names what to look up."""
 _CUTTABLE = 40
 """Characters of the longest clause in which two questions are looked for."""
 
@@ -66,6 +68,7 @@ class Splitter:
         self._turn = re.compile(f"{any_of(cues.asking_last)}(?={any_of(starting)})")
         self._telling = re.compile(any_of(cues.telling))
         self._wants = re.compile(any_of(cues.wanting))
+        self._listing, self._stating = re.compile(any_of(cues.listing)), re.compile(any_of(cues.stating))
         self._sharing = re.compile(any_of(cues.sharing))
         digit = rf"(?:\d|{any_of(cues.numerals)})"
         self._numbered = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{digit}(?:[.、:)]|\)[.、:]?)\s*|\({digit}\)")
@@ -117,7 +120,12 @@ class Splitter:
 
     def wants(self, message: str) -> bool:
         """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
-        return self.asks(message) or bool(self._wants.search(normalise(message)))
+        return self.asks(message) or bool(self._wants.search(normalise(message))) or self.lists(message)
+
+    def lists(self, message: str) -> bool:
+        """Tell whether `message` only names what to look up, as is typed into a search box: 残疾补贴标准2026."""
+        text = bare(message)
+        return len(text) <= _LISTED and bool(self._listing.search(text)) and not self._stating.search(text)
 
     def shares(self, clause: str) -> bool:
         """Tell whether `clause` asks one thing of each of several subjects: 分别找谁."""

@@ -27,10 +27,10 @@ _CUT = 0.8
 _CLAUSE = 0.5
 """Power of the threshold that a clause must reach to be answered instead of the whole: torn from it, it says more."""
 
-_SHARE = 0.2
+_SHARE = 0.07
 """Share of the likeliest intent's probability that another must reach to be offered beside it."""
 
-_STRANGE = 0.1
+_STRANGE = 0.04
 """Least probability of another office's business to be offered alone: a single guess at it is seldom right.
 
 Both were chosen on tests.bench.residents.
