@@ -19,7 +19,7 @@ from bot.dialogue.thread import Thread
 from bot.dialogue.typed import Steering, Typed
 from faq.knowledge.cues import Steer
 from faq.knowledge.text import bare, bounded
-from faq.knowledge.types import CRISIS, OUTSIDE
+from faq.knowledge.types import CRISIS, OUTSIDE, Intent
 from intents.classifier.model import Guess, Model
 from intents.distress.danger import Danger
 from intents.entities.places import Gazetteer, Mention, best
@@ -125,12 +125,26 @@ class Dialogue:
                 if self._listener.subjects.only(rest):
                     return self._back_to(keys[-1], session)
                 said = rest
-            message = whole = said if said != message else whole
+            elif rest is not None and (back := self._pointed(rest, session)):
+                intent, said = back
+                if not said:
+                    return self._steered.going_on(intent, session)
+                session, context = session.asked(intent.id), Context(intent)
+            if said != message:
+                return self._understood(said, said, context, session, now, meant=True)
         return self._understood(message, whole, context, session, now)
 
     def _understood(
-        self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime
+        self,
+        message: str,
+        whole: str,
+        context: Context | None,
+        session: Session,
+        now: dt.datetime,
+        *,
+        meant: bool = False,
     ) -> Turn:
+        """Return the reply to what a message says; `meant` tells that it says what was meant before."""
         places = self._gazetteer.all(message)
         mention = best(places)
         if mention and mention.district not in (None, OUTSIDE):
@@ -143,7 +157,7 @@ class Dialogue:
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
-        if self._ear.only_notes(message, meaning, context):
+        if not meant and self._ear.only_notes(message, meaning, context):
             session = self._ear.kept(message, session)
             return self._aid.warm(self._ear.noted(session), meaning.concern, session), session
         if not meaning.answered or self._stays_strange(message, meaning, session):
@@ -206,6 +220,15 @@ class Dialogue:
         known = [intent for intent in about if intent.id in (session.intent, session.before)]
         return self._steered.going_on((known or about)[0], session)
 
+    def _pointed(self, rest: str, session: Session) -> tuple[Intent, str] | None:
+        """Return which of the last two answers is gone back to by any word, and what is asked of it: 孩子那个几号发."""
+        hit = self._corrections.pointed(rest)
+        known = [self.faq.intents[key] for key in (session.before, session.intent) if key in self.faq.intents]
+        if hit is None or len(known) < 2 or any(map(self.faq.small_talk, known)):
+            return None
+        likely = {guess.intent.id: guess.confidence for guess in self._listener.model.rank(hit[0])}
+        return max(known, key=lambda intent: likely.get(intent.id, 0.0)), hit[1]
+
     def _emergency(
         self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime, *, others: bool
     ) -> Turn:
@@ -261,7 +284,8 @@ class Dialogue:
         )
         heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
-        return replace(reply, parts=(*reply.parts, *unclear))
+        beside = [Part(self.faq.phrases.beside.format(name=intent.title)) for intent in meaning.beside]
+        return replace(reply, parts=(*reply.parts, *beside, *unclear))
 
     def _set_district(
         self, district: str, session: Session, now: dt.datetime, *, asks: bool = False, about: str = ""

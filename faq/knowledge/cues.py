@@ -109,6 +109,8 @@ class Cues:
     """Words before what was: 是特困."""
     wanting: tuple[Text, ...] = ()
     """Words of a message that wants something though it has no word of asking: 想办低保."""
+    troubled: tuple[Text, ...] = ()
+    """Words of a clause that tells what went wrong, and so is not to be passed over beside a question."""
     listing: tuple[Text, ...] = ()
     """Nouns of a message that, without a verb, says what to look up: 残疾补贴标准2026."""
     stating: tuple[Text, ...] = ()

@@ -132,6 +132,8 @@ class Narrowing:
             return None
         ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
+        if best < _SURE and not self._splitter.wants(message):
+            return None  # it tells something, and asks for no point
         if answered != before:
             if best < self._least(message, answered, before, today):
                 return None

@@ -13,6 +13,7 @@ from intents.distress.aftermath import Aftermath
 from intents.distress.concern import Concern
 from intents.distress.danger import Alarm, Danger
 from intents.entities.subjects import Subjects
+from intents.interpret.beside import Beside
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.parts import Question, Splitter, gist
@@ -50,6 +51,8 @@ class Meaning:
     """Intents that may have been meant instead, best first; with nothing answered and nothing offered: unknown."""
     unclear: tuple[str, ...] = ()
     """Beside answers: questions of the message that were not understood."""
+    beside: tuple[Intent, ...] = ()
+    """Of what is offered beside answers: what a clause of its own asks or complains of, and nothing answered does."""
     danger: Danger | None = None
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
     after: Guess | None = None
@@ -79,6 +82,7 @@ class Listener:
         self.subjects = Subjects(model.faq)
         """What tells what a message is about."""
         self._follow_up = FollowUp(model, self.splitter, self.subjects)
+        self._left = Beside(model, self.splitter, self.subjects)
         self._alarm = Alarm(model)
         self._aftermath = Aftermath(model, self._alarm)
         self._concern = Concern(model, self.splitter)
@@ -140,9 +144,20 @@ class Listener:
         parts = [part for question in questions for part in self._parts(question, rank)]
         if len(parts) > 1:
             several = self._several(parts, context, rank)
-            if self._better(several, whole):
-                return several
-        return whole
+            whole = several if self._better(several, whole) else whole
+        return self._whole(message, whole, rank)
+
+    def _whole(self, message: str, meaning: Meaning, rank: Rank) -> Meaning:
+        """Return `meaning` with what it leaves out of `message`: answered where that is asked for sure, else offered."""
+        if not self._policies(meaning) or len(meaning.answered) > 1:
+            return meaning
+        left = self._left.of(gist(message), meaning.answered, rank)
+        asked = [guess for guess in left if self._sure([guess])]
+        others = [guess for guess in left if guess not in asked]
+        ids = {guess.intent.id for guess in left}
+        offered = (*others, *(guess for guess in meaning.offered if guess.intent.id not in ids))[:OFFERED]
+        beside = tuple(guess.intent for guess in others)
+        return replace(meaning, answered=(*meaning.answered, *asked), offered=offered, beside=beside)
 
     def _reader(self, *messages: str) -> Rank:
         """Return the ranking of texts; each of `messages` as a whole is read by what it asks as well."""
