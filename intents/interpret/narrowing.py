@@ -23,6 +23,8 @@ _NEAR = 0.15
 """How well it must answer such a turn to be told as what comes nearest."""
 _SURE = 0.5
 """How well it must answer a message that may mean something else."""
+_TOLD = 0.36
+"""How well it must answer a message that only tells something: 我爸三级 肢体."""
 _FIRST = 0.7
 """How well it must answer a first question to be told before the rest of the answer."""
 _NEARBY = 0.5
@@ -132,7 +134,7 @@ class Narrowing:
             return None
         ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
-        if best < _SURE and not self._splitter.wants(message):
+        if best < _TOLD and not self._splitter.wants(message):
             return None  # it tells something, and asks for no point
         if answered != before:
             if best < self._least(message, answered, before, today):

@@ -14,7 +14,7 @@ _CHINESE = "[\u4e00-\u9fff]"
 _CLAUSE_END = re.compile(
     rf"[?!。;,、\n]+|\.{{2,}}|…+|(?<={_CHINESE}):|(?<={_CHINESE})\.(?=\D)|(?<={_CHINESE})\s+(?={_CHINESE})"
 )
-_EITHER = re.compile("(?<![我俺他她们也可但])还是(?![不没老这那一难]|$)")
+_EITHER = re.compile("(?<![我俺他她们也可但])还是(?![不没老这那难]|一样|$)")
 """What stands between two things of which one is asked for: 先给还是盖好再给; not 他还是不给."""
 _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
 _SHORT = 8
