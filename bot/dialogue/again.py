@@ -62,7 +62,14 @@ class Again:
             return replace(reply, parts=(first, *reply.parts[1:]))
         brief = self._cards.brief(intent, said, session, now)
         warm = [part for part in reply.parts if part.kind == Kind.WARM]
-        return replace(brief, parts=(*brief.parts[:1], *warm, *brief.parts[1:]), concern=reply.concern, answered=reply.answered, offered=reply.offered, choices=reply.choices)
+        return replace(
+            brief,
+            parts=(*brief.parts[:1], *warm, *brief.parts[1:]),
+            concern=reply.concern,
+            answered=reply.answered,
+            offered=reply.offered,
+            choices=reply.choices,
+        )
 
     def _reworded(self, reply: Reply, wordings: Sequence[str], session: Session) -> Reply:
         """Return `reply` with its first paragraph in another of `wordings`, also if that is what was said last."""

@@ -31,10 +31,10 @@ _CLAUSE = 0.5
 _SHARE = 0.07
 """Share of the likeliest intent's probability that another must reach to be offered beside it."""
 
-_STRANGE = 0.04
+_STRANGE = 0.03
 """Least probability of another office's business to be offered alone: a single guess at it is seldom right.
 
-Both were chosen on tests.bench.residents.
+These were chosen on tests.bench.residents.
 """
 
 _OVERLAP = 200
