@@ -223,7 +223,7 @@ class Dialogue:
     def _pointed(self, rest: str, session: Session) -> tuple[Intent, str] | None:
         """Return which of the last two answers is gone back to by any word, and what is asked of it: 孩子那个几号发."""
         hit = self._corrections.pointed(rest)
-        known = [self.faq.intents[key] for key in (session.before, session.intent) if key in self.faq.intents]
+        known = [self.faq.intents[key] for key in (session.before, session.intent) if key and key in self.faq.intents]
         if hit is None or len(known) < 2 or any(map(self.faq.small_talk, known)):
             return None
         likely = {guess.intent.id: guess.confidence for guess in self._listener.model.rank(hit[0])}
