@@ -31,6 +31,9 @@ _CLAUSE = 0.5
 _SHARE = 0.07
 """Share of the likeliest intent's probability that another must reach to be offered beside it."""
 
+_LIKELY = 3
+"""Times the threshold for offering from which on an intent is offered whatever the best is."""
+
 _STRANGE = 0.03
 """Least probability of another office's business to be offered alone: a single guess at it is seldom right.
 
@@ -52,7 +55,7 @@ class Meaning:
     unclear: tuple[str, ...] = ()
     """Beside answers: questions of the message that were not understood."""
     beside: tuple[Intent, ...] = ()
-    """Of what is offered beside answers: what a clause of its own asks or complains of, and nothing answered does."""
+    """Of what is offered beside answers: what a clause of its own asks for, and no answer speaks of."""
     danger: Danger | None = None
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
     after: Guess | None = None
@@ -308,7 +311,8 @@ class Listener:
 
         Another office's business is so beside ours, or where it is likely in itself.
         """
-        faq, least = self.model.faq, max(self.model.thresholds.clarify, _SHARE * top(guesses))
+        faq, clarify = self.model.faq, self.model.thresholds.clarify
+        least = max(clarify, min(_SHARE * top(guesses), _LIKELY * clarify))
         likely = [g for g in guesses if g.confidence >= least and not faq.small_talk(g.intent)][:OFFERED]
         ours = any(not faq.signpost(guess.intent) for guess in likely)
         return [guess for guess in likely if ours or guess.confidence >= _STRANGE]

@@ -40,4 +40,4 @@ def test_small_talk_is_never_offered(listener: Listener, message: str) -> None:
 def test_what_is_offered_is_not_far_behind_the_best(listener: Listener, message: str) -> None:
     meaning: Meaning = listener.understand(message)
     best = max([guess.confidence for guess in (*meaning.answered, *meaning.offered)], default=0.0)
-    assert all(guess.confidence >= 0.07 * best for guess in meaning.offered)
+    assert all(guess.confidence >= min(0.07 * best, 3 * listener.model.thresholds.clarify) for guess in meaning.offered)
