@@ -109,7 +109,7 @@ class Dialogue:
             or (session.detailed and not answered),
         )
 
-    def _heard(self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime) -> Turn:
+    def _heard(self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime) -> Turn:  # noqa: PLR0911
         """Return the reply to a message that is no button, and what is remembered of it."""
         phrases = self.faq.phrases
         if session.intent != CRISIS and self._typed.nods(message):

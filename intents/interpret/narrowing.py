@@ -134,15 +134,16 @@ class Narrowing:
             return None
         ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
-        if best < _TOLD and not self._splitter.wants(message):
-            return None  # it tells something, and asks for no point
+        only_told = best < _TOLD and not self._splitter.wants(message)  # it asks for no point
         if answered != before:
-            if best < self._least(message, answered, before, today):
+            if only_told or best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
             return self._given(message, ranked, replace(meaning, answered=(guess,)), told)
         tagged = _tagged(ranked, self._points.about(message))
-        if not self._splitter.leans(message) and self._asks_again(message, before, fits=best >= _LEAST or bool(tagged)):
+        fits = best >= _LEAST or bool(tagged)
+        leans = self._splitter.leans(message)
+        if only_told or (not leans and self._asks_again(message, before, fits=fits)):
             return None
         meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
         if best >= _LEAST:
