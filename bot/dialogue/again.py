@@ -12,13 +12,15 @@ from bot.dialogue.reply import Decision, Kind, Part, Reply
 from bot.dialogue.session import Session
 from faq.knowledge.types import Faq, Intent
 
+_BESIDE = (Kind.OFFICE, Kind.SOURCES, Kind.WARM)
+"""Paragraphs that say nothing new by themselves."""
 _LONGEST = 12
 """Hexadecimal digits of a digest: enough to tell two replies of one chat apart."""
 
 
 def digest(reply: Reply) -> str:
-    """Return what tells whether two replies say the same; offices and sources, which follow from it, left aside."""
-    said = "\n".join(part.text for part in reply.parts if part.kind not in (Kind.OFFICE, Kind.SOURCES))
+    """Return what tells whether two replies say the same; what follows from it, and warm lines, left aside."""
+    said = "\n".join(part.text for part in reply.parts if part.kind not in _BESIDE)
     return hashlib.sha256(said.encode()).hexdigest()[:_LONGEST]
 
 
@@ -59,7 +61,15 @@ class Again:
             first = Part(said.format(value=reply.points[0]), kind=Kind.ANSWER)
             return replace(reply, parts=(first, *reply.parts[1:]))
         brief = self._cards.brief(intent, said, session, now)
-        return replace(brief, answered=reply.answered, offered=reply.offered, choices=reply.choices)
+        warm = [part for part in reply.parts if part.kind == Kind.WARM]
+        return replace(
+            brief,
+            parts=(*brief.parts[:1], *warm, *brief.parts[1:]),
+            concern=reply.concern,
+            answered=reply.answered,
+            offered=reply.offered,
+            choices=reply.choices,
+        )
 
     def _reworded(self, reply: Reply, wordings: Sequence[str], session: Session) -> Reply:
         """Return `reply` with its first paragraph in another of `wordings`, also if that is what was said last."""

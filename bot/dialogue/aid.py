@@ -53,6 +53,6 @@ class Aid:
         """Return `reply` with a warm line of `concern` below what is answered, before the office and the sources."""
         if concern is None or any(guess.intent == concern for guess in reply.answered):
             return reply
-        line = Part(concern.beside[session.turns % len(concern.beside)])
+        line = Part(concern.beside[session.turns % len(concern.beside)], kind=Kind.WARM)
         at = len(reply.answered)  # of what was not understood, before the question back
         return replace(reply, parts=(*reply.parts[:at], line, *reply.parts[at:]), concern=True)

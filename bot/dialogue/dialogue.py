@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.dialogue.again import Again, digest
 from bot.dialogue.aid import Aid
 from bot.dialogue.cards import Cards, outside_note
+from bot.dialogue.ear import Ear
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Action, Decision, Part, Press, Reply
@@ -19,7 +19,7 @@ from bot.dialogue.thread import Thread
 from bot.dialogue.typed import Steering, Typed
 from faq.knowledge.cues import Steer
 from faq.knowledge.text import bare, bounded
-from faq.knowledge.types import CRISIS, OUTSIDE
+from faq.knowledge.types import CRISIS, OUTSIDE, Intent
 from intents.classifier.model import Guess, Model
 from intents.distress.danger import Danger
 from intents.entities.places import Gazetteer, Mention, best
@@ -30,8 +30,6 @@ from intents.interpret.understand import Listener, Meaning
 
 Turn = tuple[Reply, Session]
 
-_SPEAKS = re.compile("[\u4e00-\u9fff]{2}")
-"""What a message has that tells something."""
 _BUTTONS = 20
 """Most buttons of a reply that are remembered, to be pressed by their number."""
 
@@ -49,6 +47,7 @@ class Dialogue:
         self._again = Again(model.faq, self._cards)
         self._narrowing = Narrowing(model)
         self._redactor = Redactor(model.faq.personal)
+        self._ear = Ear(model.faq, self._listener, self._cards, self._again, self._redactor)
         self._typed = Typed(model.faq)
         self._steering = Steering(model.faq)
         self._steered = Steered(model.faq, self._cards, self._again)
@@ -110,7 +109,7 @@ class Dialogue:
             or (session.detailed and not answered),
         )
 
-    def _heard(self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime) -> Turn:
+    def _heard(self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime) -> Turn:  # noqa: PLR0911
         """Return the reply to a message that is no button, and what is remembered of it."""
         phrases = self.faq.phrases
         if session.intent != CRISIS and self._typed.nods(message):
@@ -126,12 +125,26 @@ class Dialogue:
                 if self._listener.subjects.only(rest):
                     return self._back_to(keys[-1], session)
                 said = rest
-            message = whole = said if said != message else whole
+            elif rest is not None and (back := self._pointed(rest, session)):
+                intent, said = back
+                if not said:
+                    return self._steered.going_on(intent, session)
+                session, context = session.asked(intent.id), Context(intent)
+            if said != message:
+                return self._understood(said, said, context, session, now, meant=True)
         return self._understood(message, whole, context, session, now)
 
     def _understood(
-        self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime
+        self,
+        message: str,
+        whole: str,
+        context: Context | None,
+        session: Session,
+        now: dt.datetime,
+        *,
+        meant: bool = False,
     ) -> Turn:
+        """Return the reply to what a message says; `meant` tells that it says what was meant before."""
         places = self._gazetteer.all(message)
         mention = best(places)
         if mention and mention.district not in (None, OUTSIDE):
@@ -144,6 +157,9 @@ class Dialogue:
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
+        if not meant and self._ear.only_notes(message, meaning, context):
+            session = self._ear.kept(message, session)
+            return self._aid.warm(self._ear.noted(session), meaning.concern, session), session
         if not meaning.answered or self._stays_strange(message, meaning, session):
             reply, session = self._unsure(message, meaning, mention, session)
             return self._aid.warm(reply, meaning.concern, session), session
@@ -154,7 +170,7 @@ class Dialogue:
         if (home := self._gazetteer.household(message, places)) and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
         if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
-            session = self._told(message, session)
+            session = self._ear.kept(message, session)
         answered = [] if meaning.explains and session.intent else [guess.intent for guess in meaning.answered]
         return reply, self._thread.asked(answered, session) if answered else session
 
@@ -204,6 +220,15 @@ class Dialogue:
         known = [intent for intent in about if intent.id in (session.intent, session.before)]
         return self._steered.going_on((known or about)[0], session)
 
+    def _pointed(self, rest: str, session: Session) -> tuple[Intent, str] | None:
+        """Return which of the last two answers is gone back to by any word, and what is asked of it: 孩子那个几号发."""
+        hit = self._corrections.pointed(rest)
+        known = [self.faq.intents[key] for key in (session.before, session.intent) if key and key in self.faq.intents]
+        if hit is None or len(known) < 2 or any(map(self.faq.small_talk, known)):
+            return None
+        likely = {guess.intent.id: guess.confidence for guess in self._listener.model.rank(hit[0])}
+        return max(known, key=lambda intent: likely.get(intent.id, 0.0)), hit[1]
+
     def _emergency(
         self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime, *, others: bool
     ) -> Turn:
@@ -235,8 +260,8 @@ class Dialogue:
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""
         phrases, vary = self.faq.phrases, self._again.vary
-        tells = not self._listener.splitter.wants(message)
-        session = self._told(message, session)
+        tells = self._ear.tells(message)
+        session = self._ear.kept(message, session)
         strange = session.strange and self._listener.leans(message)
         offered = () if meaning.answered or strange or bare(message).isdigit() else meaning.offered
         if offered:
@@ -247,17 +272,11 @@ class Dialogue:
             return replace(reply, district=OUTSIDE), session
         if session.intent == CRISIS:
             return self._cards.say(vary(phrases.after_alarm, session)), session
-        if tells and _SPEAKS.search(message):
-            return self._cards.say(vary(phrases.listening, session)), session
+        if tells:
+            return self._ear.listened(message, session), session
         strange = strange or self._listener.asks(message)
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
-
-    def _told(self, message: str, session: Session) -> Session:
-        """Return what is remembered of a message that may be a piece of a story: it asks nothing, but tells."""
-        if self._listener.splitter.wants(message) or not _SPEAKS.search(message):
-            return session
-        return session.told(self._redactor.redact(message))
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
         reply = self._cards.answer(
@@ -265,7 +284,8 @@ class Dialogue:
         )
         heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
-        return replace(reply, parts=(*reply.parts, *unclear))
+        beside = [Part(self.faq.phrases.beside.format(name=intent.title)) for intent in meaning.beside]
+        return replace(reply, parts=(*reply.parts, *beside, *unclear))
 
     def _set_district(
         self, district: str, session: Session, now: dt.datetime, *, asks: bool = False, about: str = ""

@@ -90,6 +90,8 @@ class Kind(StrEnum):
     """What the answer rests on."""
     NOTE = "note"
     """Anything else: a question back, a remark, a fixed sentence."""
+    WARM = "warm"
+    """A kind word beside what is said: it does not make a repeated answer a new one."""
     ALARM = "alarm"
     """Whom to call in danger."""
 

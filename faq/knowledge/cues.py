@@ -101,6 +101,8 @@ class Cues:
     """Words before the number of a button: 选2, 点第三个."""
     returning: tuple[Text, ...] = ()
     """Words that, before the name of a subject, return to it: 说回低保."""
+    pointing: tuple[Text, ...] = ()
+    """Words behind what is returned to, whatever it is called: 回到孩子那个."""
     correcting: tuple[Text, ...] = ()
     """Words that take back what was said before: 说错了."""
     denied: tuple[Text, ...] = ()
@@ -109,6 +111,12 @@ class Cues:
     """Words before what was: 是特困."""
     wanting: tuple[Text, ...] = ()
     """Words of a message that wants something though it has no word of asking: 想办低保."""
+    troubled: tuple[Text, ...] = ()
+    """Words of a clause that tells what went wrong, and so is not to be passed over beside a question."""
+    listing: tuple[Text, ...] = ()
+    """Nouns of a message that, without a verb, says what to look up: 残疾补贴标准2026."""
+    stating: tuple[Text, ...] = ()
+    """Words that no such message has: they tell something."""
     witnessing: tuple[Text, ...] = ()
     """Words of who tells of danger that others are in: 隔壁, 楼上."""
     kin: tuple[Text, ...] = ()

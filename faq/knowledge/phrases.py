@@ -229,6 +229,14 @@ class Phrases:
     """Said to a piece of a story that asks nothing yet."""
     listening_offering: Wordings
     """The same, over questions that may be meant."""
+    listening_strange: Wordings
+    """The same, to what is probably another office's business: who it is that hears such things."""
+    listening_long: Wordings
+    """The same, after several pieces: what can be asked here, and who hears the rest."""
+    noted: Wordings
+    """Said to what is told, and asks nothing, once something was asked."""
+    beside: WithName
+    """Said below an answer of what else the message speaks of, {name}, which is offered."""
     answered_again: WordingsWithValue
     """Said in place of an answer that was just given; {value}: its first sentence."""
     chat_again: Wordings

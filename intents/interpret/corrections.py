@@ -28,6 +28,8 @@ class Corrections:
         self._but_not = re.compile(f"^{soft}{meant}{asks}(.{{1,{_THING}}}?){_MARK}{denied}{thing}$")
         self._returning = re.compile(f"^{soft}{_MARK}{soft}{any_of(cues.returning)}{_MARK}")
 
+        self._pointing = re.compile(f"^(.{{1,{_THING}}}?){any_of(cues.pointing)}(.*)$")
+
     def corrected(self, message: str) -> tuple[str, bool]:
         """Return what `message` says in the end, and whether it takes something back.
 
@@ -50,3 +52,12 @@ class Corrections:
         text = normalise(message)
         hit = self._returning.match(text) if len(text) <= _LONGEST else None
         return bare(text[hit.end() :]) if hit else None
+
+    def pointed(self, rest: str) -> tuple[str, str] | None:
+        """Return what `rest` of a message that goes back points at, and what it says of it; None: it points at nothing.
+
+        >>> corrections.pointed('孩子那个钱打到谁卡上')  # doctest: +SKIP
+        ('孩子', '钱打到谁卡上')
+        """
+        hit = self._pointing.match(rest)
+        return (hit[1], hit[2]) if hit else None

@@ -23,6 +23,8 @@ _NEAR = 0.15
 """How well it must answer such a turn to be told as what comes nearest."""
 _SURE = 0.5
 """How well it must answer a message that may mean something else."""
+_TOLD = 0.36
+"""How well it must answer a message that only tells something: 我爸三级 肢体."""
 _FIRST = 0.7
 """How well it must answer a first question to be told before the rest of the answer."""
 _NEARBY = 0.5
@@ -132,13 +134,16 @@ class Narrowing:
             return None
         ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
+        only_told = best < _TOLD and not self._splitter.wants(message)  # it asks for no point
         if answered != before:
-            if best < self._least(message, answered, before, today):
+            if only_told or best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
             return self._given(message, ranked, replace(meaning, answered=(guess,)), told)
         tagged = _tagged(ranked, self._points.about(message))
-        if not self._splitter.leans(message) and self._asks_again(message, before, fits=best >= _LEAST or bool(tagged)):
+        fits = best >= _LEAST or bool(tagged)
+        leans = self._splitter.leans(message)
+        if only_told or (not leans and self._asks_again(message, before, fits=fits)):
             return None
         meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
         if best >= _LEAST:

@@ -14,6 +14,8 @@ _CHINESE = "[\u4e00-\u9fff]"
 _CLAUSE_END = re.compile(
     rf"[?!。;,、\n]+|\.{{2,}}|…+|(?<={_CHINESE}):|(?<={_CHINESE})\.(?=\D)|(?<={_CHINESE})\s+(?={_CHINESE})"
 )
+_EITHER = re.compile("(?<![我俺他她们也可但])还是(?![不没老这那难]|一样|$)")
+"""What stands between two things of which one is asked for: 先给还是盖好再给; not 他还是不给."""
 _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
 _SHORT = 8
 """Characters up to which a message that names no subject may lean on the question before it."""
@@ -27,6 +29,8 @@ _GIST = 1000
 """Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
 STORY = 40
 """Characters of a story, in which what tells of danger weighs little beside what else is told."""
+_LISTED = 20
+"""Characters of the longest message that only names what to look up."""
 _CUTTABLE = 40
 """Characters of the longest clause in which two questions are looked for."""
 
@@ -66,6 +70,8 @@ class Splitter:
         self._turn = re.compile(f"{any_of(cues.asking_last)}(?={any_of(starting)})")
         self._telling = re.compile(any_of(cues.telling))
         self._wants = re.compile(any_of(cues.wanting))
+        self._listing, self._stating = re.compile(any_of(cues.listing)), re.compile(any_of(cues.stating))
+        self._troubled = re.compile(any_of(cues.troubled))
         self._sharing = re.compile(any_of(cues.sharing))
         digit = rf"(?:\d|{any_of(cues.numerals)})"
         self._numbered = re.compile(rf"(?:^|(?<=[\s,。;?!]))\(?{digit}(?:[.、:)]|\)[.、:]?)\s*|\({digit}\)")
@@ -117,7 +123,17 @@ class Splitter:
 
     def wants(self, message: str) -> bool:
         """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
-        return self.asks(message) or bool(self._wants.search(normalise(message)))
+        text = normalise(message)
+        return self.asks(text) or bool(self._wants.search(text) or _EITHER.search(text)) or self.lists(message)
+
+    def troubles(self, clause: str) -> bool:
+        """Tell whether `clause` tells what went wrong: 残疾证丢了."""
+        return bool(self._troubled.search(clause))
+
+    def lists(self, message: str) -> bool:
+        """Tell whether `message` only names what to look up, as is typed into a search box: 残疾补贴标准2026."""
+        text = bare(message)
+        return len(text) <= _LISTED and bool(self._listing.search(text)) and not self._stating.search(text)
 
     def shares(self, clause: str) -> bool:
         """Tell whether `clause` asks one thing of each of several subjects: 分别找谁."""

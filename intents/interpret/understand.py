@@ -13,6 +13,7 @@ from intents.distress.aftermath import Aftermath
 from intents.distress.concern import Concern
 from intents.distress.danger import Alarm, Danger
 from intents.entities.subjects import Subjects
+from intents.interpret.beside import Beside
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.parts import Question, Splitter, gist
@@ -26,6 +27,18 @@ _CUT = 0.8
 
 _CLAUSE = 0.5
 """Power of the threshold that a clause of a first message must reach to be answered instead of the whole."""
+
+_SHARE = 0.07
+"""Share of the likeliest intent's probability that another must reach to be offered beside it."""
+
+_LIKELY = 3
+"""Times the threshold for offering from which on an intent is offered whatever the best is."""
+
+_STRANGE = 0.03
+"""Least probability of another office's business to be offered alone: a single guess at it is seldom right.
+
+These were chosen on tests.bench.residents.
+"""
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
@@ -41,6 +54,8 @@ class Meaning:
     """Intents that may have been meant instead, best first; with nothing answered and nothing offered: unknown."""
     unclear: tuple[str, ...] = ()
     """Beside answers: questions of the message that were not understood."""
+    beside: tuple[Intent, ...] = ()
+    """Of what is offered beside answers: what a clause of its own asks for, and no answer speaks of."""
     danger: Danger | None = None
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
     after: Guess | None = None
@@ -70,6 +85,7 @@ class Listener:
         self.subjects = Subjects(model.faq)
         """What tells what a message is about."""
         self._follow_up = FollowUp(model, self.splitter, self.subjects)
+        self._left = Beside(model, self.splitter, self.subjects)
         self._alarm = Alarm(model)
         self._aftermath = Aftermath(model, self._alarm)
         self._concern = Concern(model, self.splitter)
@@ -131,9 +147,20 @@ class Listener:
         parts = [part for question in questions for part in self._parts(question, rank)]
         if len(parts) > 1:
             several = self._several(parts, context, rank)
-            if self._better(several, whole):
-                return several
-        return whole
+            whole = several if self._better(several, whole) else whole
+        return self._whole(message, whole, rank)
+
+    def _whole(self, message: str, meaning: Meaning, rank: Rank) -> Meaning:
+        """Return `meaning` with what it leaves out of `message`: answered where that is asked for sure, else offered."""
+        if not self._policies(meaning) or len(meaning.answered) > 1:
+            return meaning
+        left = self._left.of(gist(message), meaning.answered, rank)
+        asked = [guess for guess in left if self._sure([guess])]
+        others = [guess for guess in left if guess not in asked]
+        ids = {guess.intent.id for guess in left}
+        offered = (*others, *(guess for guess in meaning.offered if guess.intent.id not in ids))[:OFFERED]
+        beside = tuple(guess.intent for guess in others)
+        return replace(meaning, answered=(*meaning.answered, *asked), offered=offered, beside=beside)
 
     def _reader(self, *messages: str) -> Rank:
         """Return the ranking of texts; each of `messages` as a whole is read by what it asks as well."""
@@ -263,7 +290,7 @@ class Listener:
                 return Meaning(offered=tuple(self._likely(_likeliest(readings))))
         likely = self._likely(guesses)
         if self._sure(guesses):
-            return Meaning((guesses[0],), tuple(likely[1:]))
+            return Meaning((guesses[0],), tuple(guess for guess in likely if guess.intent != guesses[0].intent))
         return Meaning(offered=tuple(likely))
 
     def _better(self, several: Meaning, whole: Meaning) -> bool:
@@ -280,7 +307,15 @@ class Listener:
         return self._sure(guesses) and not self.model.faq.small_talk(guesses[0].intent), top(guesses)
 
     def _likely(self, guesses: Sequence[Guess]) -> list[Guess]:
-        return [guess for guess in guesses[:OFFERED] if guess.confidence >= self.model.thresholds.clarify]
+        """Return what of `guesses`, best first, is worth a button: no small talk, nothing far behind the best.
+
+        Another office's business is so beside ours, or where it is likely in itself.
+        """
+        faq, clarify = self.model.faq, self.model.thresholds.clarify
+        least = max(clarify, min(_SHARE * top(guesses), _LIKELY * clarify))
+        likely = [g for g in guesses if g.confidence >= least and not faq.small_talk(g.intent)][:OFFERED]
+        ours = any(not faq.signpost(guess.intent) for guess in likely)
+        return [guess for guess in likely if ours or guess.confidence >= _STRANGE]
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return self.model.thresholds.sure(guesses)

@@ -89,3 +89,28 @@ def test_a_shared_question_is_asked_of_one_subject_without_the_word_that_shares_
 def test_the_request_of_a_story_are_the_clauses_that_ask(splitter: Splitter) -> None:
     assert splitter.request("老伴瘫了两年，药钱一月八百。能不能办低保？该找谁") == "能不能办低保?,该找谁"
     assert splitter.request("低保怎么申请") == splitter.request("家里就我一个，地也种不动了") == ""
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "小区物业乱收费，请领导过问",
+        "盼回复",
+        "给个说法",
+        "恳请政府帮帮俺",
+        "残疾补贴标准2026",
+        "困难职工 补助 工会",
+        "有线电视费减免",
+        "先给还是盖好再给",
+        "车卖了立马就能报？",
+    ],
+)
+def test_pleas_bare_nouns_and_choices_want_an_answer(splitter: Splitter, message: str) -> None:
+    assert splitter.wants(message)
+
+
+@pytest.mark.parametrize(
+    "message", ["他还是不给", "她78，没低保，退休金没有", "我领着残疾补贴", "老伴瘫在床上", "俩孩子念书"]
+)
+def test_what_only_tells_wants_none(splitter: Splitter, message: str) -> None:
+    assert not splitter.wants(message)

@@ -1,0 +1,91 @@
+"""Hear what residents tell without asking: keep it, say so in a few words, and name who hears the rest."""
+
+from __future__ import annotations
+
+import re
+
+from bot.dialogue.again import Again
+from bot.dialogue.cards import Cards
+from bot.dialogue.privacy import Redactor
+from bot.dialogue.reply import Reply
+from bot.dialogue.session import Session
+from faq.knowledge.text import bare
+from faq.knowledge.types import CRISIS, Faq
+from intents.interpret.context import Context
+from intents.interpret.follow_up import FRESH
+from intents.interpret.understand import Listener, Meaning
+
+_SPEAKS = re.compile("[\u4e00-\u9fff]{2}")
+"""What a message has that tells something."""
+_MANY = 3
+"""Pieces after which, and after each such number more, it is said what can be asked."""
+_LONG = 10
+"""Characters from which on a piece is long enough to tell whose business it is."""
+_OTHERS = 0.85
+"""Probability of out of scope from which on it is rather another office's."""
+_NEW = 0.9
+"""How sure a piece that names a subject must be by itself to leave what was asked before: 他是低保 only tells."""
+_LIKELY = 0.25
+"""How sure something else must be to be offered to a piece told of what was asked before."""
+_STORY = 60
+"""Characters of the longest piece that is told of what was asked before; a longer message is a story of its own."""
+
+
+class Ear:
+    """Listens to what is told to one `Faq`."""
+
+    def __init__(self, faq: Faq, listener: Listener, cards: Cards, again: Again, redactor: Redactor) -> None:
+        """Take the knowledge, what tells asking from telling, what words replies, what leaves personal data out."""
+        self._faq = faq
+        self._listener = listener
+        self._cards = cards
+        self._again = again
+        self._redactor = redactor
+
+    def tells(self, message: str) -> bool:
+        """Tell whether `message` says something and neither asks nor wants anything."""
+        return bool(_SPEAKS.search(message)) and not self._listener.splitter.wants(message)
+
+    def kept(self, message: str, session: Session) -> Session:
+        """Return what is remembered of a message that may be a piece of a story."""
+        return session.told(self._redactor.redact(message)) if self.tells(message) else session
+
+    def only_notes(self, message: str, meaning: Meaning, context: Context | None) -> bool:
+        """Tell whether `message` only tells more of what was asked before: the answer once more would not help.
+
+        Not so if it surely speaks of a point of that answer, or surely of something else.
+        """
+        if context is None or context.freshness < FRESH or not self.tells(message) or len(bare(message)) > _STORY:
+            return False
+        before, named = context.intent, self._listener.named(message)
+        if before.id == CRISIS or self._faq.small_talk(before) or self._listener.subjects.only(message):
+            return False
+        if not meaning.answered:
+            return all(guess.intent == before or guess.confidence < _LIKELY for guess in meaning.offered)
+        intent = meaning.answered[0].intent
+        if self._faq.small_talk(intent) or len(meaning.answered) > 1:
+            return False
+        if meaning.given is not None and not meaning.given.whole:
+            return not meaning.given.said
+        alone = self._listener.model.rank(message)
+        sure = bool(alone) and alone[0].intent == intent and self._listener.model.thresholds.sure(alone)
+        return intent == before or not sure or (bool(named) and alone[0].confidence < _NEW)
+
+    def noted(self, session: Session) -> Reply:
+        """Return a few words to what is told of what was asked before; `session` keeps the piece already."""
+        many = len(session.story) % _MANY == 0
+        phrases = self._faq.phrases
+        return self._cards.say(self._again.vary(phrases.listening_long if many else phrases.noted, session))
+
+    def listened(self, message: str, session: Session) -> Reply:
+        """Return what is said to a piece before anything was asked; `session` keeps the piece already."""
+        phrases = self._faq.phrases
+        if session.story and len(session.story) % _MANY == 0:
+            return self._cards.say(self._again.vary(phrases.listening_long, session))
+        wordings = phrases.listening_strange if self._strange(message) else phrases.listening
+        return self._cards.say(self._again.vary(wordings, session))
+
+    def _strange(self, message: str) -> bool:
+        """Tell whether `message` is long enough to tell that it is rather another office's business."""
+        inside = sum(guess.confidence for guess in self._listener.model.rank(message))
+        return len(bare(message)) >= _LONG and 1 - inside > _OTHERS
