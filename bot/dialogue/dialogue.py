@@ -22,6 +22,7 @@ from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE
 from intents.classifier.model import Guess, Model
 from intents.distress.danger import Danger
+from intents.entities.other_city import OtherCity
 from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
 from intents.interpret.corrections import Corrections
@@ -45,6 +46,7 @@ class Dialogue:
         self._listener = Listener(model)
         self._hotlines = Hotlines(model.faq)
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
+        self._other_city = OtherCity(model.faq, self._gazetteer)
         self._cards = Cards(model.faq)
         self._again = Again(model.faq, self._cards)
         self._narrowing = Narrowing(model)
@@ -106,7 +108,11 @@ class Dialogue:
             offered=tuple(choice.press.data() for choice in reply.choices)[:_BUTTONS],
             asked_back=reply.decision == Decision.CLARIFY,
             last=tuple(intent.id for intent in answered) or session.last,
-            detailed=any(part.text == intent.details for intent in answered for part in reply.parts)
+            detailed=any(
+                intent.details and part.text == self._cards.full(intent, session)
+                for intent in answered
+                for part in reply.parts
+            )
             or (session.detailed and not answered),
         )
 
@@ -133,16 +139,19 @@ class Dialogue:
         self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime
     ) -> Turn:
         places = self._gazetteer.all(message)
-        mention = best(places)
+        mention, known = best(places), session.district
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
         if session.district and self._gazetteer.only(message, places):
-            return self._set_district(session.district, session, now, asks=self._listener.asks(message))
+            asks = self._listener.asks(message)
+            return self._set_district(session.district, session, now, known=known, asks=asks)
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._listener.understand(whole, context, session.story)
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
+        if other := self._foreign(message, places, meaning, session):
+            return self._outside(other, session)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
         if not meaning.answered or self._stays_strange(message, meaning, session):
             reply, session = self._unsure(message, meaning, mention, session)
@@ -176,7 +185,7 @@ class Dialogue:
             case Action.SOURCES if intent:
                 return self._cards.sources(intent, now), session
             case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
-                return self._set_district(press.target, session, now, about=press.about)
+                return self._set_district(press.target, session, now, known=session.district, about=press.about)
         return self._page(press, session), session
 
     def _page(self, press: Press, session: Session) -> Reply:
@@ -242,9 +251,8 @@ class Dialogue:
         if offered:
             heading = vary(phrases.listening_offering, session) if tells else None
             return self._cards.clarify(offered, session, heading), session
-        if mention and mention.district == OUTSIDE:
-            reply = self._cards.say(phrases.outside.format(name=mention.name), Decision.FALLBACK)
-            return replace(reply, district=OUTSIDE), session
+        if mention and mention.district == OUTSIDE and not tells:
+            return self._outside(mention, session)
         if session.intent == CRISIS:
             return self._cards.say(vary(phrases.after_alarm, session)), session
         if tells and _SPEAKS.search(message):
@@ -252,6 +260,26 @@ class Dialogue:
         strange = strange or self._listener.asks(message)
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
+
+    def _foreign(
+        self, message: str, places: Sequence[Mention], meaning: Meaning, session: Session
+    ) -> Mention | None:
+        """Return the other city that has to answer `message`, which names `places`; None: it is for this one.
+
+        Who lives in another city is told what anybody may have here, and that benefits of households are not.
+        """
+        policies = [guess.intent for guess in meaning.answered if not self.faq.small_talk(guess.intent)]
+        if policies or not meaning.answered:
+            if other := self._other_city.asked(message, places):
+                return other
+            if session.district is None and all(self.faq.topics[intent.topic].household for intent in policies):
+                return self._other_city.lives(message, places)
+        return None
+
+    def _outside(self, other: Mention, session: Session) -> Turn:
+        """Name the city whose business was asked for; what leans on it is that city's too."""
+        reply = self._cards.say(self.faq.phrases.outside.format(name=other.name), Decision.FALLBACK)
+        return replace(reply, district=OUTSIDE), replace(session, strange=True)
 
     def _told(self, message: str, session: Session) -> Session:
         """Return what is remembered of a message that may be a piece of a story: it asks nothing, but tells."""
@@ -268,9 +296,19 @@ class Dialogue:
         return replace(reply, parts=(*reply.parts, *unclear))
 
     def _set_district(
-        self, district: str, session: Session, now: dt.datetime, *, asks: bool = False, about: str = ""
+        self,
+        district: str,
+        session: Session,
+        now: dt.datetime,
+        *,
+        known: str | None,
+        asks: bool = False,
+        about: str = "",
     ) -> Turn:
-        """Remember the district and say where to go there; a question of it is what was asked before: 那淇县呢."""
+        """Remember the district, `known` before or not, and say where to go there.
+
+        What was asked before is asked again by a question of it (那淇县呢), or if its answer is another one there.
+        """
         if not district:
             return self._cards.say(self.faq.phrases.district_kept), session
         if district != session.district:
@@ -279,6 +317,7 @@ class Dialogue:
         intent = self.faq.intents.get(about or session.intent or "")
         if intent is None or self.faq.small_talk(intent):
             return replace(self._cards.say(said), district=district), session
-        if asks:
-            return self._cards.answer([Guess(intent, 1.0)], session, now), session
+        if asks or self._cards.differs(intent, now, known, district):
+            reply = self._cards.answer([Guess(intent, 1.0)], session, now)
+            return (reply if asks else replace(reply, parts=(Part(said), *reply.parts))), session
         return self._cards.office_of(intent, session, now, said), session

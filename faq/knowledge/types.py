@@ -155,6 +155,8 @@ class Topic:
     """True: asked in passing (where, when, what number), and what was asked before goes on."""
     general: bool = False
     """True: asked of any subject (how far it is, by proxy), which a message behind it may go back to."""
+    household: bool = False
+    """True: given where the household is registered, so that people from other cities have to ask there."""
     signposts: bool = False
     """True: its answers only say whose business it is; told instead of declining, they state no policy."""
 

@@ -19,7 +19,7 @@ from intents.interpret.understand import Meaning
 
 _LEAST = 0.3
 """How well a point must answer a follow-up of the answer that it belongs to; below, the answer does not say it."""
-_NEAR = 0.15
+_NEAR = 0.25
 """How well it must answer such a turn to be told as what comes nearest."""
 _SURE = 0.5
 """How well it must answer a message that may mean something else."""
@@ -36,6 +36,8 @@ These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
 _PLAIN = frozenset({About.AMOUNT, About.TIME, About.FEE, About.ONLINE, About.PLACE, About.PHONE})
 """What is asked about so plainly that a point of this kind answers, whatever its words."""
+_WHERE = frozenset({About.PLACE, About.PHONE})
+"""What may be asked of a signpost; it says nothing else."""
 _STRANGE = 0.5
 """Probability of out of scope from which on a message that was not understood asks for no part."""
 _LONGEST = 40
@@ -69,7 +71,7 @@ class Narrowing:
         before = self._before(context)
         if explained := self._explained(message, meaning, before):
             return explained
-        if before is not None and context is not None and self._may_lean(message, before):
+        if before is not None and context is not None and self._may_lean(message, before) and self._says(message, before):
             narrowed = self._follows(message, meaning, before, context, today, district)
             if narrowed is not None:
                 return narrowed
@@ -78,12 +80,13 @@ class Narrowing:
     def closer(self, message: str, last: Intent, subject: Intent, today: dt.date) -> Intent:
         """Return which of two answers `message` asks more of: the `last`, or the one before of a `subject` of its own.
 
-        Behind a signpost it goes on with the errand of the other office unless the subject says much of it.
+        A signpost only says whom to ask: behind it, nothing else is asked of it than where that is.
         """
-        least = _SURE if self._model.faq.signpost(last) else _LEAST
+        if self._model.faq.signpost(last):
+            return last if self._points.about(message) & _WHERE else subject
         near, far = (self._points.rank(message, intent.on(today))[:1] for intent in (last, subject))
         score = far[0].score if far else 0.0
-        return subject if score >= max(least, near[0].score if near else 0.0) else last
+        return subject if score >= max(_LEAST, near[0].score if near else 0.0) else last
 
     def _before(self, context: Context | None) -> Intent | None:
         """Return the intent that a message may lean on; None: nothing was asked, or long ago, or it was small talk."""
@@ -96,6 +99,10 @@ class Narrowing:
         named, said = set(self._subjects.named(message)) - {before.id, before.topic}, bare(message)
         words = sum(not character.isdecimal() for character in said)  # a number alone asks nothing
         return not named and words > 1 and len(said) <= _LONGEST
+
+    def _says(self, message: str, before: Intent) -> bool:
+        """Tell whether the answer before is worth looking into: not a signpost, unless where to go is asked."""
+        return not self._model.faq.signpost(before) or bool(self._points.about(message) & _WHERE)
 
     def _explained(self, message: str, meaning: Meaning, before: Intent | None) -> Meaning | None:
         """Return the meaning of a word that `message` asks for: 公示啥意思; None: it asks for none."""
@@ -143,7 +150,7 @@ class Narrowing:
         meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
         if best >= _LEAST:
             return self._given(message, ranked, meant, told)
-        nearby = self._nearby(message, meaning, before, today)
+        nearby = self._nearby(message, meaning, before, today, district)
         return nearby or (
             self._given(message, tagged, meant, told) if tagged else self._not_said(message, ranked, meant)
         )
@@ -167,11 +174,13 @@ class Narrowing:
         points = tuple(dict.fromkeys([*[*filter(None, cautions)][:1], *chosen]))
         return replace(meaning, offered=(), given=Given(points, about=frozenset(about)))
 
-    def _nearby(self, message: str, meaning: Meaning, before: Intent, today: dt.date) -> Meaning | None:
+    def _nearby(
+        self, message: str, meaning: Meaning, before: Intent, today: dt.date, district: str | None
+    ) -> Meaning | None:
         """Return the point of an answer nearby that says what the answer before does not say; None: none does."""
         near = [self._model.faq.intents[key].on(today) for key in before.related]
         near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
-        found = [(self._points.rank(message, other), other) for other in near if other.id != before.id]
+        found = [(self._points.rank(message, other, district), other) for other in near if other.id != before.id]
         best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
         if best is None or not best[0] or best[0][0].score < _NEARBY or not best[1].in_force(today):
             return None
@@ -217,6 +226,8 @@ class Narrowing:
         ranked = self._points.rank(asked, told, district)
         if not ranked or ranked[0].score < _FIRST or ranked[0].point in told.points[:1]:
             return meaning
+        if district is None and self._points.local.districts(ranked[0].point):
+            return meaning  # whose figure it is stands in the whole answer
         about = self._points.about(asked)
         if told.points[0].about in about or (ranked[0].point.about not in about and ranked[0].point in told.points):
             return meaning  # that is what the whole answer is about
