@@ -272,8 +272,10 @@ class Dialogue:
         if policies or not meaning.answered:
             if other := self._other_city.asked(message, places):
                 return other
-            if session.district is None and all(self.faq.topics[intent.topic].household for intent in policies):
-                return self._other_city.lives(message, places)
+            topics = [self.faq.topics[intent.topic] for intent in policies]
+            if session.district is None and all(topic.household or topic.general for topic in topics):
+                settled = self._other_city.settled(message, places)
+                return settled or (self._other_city.lives(message, places) if all(t.household for t in topics) else None)
         return None
 
     def _outside(self, other: Mention, session: Session) -> Turn:

@@ -46,13 +46,22 @@ class OtherCity:
     def lives(self, message: str, named: Sequence[Mention]) -> Mention | None:
         """Return the other city that the writer of `message` is from, by what it says: 我是安阳的; None: it says none.
 
-        So it is too where the household is registered in one, and the writer lives in one. `named` as in `asked`.
+        `named` as in `asked`.
+        """
+        if not _foreign(named) or self._here.search(normalise(message)):
+            return None
+        return named[0] if any(map(self._from.search, self._clauses(message))) else None
+
+    def settled(self, message: str, named: Sequence[Mention]) -> Mention | None:
+        """Return the other city where both the writer of `message` lives and the household is registered; or None.
+
+        `named` as in `asked`.
         """
         if not _foreign(named) or self._here.search(normalise(message)):
             return None
         clauses = [clause for clause in self._clauses(message) if _CITY in clause]
         registered = [clause for clause in clauses if self._registered.search(clause)]
-        return named[0] if any(map(self._from.search, clauses)) or 0 < len(registered) < len(clauses) else None
+        return named[0] if 0 < len(registered) < len(clauses) and len({one.name for one in named}) == 1 else None
 
     def _clauses(self, message: str) -> list[str]:
         return [clause for clause in CLAUSE.split(self._gazetteer.marked(message, _CITY)) if clause]

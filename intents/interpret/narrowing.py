@@ -143,16 +143,16 @@ class Narrowing:
             if best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
-            return self._given(message, ranked, replace(meaning, answered=(guess,)), told)
+            return self._given(message, ranked, replace(meaning, answered=(guess,)), told, district)
         tagged = _tagged(ranked, self._points.about(message))
         if not self._splitter.leans(message) and self._asks_again(message, before, fits=best >= _LEAST or bool(tagged)):
             return None
         meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
         if best >= _LEAST:
-            return self._given(message, ranked, meant, told)
+            return self._given(message, ranked, meant, told, district)
         nearby = self._nearby(message, meaning, before, today, district)
         return nearby or (
-            self._given(message, tagged, meant, told) if tagged else self._not_said(message, ranked, meant)
+            self._given(message, tagged, meant, told, district) if tagged else self._not_said(message, ranked, meant)
         )
 
     def _strange(self, message: str) -> bool:
@@ -166,10 +166,19 @@ class Narrowing:
         likely = bool(meaning.offered) and meaning.offered[0].intent == before
         return before if likely and self._splitter.leans(message) and self._splitter.asks(message) else None
 
-    def _given(self, message: str, ranked: Sequence[Ranked], meaning: Meaning, told: Intent) -> Meaning:
-        """Return `meaning` with the points of `told` that were asked for, and what must be known of them."""
+    def _given(
+        self, message: str, ranked: Sequence[Ranked], meaning: Meaning, told: Intent, district: str | None = None
+    ) -> Meaning:
+        """Return `meaning` with the points of `told` that were asked for, and what must be known of them.
+
+        That today's figure is not known is not told without the last one known of the resident's `district`.
+        """
         about = self._points.about(message)
         chosen = _chosen(ranked, about)
+        if all(point.about == About.ASK for point in chosen):
+            near = (one.point for one in ranked if one.score >= _LEAST)
+            own = [point for point in near if district in self._points.local.districts(point)]
+            chosen = (*own[:1], *chosen)
         cautions = [self._points.caution(told, point) for point in chosen]
         points = tuple(dict.fromkeys([*[*filter(None, cautions)][:1], *chosen]))
         return replace(meaning, offered=(), given=Given(points, about=frozenset(about)))
@@ -179,13 +188,14 @@ class Narrowing:
     ) -> Meaning | None:
         """Return the point of an answer nearby that says what the answer before does not say; None: none does."""
         near = [self._model.faq.intents[key].on(today) for key in before.related]
-        near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
+        if self._model.faq.topics[before.topic].subject:  # its other answers are about the same thing
+            near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
         found = [(self._points.rank(message, other, district), other) for other in near if other.id != before.id]
         best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
         if best is None or not best[0] or best[0][0].score < _NEARBY or not best[1].in_force(today):
             return None
         guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
-        return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1])
+        return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1], district)
 
     def _not_said(self, message: str, ranked: Sequence[Ranked], meant: Meaning) -> Meaning | None:
         """Return that no answer says what is asked, with what comes nearest; None: the message asks nothing."""

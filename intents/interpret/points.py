@@ -32,6 +32,8 @@ _FULLER = 1.0
 """Worth of a step as the details tell it, beside the same step of the answer."""
 _ELSEWHERE = 0.5
 """Share of its worth that a point keeps which is for some districts, while it is not known where somebody lives."""
+_OWN = 0.5
+"""Worth of a point that is for the resident's own district, where its kind of figure is asked for or the district said."""
 _MOST = 1.5
 """Most that words alone are worth."""
 _KINDS = ("w", "c", "p")
@@ -143,7 +145,9 @@ class Points:
         index = self._indexes[points]
         wanted, alike = self._wanted(message), self.alike(message)
         step, whole = self.step(message), self._size(wanted, message)
-        homes = self.names(f"{message} {district or ''}")
+        named = self.names(message)
+        homes = named | {district} if district else named
+        ours = self._ours(intent, district)
         scores = []
         for at, point in enumerate(index.points):
             shared = sum(
@@ -156,13 +160,21 @@ class Points:
             other = index.alike[at]
             if alike is not None and other is not None:
                 score += _ALIKE * float(alike @ other)
-            if index.districts[at] and homes.isdisjoint(index.districts[at]):
-                score *= 0.0 if homes else _ELSEWHERE
+            if of := index.districts[at]:
+                if homes.isdisjoint(of) or (district in of and point not in ours):
+                    score *= 0.0 if homes else _ELSEWHERE
+                elif point.about in about or named & of:
+                    score += _OWN
             if step is not None and self._numbered(intent, step, point):
                 score += STEP + _FULLER * (at >= len(intent.points))
             scores.append(score)
         order = sorted((at for at, score in enumerate(scores) if score or not homes), key=lambda at: -scores[at])
         return [Ranked(index.points[at], scores[at]) for at in order]
+
+    def _ours(self, intent: Intent, district: str | None) -> frozenset[Point]:
+        """Return what a resident of `district` is told of `intent`, in its answer or its details."""
+        blocks = (intent.points, intent.details_points)
+        return frozenset(point for block in blocks for point in self.local.told(intent, block, district))
 
     def caution(self, intent: Intent, point: Point) -> Point | None:
         """Return the line that says of those below it, `point` among them, what must be known: 下面是外地的时限.
