@@ -144,21 +144,27 @@ class Dialogue:
             session = replace(session, district=mention.district, town=mention.town)
         if session.district and self._gazetteer.only(message, places):
             asks = self._listener.asks(message)
-            return self._set_district(session.district, session, now, known=known, asks=asks)
+            return self._steered.district(session.district, session, now, known=known, asks=asks)
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._listener.understand(whole, context, session.story)
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
-        if other := self._foreign(message, places, meaning, session):
+        if other := self._responsible(message, places, meaning, session):
             return self._outside(other, session)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
         if not meaning.answered or self._stays_strange(message, meaning, session):
             reply, session = self._unsure(message, meaning, mention, session)
             return self._aid.warm(reply, meaning.concern, session), session
+        reply, session = self._answered(message, meaning, places, session, now)
+        return self._aid.warm(reply, meaning.concern, session), session
+
+    def _answered(
+        self, message: str, meaning: Meaning, places: Sequence[Mention], session: Session, now: dt.datetime
+    ) -> Turn:
+        """Return the answers to a message that was understood, with what must be known of the `places` it names."""
         reply = self._answers(meaning, session, now, self._listener.named(message))
-        reply = self._aid.warm(reply, meaning.concern, session)
-        if mention and mention.district == OUTSIDE:
+        if (mention := best(places)) and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
         if (home := self._gazetteer.household(message, places)) and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
@@ -185,7 +191,7 @@ class Dialogue:
             case Action.SOURCES if intent:
                 return self._cards.sources(intent, now), session
             case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
-                return self._set_district(press.target, session, now, known=session.district, about=press.about)
+                return self._steered.district(press.target, session, now, known=session.district, about=press.about)
         return self._page(press, session), session
 
     def _page(self, press: Press, session: Session) -> Reply:
@@ -261,22 +267,14 @@ class Dialogue:
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
 
-    def _foreign(
+    def _responsible(
         self, message: str, places: Sequence[Mention], meaning: Meaning, session: Session
     ) -> Mention | None:
-        """Return the other city that has to answer `message`, which names `places`; None: it is for this one.
-
-        Who lives in another city is told what anybody may have here, and that benefits of households are not.
-        """
+        """Return the other city that has to answer `message`, which names `places`; None: it is for this one."""
         policies = [guess.intent for guess in meaning.answered if not self.faq.small_talk(guess.intent)]
-        if policies or not meaning.answered:
-            if other := self._other_city.asked(message, places):
-                return other
-            topics = [self.faq.topics[intent.topic] for intent in policies]
-            if session.district is None and all(topic.household or topic.general for topic in topics):
-                settled = self._other_city.settled(message, places)
-                return settled or (self._other_city.lives(message, places) if all(t.household for t in topics) else None)
-        return None
+        if meaning.answered and not policies:
+            return None
+        return self._other_city.responsible(message, places, policies, ours=session.district is not None)
 
     def _outside(self, other: Mention, session: Session) -> Turn:
         """Name the city whose business was asked for; what leans on it is that city's too."""
@@ -296,30 +294,3 @@ class Dialogue:
         heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
         return replace(reply, parts=(*reply.parts, *unclear))
-
-    def _set_district(
-        self,
-        district: str,
-        session: Session,
-        now: dt.datetime,
-        *,
-        known: str | None,
-        asks: bool = False,
-        about: str = "",
-    ) -> Turn:
-        """Remember the district, `known` before or not, and say where to go there.
-
-        What was asked before is asked again by a question of it (那淇县呢), or if its answer is another one there.
-        """
-        if not district:
-            return self._cards.say(self.faq.phrases.district_kept), session
-        if district != session.district:
-            session = replace(session, district=district, town=None)
-        said = self.faq.phrases.district_set.format(name=f"{district}{session.town or ''}")
-        intent = self.faq.intents.get(about or session.intent or "")
-        if intent is None or self.faq.small_talk(intent):
-            return replace(self._cards.say(said), district=district), session
-        if asks or self._cards.differs(intent, now, known, district):
-            reply = self._cards.answer([Guess(intent, 1.0)], session, now)
-            return (reply if asks else replace(reply, parts=(Part(said), *reply.parts))), session
-        return self._cards.office_of(intent, session, now, said), session

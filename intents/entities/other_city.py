@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from faq.knowledge.text import any_of, bare, normalise
-from faq.knowledge.types import OUTSIDE, Faq
+from faq.knowledge.types import OUTSIDE, Faq, Intent
 from intents.entities.places import CLAUSE, Gazetteer, Mention
 from intents.entities.subjects import Subjects
 
@@ -33,41 +33,34 @@ class OtherCity:
         self._theirs = re.compile(rf"{kind}{there}(?P<of>的?)(?!{people})(?P<rest>.{{0,40}})")
         self._from = re.compile(rf"(?:^|我|俺|咱|们|人|家)(?:都|就|也|全家)?是?{kind}(?:的|人)(?!{people})")
 
-    def asked(self, message: str, named: Sequence[Mention]) -> Mention | None:
-        """Return the other city whose business `message` asks for: 安阳的电话, 那新乡呢; None: it does not.
+    def responsible(
+        self, message: str, named: Sequence[Mention], policies: Sequence[Intent], *, ours: bool
+    ) -> Mention | None:
+        """Return the other city that has to answer `message`; None: it is for this one.
 
-        `named` is what the gazetteer found in it. Family there, and work, school or a hospital, are no such business.
+        `named` is what the gazetteer found in it, `policies` what it was taken for; `ours` tells that the writer is
+        known to live here. Family away from home, and work, school or a hospital there, are no business of that city.
+        Who is from there is told what anybody may have here, and that benefits of households are not.
         """
-        if not _foreign(named) or self._here.search(normalise(message)):
+        if not named or any(mention.district != OUTSIDE for mention in named) or self._here.search(normalise(message)):
             return None
-        clauses = self._clauses(message)
-        return named[0] if any(self._leads(clause, alone=len(clauses) == 1) for clause in clauses) else None
-
-    def lives(self, message: str, named: Sequence[Mention]) -> Mention | None:
-        """Return the other city that the writer of `message` is from, by what it says: 我是安阳的; None: it says none.
-
-        `named` as in `asked`.
-        """
-        if not _foreign(named) or self._here.search(normalise(message)):
+        clauses = [clause for clause in CLAUSE.split(self._gazetteer.marked(message, _CITY)) if clause]
+        if any(self._leads(clause, alone=len(clauses) == 1) for clause in clauses):
+            return named[0]
+        topics = [self._faq.topics[intent.topic] for intent in policies]
+        if ours or not all(topic.household or topic.general for topic in topics):
             return None
-        return named[0] if any(map(self._from.search, self._clauses(message))) else None
+        settled = len({mention.name for mention in named}) == 1 and self._settled(clauses)
+        is_from = all(topic.household for topic in topics) and any(map(self._from.search, clauses))
+        return named[0] if settled or is_from else None
 
-    def settled(self, message: str, named: Sequence[Mention]) -> Mention | None:
-        """Return the other city where both the writer of `message` lives and the household is registered; or None.
-
-        `named` as in `asked`.
-        """
-        if not _foreign(named) or self._here.search(normalise(message)):
-            return None
-        clauses = [clause for clause in self._clauses(message) if _CITY in clause]
-        registered = [clause for clause in clauses if self._registered.search(clause)]
-        return named[0] if 0 < len(registered) < len(clauses) and len({one.name for one in named}) == 1 else None
-
-    def _clauses(self, message: str) -> list[str]:
-        return [clause for clause in CLAUSE.split(self._gazetteer.marked(message, _CITY)) if clause]
+    def _settled(self, clauses: Sequence[str]) -> bool:
+        """Tell whether the writer both lives in the city that `clauses` name, and is registered there."""
+        there = [clause for clause in clauses if _CITY in clause]
+        return 0 < sum(self._registered.search(clause) is not None for clause in there) < len(there)
 
     def _leads(self, clause: str, *, alone: bool) -> bool:
-        """Tell whether `clause`, which may be `alone` in its message, begins with the other city that is asked about."""
+        """Tell whether `clause`, which may be `alone` in its message, begins with the city that is asked about."""
         before, city, _ = clause.partition(_CITY)
         if not city or "是" in before or bare(self._leading.sub("", before)):
             return False
@@ -82,7 +75,3 @@ class OtherCity:
     def _begins(self, rest: str) -> bool:
         """Tell whether `rest` begins with a subject: 低保多少钱."""
         return any(start == 0 for start, _ in self._subjects.spans(rest))
-
-
-def _foreign(named: Sequence[Mention]) -> bool:
-    return bool(named) and all(mention.district == OUTSIDE for mention in named)

@@ -68,10 +68,10 @@ class Narrowing:
         message = bounded(message)
         if meaning.danger or meaning.after or meaning.over or len(meaning.answered) > 1 or not bare(message):
             return meaning
-        before = self._before(context)
+        before = self._before(message, context)
         if explained := self._explained(message, meaning, before):
             return explained
-        if before is not None and context is not None and self._may_lean(message, before) and self._says(message, before):
+        if before is not None and context is not None and self._may_lean(message, before):
             narrowed = self._follows(message, meaning, before, context, today, district)
             if narrowed is not None:
                 return narrowed
@@ -88,9 +88,14 @@ class Narrowing:
         score = far[0].score if far else 0.0
         return subject if score >= max(_LEAST, near[0].score if near else 0.0) else last
 
-    def _before(self, context: Context | None) -> Intent | None:
-        """Return the intent that a message may lean on; None: nothing was asked, or long ago, or it was small talk."""
+    def _before(self, message: str, context: Context | None) -> Intent | None:
+        """Return the intent that a message may lean on; None: nothing was asked, or long ago, or it was small talk.
+
+        A signpost is leaned on only by what asks where to go.
+        """
         if context is None or context.freshness < FRESH or context.intent.id == CRISIS:
+            return None
+        if self._model.faq.signpost(context.intent) and not self._points.about(message) & _WHERE:
             return None
         return None if self._model.faq.small_talk(context.intent) else context.intent
 
@@ -99,10 +104,6 @@ class Narrowing:
         named, said = set(self._subjects.named(message)) - {before.id, before.topic}, bare(message)
         words = sum(not character.isdecimal() for character in said)  # a number alone asks nothing
         return not named and words > 1 and len(said) <= _LONGEST
-
-    def _says(self, message: str, before: Intent) -> bool:
-        """Tell whether the answer before is worth looking into: not a signpost, unless where to go is asked."""
-        return not self._model.faq.signpost(before) or bool(self._points.about(message) & _WHERE)
 
     def _explained(self, message: str, meaning: Meaning, before: Intent | None) -> Meaning | None:
         """Return the meaning of a word that `message` asks for: 公示啥意思; None: it asks for none."""
@@ -133,9 +134,7 @@ class Narrowing:
         """Return the points of the answer before that `message` asks for; None: it asks for something else."""
         answered = self._taken_for(message, meaning, before)
         told = before.on(today)
-        if (answered is not None and self._model.faq.small_talk(answered)) or not told.in_force(today):
-            return None
-        if answered != before and (self._strange(message) if answered is None else _near(answered, before)):
+        if not told.in_force(today) or (answered != before and self._apart(message, answered, before)):
             return None
         ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
@@ -155,8 +154,10 @@ class Narrowing:
             self._given(message, tagged, meant, told, district) if tagged else self._not_said(message, ranked, meant)
         )
 
-    def _strange(self, message: str) -> bool:
-        """Tell whether `message` by itself is rather another office's business: 快递几天到."""
+    def _apart(self, message: str, answered: Intent | None, before: Intent) -> bool:
+        """Tell whether `message` is small talk, asks what a near answer says, or is none of ours: 快递几天到."""
+        if answered is not None:
+            return self._model.faq.small_talk(answered) or _near(answered, before)
         return 1 - sum(guess.confidence for guess in self._model.rank(message)) > _STRANGE
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
@@ -245,7 +246,7 @@ class Narrowing:
 
 
 def _near(other: Intent, before: Intent) -> bool:
-    """Tell whether `other` is of the same topic as `before` or related: it has an answer of its own to what is asked."""
+    """Tell whether `other` is of the same topic as `before` or related: it has its own answer to what is asked."""
     return other.topic == before.topic or other.id in before.related
 
 

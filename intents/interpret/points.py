@@ -33,7 +33,7 @@ _FULLER = 1.0
 _ELSEWHERE = 0.5
 """Share of its worth that a point keeps which is for some districts, while it is not known where somebody lives."""
 _OWN = 0.5
-"""Worth of a point that is for the resident's own district, where its kind of figure is asked for or the district said."""
+"""Worth of a point that is for the resident's own district, where such figures are asked for or it is named."""
 _MOST = 1.5
 """Most that words alone are worth."""
 _KINDS = ("w", "c", "p")
