@@ -175,7 +175,6 @@ def test_no_source_is_kept_twice(faq: Faq) -> None:
 @pytest.mark.parametrize(
     ("asked", "then"),
     [
-        ("特困怎么申请", "狗能带去不"),
         ("看病自费太多咋办", "病历复印件行不行"),
         ("残疾人两项补贴怎么领", "能给我家装个空调不"),
     ],
