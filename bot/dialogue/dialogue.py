@@ -253,7 +253,7 @@ class Dialogue:
         tells = not self._listener.splitter.wants(message)
         session = self._told(message, session)
         strange = session.strange and self._listener.leans(message)
-        offered = () if meaning.answered or strange else meaning.offered
+        offered = () if meaning.answered or strange or bare(message).isdigit() else meaning.offered
         if offered:
             heading = vary(phrases.listening_offering, session) if tells else None
             return self._cards.clarify(offered, session, heading), session

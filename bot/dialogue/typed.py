@@ -112,7 +112,12 @@ class Steering:
         shapes = list(dict.fromkeys(self._shapes(text)))
         by_words = (self._said[shape] for shape in shapes if shape in self._said)
         by_sound = (self._sounds.get(tuple(syllables(shape))) for shape in shapes)
-        return next(by_words, None) or next(filter(None, by_sound), None)
+        return next(by_words, None) or self._twice(text) or next(filter(None, by_sound), None)
+
+    def _twice(self, text: str) -> Steer | None:
+        """Return what `text` says if it says the same in two ways on end: 太长了看不下去."""
+        cuts = ((self._said.get(text[:at]), self._said.get(text[at:])) for at in range(2, len(text) - 1))
+        return next((one for one, other in cuts if one and one == other), None)
 
     def _shapes(self, text: str) -> Iterator[str]:
         """Yield `text` without more and more of its courtesies: they may also be the beginning of what is meant."""

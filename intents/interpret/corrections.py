@@ -22,8 +22,8 @@ class Corrections:
         denied, meant, back = any_of(cues.denied), any_of(cues.meant), any_of(cues.correcting)
         soft = f"(?:{any_of(cues.softening)}){{0,3}}"
         self._taken_back = re.compile(f"^{soft}{_MARK}{soft}{back}(?:{any_of(cues.softening)})?{_MARK}")
-        asks = f"(?!{any_of(cues.denying)}|{any_of(cues.asking_last)})"  # 不是低保户是不是就不能办
-        thing = f"(?:(?!{any_of(cues.asking)}).){{1,{_THING}}}?"
+        asks = f"(?!{any_of((*cues.denying, *cues.asking_last, *cues.asking))})"  # 不是低保户是不是就不能办
+        thing = f"(?:(?!{any_of((*cues.asking, *cues.meant, *cues.denied))}).){{1,{_THING}}}?"
         self._not_but = re.compile(f"^{soft}{_MARK}{denied}{thing}{_MARK}{meant}{asks}(.+)$")
         self._but_not = re.compile(f"^{soft}{meant}{asks}(.{{1,{_THING}}}?){_MARK}{denied}{thing}$")
         self._returning = re.compile(f"^{soft}{_MARK}{soft}{any_of(cues.returning)}{_MARK}")

@@ -20,10 +20,6 @@ _CERTAIN = 0.9
 _TALK = 0.7
 """How sure small talk, and what is asked in passing, must be to be no follow-up: 辛苦辛苦, 给我个电话."""
 
-_HALF, _SUBJECT = 0.5, 0.7
-"""Share of the threshold that the first guess of a follow-up must reach, and how sure it must be that it is about the
-subject before, to be answered. These were chosen on whole conversations."""
-
 FRESH = 0.25
 """How fresh what was said before must be for a message to be about it, whatever its words say alone."""
 
@@ -65,21 +61,7 @@ class FollowUp:
         if own or (top(alone) >= _TALK and faq.topics[alone[0].intent.topic].passing):
             return together if own else alone
         guesses = weigh(faq, context, alone, together, len(bare(question)))
-        guesses = self._within(context, guesses) if leans else guesses
         return self._of(context, guesses) if context.asked and self._splitter.supposes(question) else guesses
-
-    def _within(self, context: Context, guesses: list[Guess]) -> list[Guess]:
-        """Return `guesses` with the first made sure where it surely is about the subject in `context`, if not which.
-
-        A neighbouring answer with the others as buttons helps more than a question back: 材料呢, 那三亩地得交不.
-        """
-        accept, about = self._model.thresholds.accept, self._subject(context)
-        if not guesses or about is None or self._model.thresholds.sure(guesses) or top(guesses) < accept * _HALF:
-            return guesses
-        if self._subjects.of(guesses[0].intent) != about:
-            return guesses
-        share = sum(guess.confidence for guess in guesses if self._subjects.of(guess.intent) == about)
-        return [Guess(guesses[0].intent, accept), *guesses[1:]] if share >= _SUBJECT else guesses
 
     def _of(self, context: Context, guesses: list[Guess]) -> list[Guess]:
         """Return `guesses` if they are sure, else the question in `context`, asked again of other circumstances."""

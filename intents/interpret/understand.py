@@ -25,7 +25,7 @@ _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
 
 _CLAUSE = 0.5
-"""Power of the threshold that a clause must reach to be answered instead of the whole: torn from it, it says more."""
+"""Power of the threshold that a clause of a first message must reach to be answered instead of the whole."""
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
@@ -257,7 +257,7 @@ class Listener:
                 if self._follow_up.stands_after(before, question, context, rank)
             ]
             told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
-            readings, least = [guesses, *told], self.model.thresholds.accept**_CLAUSE
+            least, readings = self.model.thresholds.accept ** (1 if context else _CLAUSE), [guesses, *told]
             guesses = max([guesses, *(of for of in told if top(of) >= least)], key=self._states)
             if not self._sure(guesses):  # the best offers of all readings
                 return Meaning(offered=tuple(self._likely(_likeliest(readings))))

@@ -16,7 +16,6 @@ from sklearn.svm import LinearSVC
 from intents.classifier.model import Floats, Weights
 from intents.training.calibrate import Flags
 from intents.training.processes import Spread
-from intents.training.vectors import Space, spaces
 
 FOLDS = 4
 """Parts of the examples; each is scored by a classifier that has not seen it."""
@@ -49,8 +48,6 @@ class Lesson:
     at_once: bool = True
     """Whether all classes are learned at once, by how far the right one is before the best of the others (Crammer and
     Singer), or each by itself against all others."""
-    alike: bool = False
-    """Whether features that stand beside the same others are taken to mean something alike."""
 
 
 def learn(lesson: Lesson, spread: Spread = map) -> tuple[Weights, Floats]:
@@ -70,11 +67,9 @@ def begin(lesson: Lesson, vocabulary: dict[str, int], spread: Spread) -> Callabl
     counts = count(lesson.features, vocabulary)
     costs = np.ones(len(targets)) if lesson.costs is None else lesson.costs
     folds = _folds(targets, lesson.groups)
-    words = np.array([row for feature, row in vocabulary.items() if feature[0] == "w"]) if lesson.alike else None
-    alike = spaces(counts, lesson.groups, words, SEED) if words is not None else ()
 
     def job(taken: Flags) -> _Job:
-        return _Job(counts[taken], targets[taken], costs[taken], lesson.at_once, alike)
+        return _Job(counts[taken], targets[taken], costs[taken], lesson.at_once)
 
     whole = spread(_train, [job(folds >= 0)])  # takes the longest, so it comes first
     scored = spread(_score_unseen, [(job(folds != fold), counts[folds == fold]) for fold in range(FOLDS)])
@@ -124,39 +119,23 @@ class _Job:
     targets: Targets
     costs: Floats | None = None
     at_once: bool = True
-    alike: Sequence[Space] = ()
 
 
 def trained(
-    counts: csr_matrix,
-    targets: Targets,
-    costs: Floats | None = None,
-    *,
-    at_once: bool = True,
-    alike: Sequence[Space] = (),
+    counts: csr_matrix, targets: Targets, costs: Floats | None = None, *, at_once: bool = True
 ) -> tuple[TfidfTransformer, LinearSVC]:
-    """Return the weighting and the classifier, trained on counted features (examples, features); as in `Lesson`.
-
-    What the spaces in `alike` say is linear in the features too, so it is added to the coefficients.
-    """
+    """Return the weighting and the classifier, trained on counted features (examples, features); as in `Lesson`."""
     weighting = TfidfTransformer(sublinear_tf=True).fit(counts)
     seen = counts.getnnz(axis=0) > 0  # of a shared vocabulary; what stands in no example is as rare as the rarest
     weighting.idf_ = np.minimum(weighting.idf_, weighting.idf_[seen].max())
     way, cost = ("crammer_singer", COST_AT_ONCE) if at_once else ("ovr", COST_EACH)
     classifier = LinearSVC(C=cost, tol=1.0, multi_class=way, random_state=SEED)
-    values = weighting.transform(counts)
-    classifier.fit(values, targets, sample_weight=costs)
-    numbered = np.searchsorted(classifier.classes_, targets)
-    for space in alike:
-        coefficients, intercepts = space.says(values, numbered)
-        classifier.coef_[:, space.rows] += coefficients.T
-        classifier.intercept_ += intercepts
-    return weighting, classifier
+    return weighting, classifier.fit(weighting.transform(counts), targets, sample_weight=costs)
 
 
 def _train(job: _Job) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float16], npt.NDArray[np.float32]]:
     """Return idf, coefficients and intercepts as `Weights` holds them."""
-    weighting, classifier = trained(job.counts, job.targets, job.costs, at_once=job.at_once, alike=job.alike)
+    weighting, classifier = trained(job.counts, job.targets, job.costs, at_once=job.at_once)
     return (
         weighting.idf_.astype(np.float32),
         np.ascontiguousarray(classifier.coef_.T, dtype=np.float16),
@@ -171,8 +150,7 @@ def _score_unseen(work: tuple[_Job, csr_matrix]) -> tuple[Targets, Floats]:
     """
     job, held_out = work
     known = job.counts.getnnz(axis=0) > 0
-    alike = [space.among(known) for space in job.alike]
-    weighting, classifier = trained(job.counts[:, known], job.targets, job.costs, at_once=job.at_once, alike=alike)
+    weighting, classifier = trained(job.counts[:, known], job.targets, job.costs, at_once=job.at_once)
     values = weighting.set_params(norm=None).transform(held_out[:, known])
     unknown = np.asarray(held_out[:, ~known].sum(axis=1)).ravel()
     length = np.sqrt(np.asarray(values.multiply(values).sum(axis=1)).ravel() + unknown * weighting.idf_.max() ** 2)

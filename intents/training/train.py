@@ -53,7 +53,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         features = [look(question) for question in data.questions]
         on_step("features")
         vocabulary: dict[str, int] = {}
-        learned = begin(Lesson(features, targets, names, data.groups, alike=True), vocabulary, spread)
+        learned = begin(Lesson(features, targets, names, data.groups), vocabulary, spread)
         distress = begin_distress(faq, look, vocabulary, spread)  # looked at while processes learn the others
         aftermath = begin_aftermath(faq, look, spread)
         weights, out_of_fold = learned(on_step)

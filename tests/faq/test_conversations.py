@@ -62,7 +62,7 @@ def test_what_is_wrong_in_a_conversation_is_said_with_its_line(
     with pytest.raises(FaqError) as refused:
         load(folder)
     found = [mistake for mistake in refused.value.mistakes if mistake.file == path]
-    assert [mistake.line for mistake in found] == [line]
+    assert {mistake.line for mistake in found} == {line}
     assert told in refused.value.say()
 
 

@@ -21,9 +21,8 @@ from intents.interpret.understand import Listener
 from intents.registry import storage
 from intents.registry.registry import Registry
 from intents.training.examples import examples
-from intents.training.learn import SEED, Lesson, fit, learn, trained
+from intents.training.learn import Lesson, fit, learn, trained
 from intents.training.train import labels, train
-from intents.training.vectors import spaces
 from tests.conftest import ROOT
 
 HALF_PRECISION = 1e-3
@@ -36,10 +35,7 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
     targets = np.array([names.index(label) for label in data.labels])
-    counts = vectorizer.transform(features)
-    words_at = np.array([row for feature, row in model.weights.vocabulary.items() if feature[0] == "w"])
-    alike = spaces(counts, data.groups, words_at, SEED)
-    weighting, classifier = trained(counts, targets, alike=alike)
+    weighting, classifier = trained(vectorizer.transform(features), targets)
     asked = [said for said in data.questions[::10] if words.features(said)]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
     classifier.coef_ = classifier.coef_.astype(np.float16).astype(np.float64)
