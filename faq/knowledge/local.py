@@ -11,7 +11,8 @@ from faq.knowledge.types import Intent, Places
 
 _FIGURES = frozenset({About.AMOUNT, About.FEE})
 """What differs by where a resident lives; an address in a district is for everybody."""
-_JOINT = r"(?:[、,和及与·\s]|三?个?区)"
+_BETWEEN = ".{0,4}?"
+"""Between two names: 、 or 三个区和."""
 
 
 class Local:
@@ -23,7 +24,7 @@ class Local:
         self._named = {normalise(n): d for d, entry in places.districts.items() for n in (d, *entry.aliases)}
         names = any_of(self._named)
         self._name = re.compile(names)
-        self._opening = re.compile(rf"{_JOINT}{{0,4}}(?:{names}{_JOINT}{{0,4}}){{1,12}}")
+        self._opening = re.compile(rf"\W{{0,4}}{names}(?:{_BETWEEN}{names}){{0,12}}")
 
     def districts(self, point: Point) -> frozenset[str]:
         """Return the districts whose figures `point` tells; none if it tells no figures or is for everybody."""

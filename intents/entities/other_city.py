@@ -27,11 +27,13 @@ class OtherCity:
         self._registered = re.compile(any_of(cues.household))
         self._leading = re.compile(any_of((*cues.polite, *cues.filling, *cues.referring, *cues.joining)))
         self._idle = re.compile(any_of((*cues.trailing, *cues.polite)))
-        kind = f"{_CITY}(?:市|省|县|区)?"
-        there = "(?:那边|那里|那儿|这边|那)?"
+        self._being = re.compile(any_of(cues.being))
+        self._belonging = tuple(cues.belonging)
         people = any_of((*cues.away, *cues.household))
-        self._theirs = re.compile(rf"{kind}{there}(?P<of>的?)(?!{people})(?P<rest>.{{0,40}})")
-        self._from = re.compile(rf"(?:^|我|俺|咱|们|人|家)(?:都|就|也|全家)?是?{kind}(?:的|人)(?!{people})")
+        joint = any_of(map(normalise, faq.places.joints))
+        self._theirs = re.compile(rf"{_CITY}(?P<joint>{joint})?(?!{people})(?P<rest>.{{0,40}})")
+        writer, being, natives = map(any_of, (cues.selves, cues.being, cues.natives))
+        self._from = re.compile(rf"(?:^|{writer})(?:{being})?{_CITY}{natives}(?!{people})")
 
     def responsible(
         self, message: str, named: Sequence[Mention], policies: Sequence[Intent], *, ours: bool
@@ -62,7 +64,7 @@ class OtherCity:
     def _leads(self, clause: str, *, alone: bool) -> bool:
         """Tell whether `clause`, which may be `alone` in its message, begins with the city that is asked about."""
         before, city, _ = clause.partition(_CITY)
-        if not city or "是" in before or bare(self._leading.sub("", before)):
+        if not city or self._being.search(before) or bare(self._leading.sub("", before)):
             return False
         found = self._theirs.match(clause, len(before))
         if found is None:
@@ -70,7 +72,7 @@ class OtherCity:
         rest = found["rest"]
         if not bare(self._idle.sub("", rest)):
             return alone
-        return bool(found["of"]) or self._begins(rest)
+        return (found["joint"] or "").endswith(self._belonging) or self._begins(rest)
 
     def _begins(self, rest: str) -> bool:
         """Tell whether `rest` begins with a subject: 低保多少钱."""
