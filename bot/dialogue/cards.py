@@ -85,7 +85,9 @@ class Cards:
         """
         guesses = tuple(guess._replace(intent=guess.intent.on(now.date())) for guess in guesses)
         told = [
-            self._compose.answer(guess.intent, now, details=details, given=given, turn=session.turns)
+            self._compose.answer(
+                guess.intent, now, district=session.district, details=details, given=given, turn=session.turns
+            )
             for guess in guesses
         ]
         kinds = [*dict.fromkeys(self._office(guesses, session, named))]
@@ -107,6 +109,15 @@ class Cards:
             offices=tuple(office_id for office_id, _ in offices),
             points=(tuple(map(alone, part.points)) or None) if part is not None else None,
         )
+
+    def differs(self, intent: Intent, now: dt.datetime, one: str | None, other: str | None) -> bool:
+        """Tell whether residents of two districts are told different answers of `intent`; None: district not known."""
+        told = intent.on(now.date())
+        return self._compose.text(told, one) != self._compose.text(told, other)
+
+    def full(self, intent: Intent, session: Session) -> str:
+        """Return the details of `intent` as a resident of the district in `session` reads them."""
+        return self._compose.text(intent, session.district, details=True)
 
     def sources(self, intent: Intent, now: dt.datetime) -> Reply:
         """Return every source that the answer of `intent` rests on."""

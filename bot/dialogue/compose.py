@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from bot.dialogue.citing import Citing
 from bot.dialogue.opening_said import opening_said
 from bot.dialogue.reply import Kind, Part
+from faq.knowledge.local import Local
 from faq.knowledge.points import About, Point
 from faq.knowledge.types import OUTSIDE, Faq, Intent, Office
 from intents.interpret.points import BULLET, Given
@@ -24,22 +25,40 @@ class Composer:
         """Take the knowledge."""
         self._faq = faq
         self._citing = Citing(faq)
+        self._local = Local(faq.places, faq.cues.heading)
 
     def answer(
-        self, intent: Intent, now: dt.datetime, *, details: bool = False, given: Given | None = None, turn: int = 0
+        self,
+        intent: Intent,
+        now: dt.datetime,
+        *,
+        district: str | None = None,
+        details: bool = False,
+        given: Given | None = None,
+        turn: int = 0,
     ) -> Part:
         """Return the answer of `intent`, or the part of it that is `given`; `turn` chooses among wordings.
 
-        After its last day the figures are withheld.
+        A resident of a `district` is told its figures, not those of others. After its last day figures are withheld.
         """
         if (withheld := self._withheld(intent, now.date())) is not None:
             return Part(withheld, intent.title, Kind.ANSWER)
         if given is not None and not given.whole:
             return Part(self._part(given, turn), None, Kind.ANSWER)
-        text = intent.details if details and intent.details else intent.said(turn)
         if given is not None:
-            text = "\n".join([*map(alone, given.points), *_rest(intent, given)])
+            told = self._local.told(intent, intent.points, district)
+            text = "\n".join([*map(alone, given.points), *_rest(told, given)])
+        else:
+            text = self.text(intent, district, details=details, turn=turn)
         return Part(text, None if self._faq.small_talk(intent) else intent.title, Kind.ANSWER)
+
+    def text(self, intent: Intent, district: str | None, *, details: bool = False, turn: int = 0) -> str:
+        """Return the whole answer of `intent`, or its `details`, as residents of `district` are told."""
+        points = intent.details_points if details and intent.details else intent.points
+        told = self._local.told(intent, points, district)
+        if told != points:
+            return "\n".join(point.text for point in told)
+        return intent.details if details and intent.details else intent.said(turn)
 
     def _part(self, given: Given, turn: int) -> str:
         """Return the points that are `given` in place of the whole answer, or that it does not say what was asked."""
@@ -65,7 +84,7 @@ class Composer:
         if given is not None and (given.term is not None or not given.said):
             return []
         listed = (
-            self._citing.keys(intent, told.text, details=details, part=part)
+            self._citing.keys(intent, told.text, details=details or told.text != intent.answer, part=part)
             for intent, told in parts
             if intent.in_force(now.date()) and not self._faq.small_talk(intent)
         )
@@ -122,9 +141,9 @@ def alone(point: Point) -> str:
     return point.text.removeprefix(BULLET).strip()
 
 
-def _rest(intent: Intent, given: Given) -> Iterable[str]:
-    """Return the lines of the answer that are not told already; what is unknown is said once."""
+def _rest(points: Iterable[Point], given: Given) -> Iterable[str]:
+    """Return the lines of the answer with these `points` that are not told already; what is unknown is said once."""
     unknown = any(point.about == About.ASK for point in given.points)
-    for point in intent.points:
+    for point in points:
         if point not in given.points and not (unknown and point.about == About.ASK):
             yield point.text

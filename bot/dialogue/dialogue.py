@@ -22,6 +22,7 @@ from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE, Intent
 from intents.classifier.model import Guess, Model
 from intents.distress.danger import Danger
+from intents.entities.other_city import OtherCity
 from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
 from intents.interpret.corrections import Corrections
@@ -41,9 +42,10 @@ class Dialogue:
         """Take a model."""
         self.faq = model.faq
         self._listener = Listener(model)
-        self._hotlines = Hotlines(model.faq)
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
+        self._other_city = OtherCity(model.faq, self._gazetteer)
         self._cards = Cards(model.faq)
+        self._hotlines = Hotlines(model.faq, self._cards)
         self._again = Again(model.faq, self._cards)
         self._narrowing = Narrowing(model)
         self._redactor = Redactor(model.faq.personal)
@@ -66,7 +68,7 @@ class Dialogue:
                 return self._given(*self._pressed(press, session, now))
             return self._given(*self._steered.reply(steer, before, session, now))
         reply, session = self._heard(message, whole, self._thread.context(message, before, now), session, now)
-        reply = self._of_hotline(message, reply)
+        reply = self._hotlines.told_in(message, reply)
         reply = self._again.fresh(reply, session, now)
         if reply.decision != Decision.EMERGENCY and self._redactor.holds_numbers(message):
             reply = replace(reply, parts=(*reply.parts, Part(self.faq.phrases.numbers_seen)))
@@ -105,7 +107,11 @@ class Dialogue:
             offered=tuple(choice.press.data() for choice in reply.choices)[:_BUTTONS],
             asked_back=reply.decision == Decision.CLARIFY,
             last=tuple(intent.id for intent in answered) or session.last,
-            detailed=any(part.text == intent.details for intent in answered for part in reply.parts)
+            detailed=any(
+                intent.details and part.text == self._cards.full(intent, session)
+                for intent in answered
+                for part in reply.parts
+            )
             or (session.detailed and not answered),
         )
 
@@ -146,26 +152,49 @@ class Dialogue:
     ) -> Turn:
         """Return the reply to what a message says; `meant` tells that it says what was meant before."""
         places = self._gazetteer.all(message)
-        mention = best(places)
+        mention, known = best(places), session.district
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
         if session.district and self._gazetteer.only(message, places):
-            return self._set_district(session.district, session, now, asks=self._listener.asks(message))
+            asks = self._listener.asks(message)
+            return self._steered.district(session.district, session, now, known=known, asks=asks)
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._listener.understand(whole, context, session.story)
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
+        reply, session = self._meant(message, meaning, places, context, session, now, meant=meant)
+        return self._aid.warm(reply, meaning.concern, session), session
+
+    def _meant(
+        self,
+        message: str,
+        meaning: Meaning,
+        places: Sequence[Mention],
+        context: Context | None,
+        session: Session,
+        now: dt.datetime,
+        *,
+        meant: bool,
+    ) -> Turn:
+        """Return the reply to a message of nobody in danger, which names `places`."""
+        if other := self._responsible(message, places, meaning, session):
+            return self._outside(other, session)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
         if not meant and self._ear.only_notes(message, meaning, context):
             session = self._ear.kept(message, session)
-            return self._aid.warm(self._ear.noted(session), meaning.concern, session), session
+            return self._ear.noted(session), session
         if not meaning.answered or self._stays_strange(message, meaning, session):
-            reply, session = self._unsure(message, meaning, mention, session)
-            return self._aid.warm(reply, meaning.concern, session), session
+            return self._unsure(message, meaning, best(places), session)
+        reply, session = self._answered(message, meaning, places, session, now)
+        return self._aid.parting(reply, session), session
+
+    def _answered(
+        self, message: str, meaning: Meaning, places: Sequence[Mention], session: Session, now: dt.datetime
+    ) -> Turn:
+        """Return the answers to a message that was understood, with what must be known of the `places` it names."""
         reply = self._answers(meaning, session, now, self._listener.named(message))
-        reply = self._aid.parting(self._aid.warm(reply, meaning.concern, session), session)
-        if mention and mention.district == OUTSIDE:
+        if (mention := best(places)) and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
         if (home := self._gazetteer.household(message, places)) and home.district == OUTSIDE:
             reply = outside_note(self.faq, reply, home.name)
@@ -192,7 +221,7 @@ class Dialogue:
             case Action.SOURCES if intent:
                 return self._cards.sources(intent, now), session
             case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
-                return self._set_district(press.target, session, now, about=press.about)
+                return self._steered.district(press.target, session, now, known=session.district, about=press.about)
         return self._page(press, session), session
 
     def _page(self, press: Press, session: Session) -> Reply:
@@ -246,17 +275,6 @@ class Dialogue:
         parts = (first, *reply.parts)
         return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 
-    def _of_hotline(self, message: str, reply: Reply) -> Reply:
-        """Return what is known of a hotline asked about by its number, in place of a general `reply` or beside one."""
-        told = self._hotlines.told(message)
-        unsure = reply.decision in (Decision.CLARIFY, Decision.FALLBACK)
-        if told is None or not (unsure or reply.answered) or reply.decision == Decision.EMERGENCY:
-            return reply
-        if unsure or all(self.faq.topics[guess.intent.topic].passing for guess in reply.answered):
-            return self._cards.say(told)
-        strange = self._hotlines.unknown(message)
-        return replace(reply, parts=(*reply.parts, Part(strange))) if strange else reply
-
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""
         phrases, vary = self.faq.phrases, self._again.vary
@@ -267,9 +285,8 @@ class Dialogue:
         if offered:
             heading = vary(phrases.listening_offering, session) if tells else None
             return self._cards.clarify(offered, session, heading), session
-        if mention and mention.district == OUTSIDE:
-            reply = self._cards.say(phrases.outside.format(name=mention.name), Decision.FALLBACK)
-            return replace(reply, district=OUTSIDE), session
+        if mention and mention.district == OUTSIDE and not tells:
+            return self._outside(mention, session)
         if session.intent == CRISIS:
             return self._cards.say(vary(phrases.after_alarm, session)), session
         if tells:
@@ -277,6 +294,20 @@ class Dialogue:
         strange = strange or self._listener.asks(message)
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
+
+    def _responsible(
+        self, message: str, places: Sequence[Mention], meaning: Meaning, session: Session
+    ) -> Mention | None:
+        """Return the other city that has to answer `message`, which names `places`; None: it is for this one."""
+        policies = [guess.intent for guess in meaning.answered if not self.faq.small_talk(guess.intent)]
+        if meaning.answered and not policies:
+            return None
+        return self._other_city.responsible(message, places, policies, ours=session.district is not None)
+
+    def _outside(self, other: Mention, session: Session) -> Turn:
+        """Name the city whose business was asked for; what leans on it is that city's too."""
+        reply = self._cards.say(self.faq.phrases.outside.format(name=other.name), Decision.FALLBACK)
+        return replace(reply, district=OUTSIDE), replace(session, strange=True)
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
         reply = self._cards.answer(
@@ -286,19 +317,3 @@ class Dialogue:
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
         beside = [Part(self.faq.phrases.beside.format(name=intent.title)) for intent in meaning.beside]
         return replace(reply, parts=(*reply.parts, *beside, *unclear))
-
-    def _set_district(
-        self, district: str, session: Session, now: dt.datetime, *, asks: bool = False, about: str = ""
-    ) -> Turn:
-        """Remember the district and say where to go there; a question of it is what was asked before: 那淇县呢."""
-        if not district:
-            return self._cards.say(self.faq.phrases.district_kept), session
-        if district != session.district:
-            session = replace(session, district=district, town=None)
-        said = self.faq.phrases.district_set.format(name=f"{district}{session.town or ''}")
-        intent = self.faq.intents.get(about or session.intent or "")
-        if intent is None or self.faq.small_talk(intent):
-            return replace(self._cards.say(said), district=district), session
-        if asks:
-            return self._cards.answer([Guess(intent, 1.0)], session, now), session
-        return self._cards.office_of(intent, session, now, said), session

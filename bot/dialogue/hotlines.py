@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from bot.dialogue.cards import Cards
+from bot.dialogue.reply import Decision, Part, Reply
 from faq.knowledge.text import any_of, normalise
 from faq.knowledge.types import Faq
 
@@ -17,8 +20,10 @@ _NAMED = 3
 class Hotlines:
     """What the answers about contacts say of each hotline."""
 
-    def __init__(self, faq: Faq) -> None:
+    def __init__(self, faq: Faq, cards: Cards) -> None:
         """Collect the lines that name a hotline; a number that the office of hotlines has needs none."""
+        self._faq = faq
+        self._cards = cards
         self._unknown = faq.phrases.hotline_unknown
         self._number = re.compile(f"{_NUMBER}(?!{any_of(faq.cues.counted)})")
         usual = {office.phone for by_district in faq.offices.values() for office in by_district.values()}
@@ -33,6 +38,17 @@ class Hotlines:
             for line in told.split("\n"):
                 for number in re.findall(_NUMBER, line):
                     self._lines.setdefault(number, []).append(line.strip().removeprefix("·").strip())
+
+    def told_in(self, message: str, reply: Reply) -> Reply:
+        """Return what is known of a hotline asked about by its number, in place of a general `reply` or beside one."""
+        told = self.told(message)
+        unsure = reply.decision in (Decision.CLARIFY, Decision.FALLBACK)
+        if told is None or not (unsure or reply.answered) or reply.decision == Decision.EMERGENCY:
+            return reply
+        if unsure or all(self._faq.topics[guess.intent.topic].passing for guess in reply.answered):
+            return self._cards.say(told)
+        strange = self.unknown(message)
+        return replace(reply, parts=(*reply.parts, Part(strange))) if strange else reply
 
     def told(self, message: str) -> str | None:
         """Return what is said of the hotlines that `message` asks about by number; None: it names none."""

@@ -47,6 +47,33 @@ class Steered:
         choices = [*(replace(self._cards.question(intent), label=label, press=press) for press in more), *from_here]
         return self._cards.say(said, Decision.ANSWER, *choices), session.asked(intent.id)
 
+    def district(
+        self,
+        district: str,
+        session: Session,
+        now: dt.datetime,
+        *,
+        known: str | None,
+        asks: bool = False,
+        about: str = "",
+    ) -> Turn:
+        """Remember the district, `known` before or not, and say where to go there.
+
+        What was asked before is asked again by a question of it (那淇县呢), or if its answer is another one there.
+        """
+        if not district:
+            return self._cards.say(self._faq.phrases.district_kept), session
+        if district != session.district:
+            session = replace(session, district=district, town=None)
+        said = self._faq.phrases.district_set.format(name=f"{district}{session.town or ''}")
+        intent = self._faq.intents.get(about or session.intent or "")
+        if intent is None or self._faq.small_talk(intent):
+            return replace(self._cards.say(said), district=district), session
+        if asks or self._cards.differs(intent, now, known, district):
+            reply = self._cards.answer([Guess(intent, 1.0)], session, now)
+            return (reply if asks else replace(reply, parts=(Part(said), *reply.parts))), session
+        return self._cards.office_of(intent, session, now, said), session
+
     def _calm(self, steer: Steer, before: Session, session: Session, now: dt.datetime) -> Turn:
         match steer:
             case Steer.RESTART:

@@ -79,6 +79,18 @@ class Cues:
     """Words that say nothing beside a subject: a message of these and a subject asks of it what was asked before."""
     subjects: Mapping[Key, Lines]
     """What messages are about: id of a topic or an intent → words that name it, the usual one first."""
+    here: tuple[Text, ...] = ()
+    """Words of a message that, though it names another city alone, has to do with this one: 你们这边, 嫁到, 老家."""
+    away: tuple[Text, ...] = ()
+    """What residents have to do with in another city: `安阳的`医院."""
+    selves: tuple[Text, ...] = ()
+    """How residents begin to say where they are from: `我`是安阳的."""
+    being: tuple[Text, ...] = ()
+    """What stands before the name of the place then: 我`是`安阳的."""
+    natives: tuple[Text, ...] = ()
+    """What stands behind it: 我是安阳`的`, 我是滑县`人`."""
+    belonging: tuple[Text, ...] = ()
+    """Last character of a joint behind which stands what is asked about: 安阳`的`低保."""
     telling: tuple[Text, ...] = ()
     """Phrases with a word of asking that ask nothing: 前几天, 啥都没了."""
     sharing: tuple[Text, ...] = ()

@@ -145,8 +145,7 @@ class Topic:
     title: Title
     """Button label."""
     subject: Text | None = None
-    """What its questions are about; put before a follow-up question that does not say it. None: the intents are about
-    different things, their titles serve instead."""
+    """What its questions are about, put before a follow-up that does not say it; None: the titles serve instead."""
     featured: tuple[Key, ...] = ()
     """Ids of intents listed first; the others follow in the order of their names."""
     hidden: bool = False
@@ -155,6 +154,8 @@ class Topic:
     """True: asked in passing (where, when, what number), and what was asked before goes on."""
     general: bool = False
     """True: asked of any subject (how far it is, by proxy), which a message behind it may go back to."""
+    household: bool = False
+    """True: given where the household is registered, so that people from other cities have to ask there."""
     signposts: bool = False
     """True: its answers only say whose business it is; told instead of declining, they state no policy."""
 
@@ -295,6 +296,5 @@ class Faq:
 
     def in_topic(self, topic: str) -> Iterator[Intent]:
         """Yield the intents of `topic`: featured ones first, then the others by name."""
-        featured = self.topics[topic].featured
-        yield from (self.intents[intent_id] for intent_id in featured)
+        yield from map(self.intents.__getitem__, featured := self.topics[topic].featured)
         yield from (i for i in self.intents.values() if i.topic == topic and i.id not in featured)

@@ -13,7 +13,8 @@ from faq.knowledge.types import OUTSIDE, Places
 from intents.entities.place_sounds import Sounds
 
 _PAUSE = ","
-_CLAUSE = re.compile(r"[,.;!?:、。]|\s")
+CLAUSE = re.compile(r"[,.;!?:、。]|\s")
+"""Ends a clause of a message in normal form."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Gazetteer:
 
         `named` is what `all` found in it; only where one clause of several tells is that one searched again.
         """
-        clauses = [clause for clause in _CLAUSE.split(normalise(message)) if clause]
+        clauses = [clause for clause in CLAUSE.split(normalise(message)) if clause]
         telling = [clause for clause in clauses if self._registered.search(clause)]
         if len(telling) == len(clauses) == 1:
             return best(named)
@@ -110,6 +111,16 @@ class Gazetteer:
             return False
         text = _without(text, [hit[:2] for hit in self._hits(text)])
         return not bare(self._living.sub("", text))
+
+    def marked(self, message: str, mark: str) -> str:
+        """Return `message` in normal form with `mark` for each name of a foreign place."""
+        text = normalise(message)
+        spans = [hit for hit in self._hits(text) if hit[2] and hit[2].district == OUTSIDE]
+        kept, behind = [], 0
+        for start, end, _ in spans:
+            kept += [text[behind:start], mark]
+            behind = end
+        return "".join([*kept, text[behind:]])
 
     def _add(self, name: str, district: str | None, town: str | None) -> None:
         written = normalise(name)

@@ -19,7 +19,7 @@ from intents.interpret.understand import Meaning
 
 _LEAST = 0.3
 """How well a point must answer a follow-up of the answer that it belongs to; below, the answer does not say it."""
-_NEAR = 0.15
+_NEAR = 0.25
 """How well it must answer such a turn to be told as what comes nearest."""
 _SURE = 0.5
 """How well it must answer a message that may mean something else."""
@@ -38,6 +38,8 @@ These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
 _PLAIN = frozenset({About.AMOUNT, About.TIME, About.FEE, About.ONLINE, About.PLACE, About.PHONE})
 """What is asked about so plainly that a point of this kind answers, whatever its words."""
+_WHERE = frozenset({About.PLACE, About.PHONE})
+"""What may be asked of a signpost; it says nothing else."""
 _STRANGE = 0.5
 """Probability of out of scope from which on a message that was not understood asks for no part."""
 _LONGEST = 40
@@ -68,7 +70,7 @@ class Narrowing:
         message = bounded(message)
         if meaning.danger or meaning.after or meaning.over or len(meaning.answered) > 1 or not bare(message):
             return meaning
-        before = self._before(context)
+        before = self._before(message, context)
         if explained := self._explained(message, meaning, before):
             return explained
         if before is not None and context is not None and self._may_lean(message, before):
@@ -80,16 +82,22 @@ class Narrowing:
     def closer(self, message: str, last: Intent, subject: Intent, today: dt.date) -> Intent:
         """Return which of two answers `message` asks more of: the `last`, or the one before of a `subject` of its own.
 
-        Behind a signpost it goes on with the errand of the other office unless the subject says much of it.
+        A signpost only says whom to ask: behind it, nothing else is asked of it than where that is.
         """
-        least = _SURE if self._model.faq.signpost(last) else _LEAST
+        if self._model.faq.signpost(last):
+            return last if self._points.about(message) & _WHERE else subject
         near, far = (self._points.rank(message, intent.on(today))[:1] for intent in (last, subject))
         score = far[0].score if far else 0.0
-        return subject if score >= max(least, near[0].score if near else 0.0) else last
+        return subject if score >= max(_LEAST, near[0].score if near else 0.0) else last
 
-    def _before(self, context: Context | None) -> Intent | None:
-        """Return the intent that a message may lean on; None: nothing was asked, or long ago, or it was small talk."""
+    def _before(self, message: str, context: Context | None) -> Intent | None:
+        """Return the intent that a message may lean on; None: nothing was asked, or long ago, or it was small talk.
+
+        A signpost is leaned on only by what asks where to go.
+        """
         if context is None or context.freshness < FRESH or context.intent.id == CRISIS:
+            return None
+        if self._model.faq.signpost(context.intent) and not self._points.about(message) & _WHERE:
             return None
         return None if self._model.faq.small_talk(context.intent) else context.intent
 
@@ -128,9 +136,7 @@ class Narrowing:
         """Return the points of the answer before that `message` asks for; None: it asks for something else."""
         answered = self._taken_for(message, meaning, before)
         told = before.on(today)
-        if (answered is not None and self._model.faq.small_talk(answered)) or not told.in_force(today):
-            return None
-        if answered != before and (self._strange(message) if answered is None else _near(answered, before)):
+        if not told.in_force(today) or (answered != before and self._apart(message, answered, before)):
             return None
         ranked = self._points.rank(message, told, district)
         best = ranked[0].score if ranked else 0.0
@@ -139,7 +145,7 @@ class Narrowing:
             if only_told or best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
-            return self._given(message, ranked, replace(meaning, answered=(guess,)), told)
+            return self._given(message, ranked, replace(meaning, answered=(guess,)), told, district)
         tagged = _tagged(ranked, self._points.about(message))
         fits = best >= _LEAST or bool(tagged)
         leans = self._splitter.leans(message)
@@ -147,14 +153,16 @@ class Narrowing:
             return None
         meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
         if best >= _LEAST:
-            return self._given(message, ranked, meant, told)
-        nearby = self._nearby(message, meaning, before, today)
+            return self._given(message, ranked, meant, told, district)
+        nearby = self._nearby(message, meaning, before, today, district)
         return nearby or (
-            self._given(message, tagged, meant, told) if tagged else self._not_said(message, ranked, meant)
+            self._given(message, tagged, meant, told, district) if tagged else self._not_said(message, ranked, meant)
         )
 
-    def _strange(self, message: str) -> bool:
-        """Tell whether `message` by itself is rather another office's business: 快递几天到."""
+    def _apart(self, message: str, answered: Intent | None, before: Intent) -> bool:
+        """Tell whether `message` is small talk, asks what a near answer says, or is none of ours: 快递几天到."""
+        if answered is not None:
+            return self._model.faq.small_talk(answered) or _near(answered, before)
         return 1 - sum(guess.confidence for guess in self._model.rank(message)) > _STRANGE
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
@@ -164,24 +172,36 @@ class Narrowing:
         likely = bool(meaning.offered) and meaning.offered[0].intent == before
         return before if likely and self._splitter.leans(message) and self._splitter.asks(message) else None
 
-    def _given(self, message: str, ranked: Sequence[Ranked], meaning: Meaning, told: Intent) -> Meaning:
-        """Return `meaning` with the points of `told` that were asked for, and what must be known of them."""
+    def _given(
+        self, message: str, ranked: Sequence[Ranked], meaning: Meaning, told: Intent, district: str | None = None
+    ) -> Meaning:
+        """Return `meaning` with the points of `told` that were asked for, and what must be known of them.
+
+        That today's figure is not known is not told without the last one known of the resident's `district`.
+        """
         about = self._points.about(message)
         chosen = _chosen(ranked, about)
+        if all(point.about == About.ASK for point in chosen):
+            near = (one.point for one in ranked if one.score >= _LEAST)
+            own = [point for point in near if district in self._points.local.districts(point)]
+            chosen = (*own[:1], *chosen)
         cautions = [self._points.caution(told, point) for point in chosen]
         points = tuple(dict.fromkeys([*[*filter(None, cautions)][:1], *chosen]))
         return replace(meaning, offered=(), given=Given(points, about=frozenset(about)))
 
-    def _nearby(self, message: str, meaning: Meaning, before: Intent, today: dt.date) -> Meaning | None:
+    def _nearby(
+        self, message: str, meaning: Meaning, before: Intent, today: dt.date, district: str | None
+    ) -> Meaning | None:
         """Return the point of an answer nearby that says what the answer before does not say; None: none does."""
         near = [self._model.faq.intents[key].on(today) for key in before.related]
-        near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
-        found = [(self._points.rank(message, other), other) for other in near if other.id != before.id]
+        if self._model.faq.topics[before.topic].subject:  # its other answers are about the same thing
+            near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
+        found = [(self._points.rank(message, other, district), other) for other in near if other.id != before.id]
         best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
         if best is None or not best[0] or best[0][0].score < _NEARBY or not best[1].in_force(today):
             return None
         guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
-        return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1])
+        return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1], district)
 
     def _not_said(self, message: str, ranked: Sequence[Ranked], meant: Meaning) -> Meaning | None:
         """Return that no answer says what is asked, with what comes nearest; None: the message asks nothing."""
@@ -222,6 +242,8 @@ class Narrowing:
         ranked = self._points.rank(asked, told, district)
         if not ranked or ranked[0].score < _FIRST or ranked[0].point in told.points[:1]:
             return meaning
+        if district is None and self._points.local.districts(ranked[0].point):
+            return meaning  # whose figure it is stands in the whole answer
         about = self._points.about(asked)
         if told.points[0].about in about or (ranked[0].point.about not in about and ranked[0].point in told.points):
             return meaning  # that is what the whole answer is about
@@ -229,7 +251,7 @@ class Narrowing:
 
 
 def _near(other: Intent, before: Intent) -> bool:
-    """Tell whether `other` is of the same topic as `before` or related: it has an answer of its own to what is asked."""
+    """Tell whether `other` is of the same topic as `before` or related: it has its own answer to what is asked."""
     return other.topic == before.topic or other.id in before.related
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from faq.knowledge.local import Local
 from faq.knowledge.points import About, Point
 from faq.knowledge.text import any_of, bare, normalise
 from faq.knowledge.types import Intent, Term
@@ -30,7 +31,9 @@ STEP = 2.0
 _FULLER = 1.0
 """Worth of a step as the details tell it, beside the same step of the answer."""
 _ELSEWHERE = 0.5
-"""Share of its worth that a point keeps which is about other districts."""
+"""Share of its worth that a point keeps which is for some districts, while it is not known where somebody lives."""
+_OWN = 0.5
+"""Worth of a point that is for the resident's own district, where such figures are asked for or it is named."""
 _MOST = 1.5
 """Most that words alone are worth."""
 _KINDS = ("w", "c", "p")
@@ -75,7 +78,7 @@ class _Index:
         self.features = [ranker.features(point.text) for point in self.points]
         self.count = Counter(feature for one in self.features for feature in one)
         self.tags = Counter(point.about for point in self.points)
-        self.names = [ranker.names(point.text) for point in self.points]
+        self.districts = [ranker.local.districts(point) for point in self.points]
         self.alike = [ranker.alike(point.text) for point in self.points]
         sizes = [sum(ranker.weight(feature) ** 2 for feature in one) for one in self.features]
         average = sum(sizes) / max(1, len(sizes)) or 1.0
@@ -93,6 +96,8 @@ class Points:
     def __init__(self, model: Model) -> None:
         """Prepare patterns over the cue words; the points of an answer are read when it is first asked about."""
         cues = model.faq.cues
+        self.local = Local(model.faq.places, cues.heading)
+        """What tells which districts a point is for."""
         self._model = model
         self._asked: dict[str, set[About]] = {}
         for about, aspect in cues.about.items():
@@ -129,8 +134,8 @@ class Points:
     def rank(self, message: str, intent: Intent, district: str | None = None) -> list[Ranked]:
         """Return the points of the answer of `intent` and of its details, the best for `message` first.
 
-        One that asks what something means is also compared with the glossary's words for it. A point that names other
-        districts than the message and the resident's `district` counts little: its figures are theirs.
+        One that asks what something means is also compared with the glossary's words for it. A point that is for other
+        districts than the message names, or than the resident's `district`, is left out: its figures are theirs.
         """
         about = self.about(message)
         explained = self._explained.get(intent.id, ()) if About.MEANING in about else ()
@@ -140,7 +145,9 @@ class Points:
         index = self._indexes[points]
         wanted, alike = self._wanted(message), self.alike(message)
         step, whole = self.step(message), self._size(wanted, message)
-        homes = self.names(f"{message} {district or ''}")
+        named = self.names(message)
+        homes = named | {district} if district else named
+        ours = self._ours(intent, district)
         scores = []
         for at, point in enumerate(index.points):
             shared = sum(
@@ -153,13 +160,21 @@ class Points:
             other = index.alike[at]
             if alike is not None and other is not None:
                 score += _ALIKE * float(alike @ other)
-            if index.names[at] and homes.isdisjoint(index.names[at]):
-                score *= _ELSEWHERE
+            if of := index.districts[at]:
+                if homes.isdisjoint(of) or (district in of and point not in ours):
+                    score *= 0.0 if homes else _ELSEWHERE
+                elif point.about in about or named & of:
+                    score += _OWN
             if step is not None and self._numbered(intent, step, point):
                 score += STEP + _FULLER * (at >= len(intent.points))
             scores.append(score)
-        order = sorted(range(len(scores)), key=lambda at: -scores[at])
+        order = sorted((at for at, score in enumerate(scores) if score or not homes), key=lambda at: -scores[at])
         return [Ranked(index.points[at], scores[at]) for at in order]
+
+    def _ours(self, intent: Intent, district: str | None) -> frozenset[Point]:
+        """Return what a resident of `district` is told of `intent`, in its answer or its details."""
+        blocks = (intent.points, intent.details_points)
+        return frozenset(point for block in blocks for point in self.local.told(intent, block, district))
 
     def caution(self, intent: Intent, point: Point) -> Point | None:
         """Return the line that says of those below it, `point` among them, what must be known: 下面是外地的时限.

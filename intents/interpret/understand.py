@@ -151,7 +151,7 @@ class Listener:
         return self._whole(message, whole, rank)
 
     def _whole(self, message: str, meaning: Meaning, rank: Rank) -> Meaning:
-        """Return `meaning` with what it leaves out of `message`: answered where that is asked for sure, else offered."""
+        """Return `meaning` with what it leaves out of `message`: answered where that is surely asked, else offered."""
         if not self._policies(meaning) or len(meaning.answered) > 1:
             return meaning
         left = self._left.of(gist(message), meaning.answered, rank)

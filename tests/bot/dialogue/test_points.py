@@ -170,3 +170,19 @@ def test_an_official_site_is_shown_with_the_sources_only(dialogue: Dialogue, faq
 def test_no_source_is_kept_twice(faq: Faq) -> None:
     titles = [source.title for source in faq.sources.values()]
     assert {title for title in titles if titles.count(title) > 1} == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "then"),
+    [
+        ("看病自费太多咋办", "病历复印件行不行"),
+        ("残疾人两项补贴怎么领", "能给我家装个空调不"),
+    ],
+)
+def test_what_no_point_answers_is_said_plainly_without_a_far_one(
+    dialogue: Dialogue, faq: Faq, asked: str, then: str
+) -> None:
+    reply, _ = told(dialogue, asked, then)
+    assert not reply.points, reply.text
+    assert "挨得上" not in str(faq.phrases.point_nearest)
+    assert "沾边" not in str(faq.phrases.point_nearest)
