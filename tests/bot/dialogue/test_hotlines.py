@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.cards import Cards
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.reply import Decision
 from bot.dialogue.session import Session
@@ -62,7 +63,7 @@ def test_12345_is_still_answered_as_before(dialogue: Dialogue) -> None:
     "message", ["一年收入12317元能吃低保吗", "家里存款12500", "我攒了12350块", "身份证41061112317"]
 )
 def test_amounts_are_no_hotlines(faq: Faq, message: str) -> None:
-    hotlines = Hotlines(faq)
+    hotlines = Hotlines(faq, Cards(faq))
     assert hotlines.told(message) is None
     assert hotlines.unknown(message) is None
 
@@ -79,6 +80,6 @@ def test_danger_comes_before_any_hotline(dialogue: Dialogue) -> None:
 
 
 def test_a_message_full_of_numbers_is_answered_shortly(faq: Faq) -> None:
-    told = Hotlines(faq).told(" ".join(f"12{n}" for n in range(301, 399)))
+    told = Hotlines(faq, Cards(faq)).told(" ".join(f"12{n}" for n in range(301, 399)))
     assert told is not None
     assert told.count("是做什么的") == 3
