@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
+from bot.dialogue.cards import Cards
 from bot.dialogue.reply import Decision, Kind, Part, Reply
 from bot.dialogue.session import Session
 from faq.knowledge.types import CRISIS, Faq, Intent
 from intents.classifier.model import Guess
+from intents.distress.danger import Danger
 
 _PARTING = frozenset({"chat.goodbye", "chat.thanks"})
 """Ids of the small talk after which a resident may write no more."""
@@ -16,9 +19,27 @@ _PARTING = frozenset({"chat.goodbye", "chat.thanks"})
 class Aid:
     """Words what one `Faq` has for danger and distress; of several wordings each is said in its turn."""
 
-    def __init__(self, faq: Faq) -> None:
-        """Take the knowledge."""
+    def __init__(self, faq: Faq, cards: Cards) -> None:
+        """Take the knowledge, and what words answers."""
         self._faq = faq
+        self._cards = cards
+
+    def alarm(
+        self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime, *, others: bool
+    ) -> tuple[Reply, Session]:
+        """Say whom to call first in this kind of danger, or in that of the alarm before; then what was asked beside.
+
+        The alarm may be false. `others` tells that the resident only sees or hears it.
+        """
+        kind = danger.kind if danger.kind in self._faq.emergencies else session.danger
+        first = self.first(kind, session, others=others) if kind else None
+        session = replace(session.asked(CRISIS), danger=kind)
+        if first is None:
+            reply = self._cards.answer(answered, session, now)
+            return replace(reply, decision=Decision.EMERGENCY, danger=CRISIS), session
+        reply = self._cards.answer(answered[1:], session, now) if answered[1:] else Reply((), district=session.district)
+        parts = (first, *reply.parts)
+        return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 
     def first(self, kind: str, session: Session, *, others: bool) -> Part:
         """Return whom to call first in danger of `kind`: in full, or in short to who has told of this kind before.

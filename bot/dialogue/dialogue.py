@@ -21,7 +21,6 @@ from faq.knowledge.cues import Steer
 from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE, Intent
 from intents.classifier.model import Guess, Model
-from intents.distress.danger import Danger
 from intents.entities.other_city import OtherCity
 from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
@@ -54,7 +53,7 @@ class Dialogue:
         self._steering = Steering(model.faq)
         self._steered = Steered(model.faq, self._cards, self._again)
         self._corrections = Corrections(model.faq.cues)
-        self._aid = Aid(model.faq)
+        self._aid = Aid(model.faq, self._cards)
         self._thread = Thread(model.faq, self._cards, self._narrowing)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
@@ -209,7 +208,7 @@ class Dialogue:
             return self._aid.after(meaning.after, session)
         if meaning.danger:
             others = self._listener.witnesses(message)
-            return self._emergency(meaning.danger, meaning.answered, session, now, others=others)
+            return self._aid.alarm(meaning.danger, meaning.answered, session, now, others=others)
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
 
     def _pressed(self, press: Press, session: Session, now: dt.datetime) -> Turn:
@@ -257,23 +256,6 @@ class Dialogue:
             return None
         likely = {guess.intent.id: guess.confidence for guess in self._listener.model.rank(hit[0])}
         return max(known, key=lambda intent: likely.get(intent.id, 0.0)), hit[1]
-
-    def _emergency(
-        self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime, *, others: bool
-    ) -> Turn:
-        """Say whom to call first in this kind of danger, or in that of the alarm before; then what was asked beside.
-
-        The alarm may be false. `others` tells that the resident only sees or hears it.
-        """
-        kind = danger.kind if danger.kind in self.faq.emergencies else session.danger
-        first = self._aid.first(kind, session, others=others) if kind else None
-        session = replace(session.asked(CRISIS), danger=kind)
-        if first is None:
-            reply = self._cards.answer(answered, session, now)
-            return replace(reply, decision=Decision.EMERGENCY, danger=CRISIS), session
-        reply = self._cards.answer(answered[1:], session, now) if answered[1:] else Reply((), district=session.district)
-        parts = (first, *reply.parts)
-        return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
         """Ask which question was meant, hear on what is told, or say that nothing is safe to say."""

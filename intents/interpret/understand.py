@@ -15,15 +15,13 @@ from intents.distress.danger import Alarm, Danger
 from intents.entities.subjects import Subjects
 from intents.interpret.beside import Beside
 from intents.interpret.context import Context
+from intents.interpret.dividing import Dividing
 from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.parts import Question, Splitter, gist
 from intents.interpret.points import Given
 
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
-
-_CUT = 0.8
-"""How sure both halves of a clause must be, against the whole, to be taken for two questions."""
 
 _CLAUSE = 0.5
 """Power of the threshold that a clause of a first message must reach to be answered instead of the whole."""
@@ -85,6 +83,7 @@ class Listener:
         self.subjects = Subjects(model.faq)
         """What tells what a message is about."""
         self._follow_up = FollowUp(model, self.splitter, self.subjects)
+        self._dividing = Dividing(model, self.splitter, self.subjects)
         self._left = Beside(model, self.splitter, self.subjects)
         self._alarm = Alarm(model)
         self._aftermath = Aftermath(model, self._alarm)
@@ -144,7 +143,7 @@ class Listener:
     def _asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message of nobody in danger: as one question, or as several."""
         whole = self._one(message, questions, context, rank)
-        parts = [part for question in questions for part in self._parts(question, rank)]
+        parts = [part for question in questions for part in self._dividing.parts(question, rank)]
         if len(parts) > 1:
             several = self._several(parts, context, rank)
             whole = several if self._better(several, whole) else whole
@@ -176,59 +175,6 @@ class Listener:
         if not questions or not self.subjects.named(message):
             return ()
         return self._policies(self._one(message, questions, None, rank))
-
-    def _parts(self, question: Question, rank: Rank) -> Iterator[Question]:
-        """Yield the questions that one asking clause holds: one, one of each subject, or two without a mark between."""
-        spread = self._spread(question)
-        if len(spread) > 1 and self._differ(spread, rank):
-            yield from spread
-            return
-        best = max(self.splitter.cuts(question.asks), key=lambda cut: self._worth(cut, rank), default=None)
-        if best is None or self._worth(best, rank) < _CUT * top(rank(question.asks)):
-            yield question
-            return
-        left, right = best
-        yield from self._parts(Question(left, question.told), rank)
-        yield from self._parts(Question(right), rank)
-
-    def _worth(self, cut: tuple[str, str], rank: Rank) -> float:
-        """Return how sure both halves of a clause are; 0 if they ask the same."""
-        left, right = cut
-        subjects = self.subjects.named(left)
-        if subjects and not self.subjects.named(right):
-            right = f"{self.subjects.word(subjects[-1])},{right}"
-        halves = [rank(left), rank(right)]
-        if not all(map(self._sure, halves)) or halves[0][0].intent == halves[1][0].intent:
-            return 0.0
-        return min(map(top, halves))
-
-    def _spread(self, question: Question) -> list[Question]:
-        """Return `question` of each subject it names alike: 低保和特困怎么申请, 我爸低保,我妈残疾补贴,分别找谁."""
-        subjects, asks = self.subjects, question.asks
-        about = [clause for clause in question.told if subjects.named(clause)]
-        if not subjects.named(asks):
-            if len(about) < 2 or not self.splitter.shares(asks):
-                return [question]
-            return [Question(self.splitter.unshared(asks), (clause,)) for clause in about]
-        spans = subjects.spans(asks)
-        coupled = [spans[0]]
-        for span in spans[1:]:
-            if not self.splitter.couples(asks[coupled[-1][1] : span[0]]):
-                break
-            coupled.append(span)
-        start, end = coupled[0][0], coupled[-1][1]
-        alone = [clause for clause in question.told if subjects.only(clause)]
-        names = [*alone, *(asks[a:b] for a, b in coupled)]
-        rest = tuple(clause for clause in question.told if clause not in alone)
-        if len(names) < 2:
-            return [question]
-        before, behind = asks[:start], self.splitter.unshared(asks[end:])
-        return [Question(f"{before}{name}{behind}", rest) for name in names]
-
-    def _differ(self, spread: Sequence[Question], rank: Rank) -> bool:
-        """Tell whether each question is sure and means something else."""
-        rankings = [rank(question.text) for question in spread]
-        return all(map(self._sure, rankings)) and len({r[0].intent.id for r in rankings}) == len(rankings)
 
     def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it, or of the subject named after it."""

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.cards import Cards
+from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.reply import Decision
 from bot.dialogue.session import Session
