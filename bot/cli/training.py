@@ -29,7 +29,7 @@ def train_command(context: click.Context, force: bool, faq: Path | None, data: P
     A model that loses golden questions or checks which the active one gets right is refused with exit code 3; the
     active one stays in use.
     """
-    from bot.dialogue.rehearsal import rehearse
+    from bot.delivery.rehearsal import rehearse
     from faq.load import load
     from intents.evaluation.report import summary, verdict_in_words
     from intents.registry.publish import REFUSED, train_and_publish
@@ -68,7 +68,7 @@ def evaluate_command(
     In the file, `expected` is an id, several as id|id, or oos for a question to decline.
     """
     from bot.delivery.live import RefusedError, serving_model
-    from bot.dialogue.rehearsal import rehearse
+    from bot.delivery.rehearsal import rehearse
     from intents.evaluation import evaluate as evaluation
     from intents.evaluation.conversations import hold
     from intents.evaluation.report import confusions, held_in_words, robustness_in_words, summary

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.dialogue.rehearsal import rehearse
+from bot.delivery.rehearsal import rehearse
 from intents.registry.publish import run
 
 

@@ -155,8 +155,7 @@ class Dialogue:
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
         if session.district and self._gazetteer.only(message, places):
-            asks = self._listener.asks(message)
-            return self._steered.district(session.district, session, now, known=known, asks=asks)
+            return self._steered.district(session.district, session, now, known, asks=self._listener.asks(message))
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._listener.understand(whole, context, session.story)
@@ -185,8 +184,7 @@ class Dialogue:
             return self._ear.noted(session), session
         if not meaning.answered or self._stays_strange(message, meaning, session):
             return self._unsure(message, meaning, best(places), session)
-        reply, session = self._answered(message, meaning, places, session, now)
-        return self._aid.parting(reply, session), session
+        return self._answered(message, meaning, places, session, now)
 
     def _answered(
         self, message: str, meaning: Meaning, places: Sequence[Mention], session: Session, now: dt.datetime
@@ -199,6 +197,7 @@ class Dialogue:
             reply = outside_note(self.faq, reply, home.name)
         if all(self.faq.small_talk(guess.intent) for guess in meaning.answered):
             session = self._ear.kept(message, session)
+        reply = self._aid.parting(reply, session)
         answered = [] if meaning.explains and session.intent else [guess.intent for guess in meaning.answered]
         return reply, self._thread.asked(answered, session) if answered else session
 

@@ -52,8 +52,8 @@ class Steered:
         district: str,
         session: Session,
         now: dt.datetime,
-        *,
         known: str | None,
+        *,
         asks: bool = False,
         about: str = "",
     ) -> Turn:

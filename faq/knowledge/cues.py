@@ -123,6 +123,12 @@ class Cues:
     """Words before what was: 是特困."""
     wanting: tuple[Text, ...] = ()
     """Words of a message that wants something though it has no word of asking: 想办低保."""
+    either: tuple[Text, ...] = ()
+    """What stands between two things of which one is asked for: 先给还是盖好再给."""
+    either_after: tuple[Text, ...] = ()
+    """Characters before such a word with which it is none: 他还是不给."""
+    either_before: tuple[Text, ...] = ()
+    """Words behind such a word with which it is none."""
     troubled: tuple[Text, ...] = ()
     """Words of a clause that tells what went wrong, and so is not to be passed over beside a question."""
     listing: tuple[Text, ...] = ()

@@ -14,8 +14,6 @@ _CHINESE = "[\u4e00-\u9fff]"
 _CLAUSE_END = re.compile(
     rf"[?!。;,、\n]+|\.{{2,}}|…+|(?<={_CHINESE}):|(?<={_CHINESE})\.(?=\D)|(?<={_CHINESE})\s+(?={_CHINESE})"
 )
-_EITHER = re.compile("(?<![我俺他她们也可但])还是(?![不没老这那难]|一样|$)")
-"""What stands between two things of which one is asked for: 先给还是盖好再给; not 他还是不给."""
 _CIRCLED = re.compile("[①-⑳⑴-⒇⒈-⒛]")
 _SHORT = 8
 """Characters up to which a message that names no subject may lean on the question before it."""
@@ -70,6 +68,8 @@ class Splitter:
         self._turn = re.compile(f"{any_of(cues.asking_last)}(?={any_of(starting)})")
         self._telling = re.compile(any_of(cues.telling))
         self._wants = re.compile(any_of(cues.wanting))
+        before = "".join(rf"(?<!{re.escape(word)})" for word in cues.either_after)
+        self._either = re.compile(rf"{before}(?:{any_of(cues.either)})(?!$|{any_of(cues.either_before)})")
         self._listing, self._stating = re.compile(any_of(cues.listing)), re.compile(any_of(cues.stating))
         self._troubled = re.compile(any_of(cues.troubled))
         self._sharing = re.compile(any_of(cues.sharing))
@@ -124,7 +124,7 @@ class Splitter:
     def wants(self, message: str) -> bool:
         """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
         text = normalise(message)
-        return self.asks(text) or bool(self._wants.search(text) or _EITHER.search(text)) or self.lists(message)
+        return self.asks(text) or bool(self._wants.search(text) or self._either.search(text)) or self.lists(message)
 
     def troubles(self, clause: str) -> bool:
         """Tell whether `clause` tells what went wrong: 残疾证丢了."""

@@ -7,8 +7,8 @@ import itertools
 
 import pytest
 
+from bot.delivery.rehearsal import rehearse
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.rehearsal import rehearse
 from bot.dialogue.reply import Action, Decision, Kind, Press, Reply
 from bot.dialogue.session import STORY_MEMORY, Session
 from faq.knowledge.cues import Steer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.dialogue.rehearsal import rehearse
+from bot.delivery.rehearsal import rehearse
 from bot.simulator.simulator import Simulator
 from faq.knowledge.case import Transcript
 from intents.classifier.model import Model
