@@ -163,13 +163,17 @@ class Narrowing:
         """Tell whether `message` is small talk, asks what a near answer says, or is none of ours: 快递几天到."""
         if answered is not None:
             return self._model.faq.small_talk(answered) or _near(answered, before)
+        return self._strange(message)
+
+    def _strange(self, message: str) -> bool:
+        """Tell whether `message` by itself is rather another office's business."""
         return 1 - sum(guess.confidence for guess in self._model.rank(message)) > _STRANGE
 
     def _taken_for(self, message: str, meaning: Meaning, before: Intent) -> Intent | None:
         """Return the intent that `message` was taken for; one that may be `before` and asks shortly is so."""
         if meaning.answered:
             return meaning.answered[0].intent
-        likely = bool(meaning.offered) and meaning.offered[0].intent == before
+        likely = bool(meaning.offered) and meaning.offered[0].intent == before and not self._strange(message)
         return before if likely and self._splitter.leans(message) and self._splitter.asks(message) else None
 
     def _given(

@@ -85,18 +85,19 @@ def followups(dialogue: Dialogue, name: str) -> Iterator[Case]:
             _, session = dialogue.hear(message, session, NOW)
         reply, _ = dialogue.hear(said, session, NOW)
         right = set(wanted.split("|"))
-        given = set(policies(dialogue.faq, reply)) or {NONE}
+        given = set(policies(dialogue.faq, reply))
+        if all(dialogue.faq.small_talk(dialogue.faq.intents[intent]) for intent in given):
+            given.add(NONE)  # small talk states no policy
         near = given | {guess.intent.id for guess in reply.offered}
         yield Case("follow-ups", bool(given & right), bool(near & right), f"{first}\t{wanted}\t{said}", seen(reply))
 
 
 def distress(dialogue: Dialogue, name: str) -> Iterator[Case]:
     """Yield a case a message: an alarm raised or not, and whether the emergency's own kind was told."""
-    replies = {reply.reply.strip(): kind for kind, reply in dialogue.faq.emergencies.items()}
     for expected, said in rows(name):
         reply, _ = dialogue.hear(said, Session(), NOW)
         alarm = reply.decision == Decision.EMERGENCY
-        kind = next((kind for text, kind in replies.items() if text in reply.text), CRISIS) if alarm else "no alarm"
+        kind = (reply.danger or CRISIS) if alarm else "no alarm"
         harmless = expected in (CALM, ORDINARY)
         right = alarm != harmless
         yield Case(expected if harmless else "alarm", right, right, f"{expected}\t{said}", kind)
