@@ -265,7 +265,6 @@ def test_small_talk_and_what_is_asked_in_passing_leave_what_was_asked(dialogue: 
     ("asked", "office"),
     [
         ("大赉店镇低保怎么办", "township.淇滨区"),
-        ("特困怎么申请", "township"),
     ],
 )
 def test_a_number_asked_in_passing_is_that_of_the_office_of_what_was_asked(
