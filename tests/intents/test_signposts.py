@@ -82,7 +82,7 @@ def test_what_fits_no_signpost_is_still_declined(dialogue: Dialogue, asked: str)
 
 def test_every_intent_answers_its_title_and_five_of_its_questions(dialogue: Dialogue, faq: Faq) -> None:
     lost = []
-    for intent in faq.intents.values():
+    for intent in (one for one in faq.intents.values() if one.after is None):  # those answer after danger alone
         plain = [line for line in intent.questions if "(" not in line]
         for asked in (intent.title, *plain[:: max(1, len(plain) // 5)][:5]):
             reply, _ = dialogue.hear(asked, Session(), NOW)
