@@ -46,6 +46,7 @@ class Used(NamedTuple):
 
 
 ANCHORED = {
+    "faq.reading.raw._ITEM_BLOCK",
     *(
         "bot.settings",
         "bot.simulator.entities",

@@ -38,7 +38,7 @@ class Typed:
         self._numerals = cues.numerals
         number = rf"(?:(\d)|({'|'.join(map(re.escape, self._numerals))}))"
         soft = any_of((*cues.polite, *cues.softening, *cues.filling))
-        self._place = re.compile(f"(?:{soft})*?(第|{any_of(cues.choosing)})?{number}(?:{soft})*+")
+        self._place = re.compile(f"(?:{soft})*+(第|{any_of(cues.choosing)})?{number}(?:{soft})*+")
 
     def press(self, message: str, offered: Sequence[str], *, asked_back: bool) -> Press | None:
         """Return the press that `message` stands for below a reply with the buttons `offered`; None: it is no button.

@@ -48,6 +48,10 @@ def make_tiny(folder: Path) -> Path:
     cues = yaml.safe_load((folder / "cues.yaml").read_text("utf-8"))
     cues["subjects"] = {key: words for key, words in cues["subjects"].items() if key in ids | set(KEPT_TOPICS)}
     write(folder / "cues.yaml", cues)
+    glossary = yaml.safe_load((folder / "glossary.yaml").read_text("utf-8"))
+    for term in glossary.values():
+        term["about"] = [one for one in term.get("about", []) if one in ids]
+    write(folder / "glossary.yaml", glossary)
     dangers = yaml.safe_load((folder / "emergencies.yaml").read_text("utf-8"))
     for entry in dangers.values():
         entry.update({key: entry[key][:5] for key in ("signs", "unless", "examples", "harmless") if key in entry})

@@ -56,9 +56,7 @@ def test_a_question_that_could_be_about_anything_is_not_ours_after_a_strange_sub
     assert policies(listener, faq, f"{business}，{asked}") == []
 
 
-@pytest.mark.parametrize(
-    ("said", "ours"), [("社保卡密码忘了", False), ("我妈七十了", True), ("我爹腿断了", True)]
-)
+@pytest.mark.parametrize(("said", "ours"), [("社保卡密码忘了", False), ("我妈七十了", True), ("我爹腿断了", True)])
 def test_the_turn_before_lends_its_subject_to_circumstances_but_not_to_other_business(
     listener: Listener, faq: Faq, said: str, ours: bool
 ) -> None:

@@ -65,7 +65,7 @@ def test_every_question_is_traced_to_the_line_it_is_written_on(faq: Faq) -> None
     assert len(trained) == sum(len(w) for i in faq.intents.values() for w in i.wordings()) + sum(
         map(len, faq.out_of_scope.values())
     )
-    assert len(checked) == sum(len(i.checks) for i in faq.intents.values())
+    assert len(checked) == sum(len(i.checks) for i in faq.intents.values() if i.after is None)
     for question, where in [
         *((o.question, str(o)) for o in trained[::97]),
         *((c.question, c.where) for c in checked[::29]),

@@ -65,7 +65,7 @@ def test_features_are_readable() -> None:
 
 
 def test_a_training_question_is_its_own_nearest_at_the_line_it_is_written_on(faq: Faq, neighbours: Neighbours) -> None:
-    for intent in list(faq.intents.values())[::9]:
+    for intent in [one for one in faq.intents.values() if one.after is None][::9]:
         question = intent.wordings()[0][0]
         first = neighbours.nearest(question)[0]
         assert first.likeness == pytest.approx(1)
