@@ -40,7 +40,7 @@ def _wrong(document: Document, place: Place, text: str, names: list[str]) -> Ite
     for at, name in tags(text):
         if name not in names:
             yield _at(document, place, text, at, _unknown(name, names))
-    for at, name in misplaced(text, names):
+    for at, name in misplaced(text, names) if document.block(place) else ():  # a lost bar joins lines: told elsewhere
         yield _at(document, place, text, at, said("tag_misplaced", name=name))
     begins = 0
     for line in text.split("\n"):
