@@ -90,14 +90,16 @@ class Aftermath:
         if context is None or not likely:
             return None
         answers = self._answers[context.danger or ""]
-        first, second = sorted(answers, key=lambda about: -likely.get(about, 0.0))[:2]
-        share, calm = likely[first], likely[CALM]
+        if not answers:
+            return None
+        first, *others = sorted(answers, key=lambda about: -likely.get(about, 0.0))
+        share, calm, next_best = likely[first], likely[CALM], likely.get(others[0], 0.0) if others else 0.0
         if context.intent.id != CRISIS:
             sure = share >= _LEFT
         elif answers[first].ends_danger:
             sure = share >= self._sure
         else:
-            sure = share >= max(calm, _LEAST) and (share >= self._sure or share >= _AHEAD * likely.get(second, 0.0))
+            sure = share >= max(calm, _LEAST) and (share >= self._sure or share >= _AHEAD * next_best)
         return Guess(answers[first], share) if sure else None
 
     def _belongs(self, message: str, context: Context) -> bool:
