@@ -20,6 +20,7 @@ from bot.delivery.reminders import remind_daily
 from bot.dialogue.dialogue import Dialogue
 from faq.acceptance import accept, accepted
 from faq.checking.causes import gather
+from faq.knowledge.types import Faq
 from faq.load import FaqError, load
 from faq.reading.files import signature
 from faq.said import said
@@ -63,20 +64,27 @@ def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
     """
     registry = Registry(data)
     for _ in range(ATTEMPTS):
-        served = registry.serves()
         faq = load(faq_folder, known_good=accepted(data / "cache"), published=registry.published())
         accept(faq, data / "cache")
-        if served == faq.fingerprint:
-            try:
-                return registry.load(faq, Words(faq, data / "cache"))
-            except ModelError as error:
-                log.warning("%s", error)
-        elif refusal := registry.refused(faq.fingerprint):
+        if model := _active(registry, faq, data / "cache"):
+            return model
+        if refusal := registry.refused(faq.fingerprint):
             raise RefusedError(refusal.reason)
         train(faq_folder, data, quiet=quiet)
-        if registry.serves() == faq.fingerprint:  # the very knowledge that was read: no need to read it again
-            return registry.load(faq, Words(faq, data / "cache"))
+        if model := _active(registry, faq, data / "cache"):  # of the very knowledge that was read: it is not read again
+            return model
     raise TrainingError(f"{faq_folder}: changed {ATTEMPTS} times while it was trained on; save it and start again")
+
+
+def _active(registry: Registry, faq: Faq, cache: Path) -> Model | None:
+    """Return the active model if it was trained on `faq`; None: it was not, or it is damaged, and the log says how."""
+    if registry.serves() != faq.fingerprint:
+        return None
+    try:
+        return registry.load(faq, Words(faq, cache))
+    except ModelError as error:
+        log.warning("%s", error)
+        return None
 
 
 def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Train on a folder, put the model through the gate, and publish it; as a program: the bot's training process."""
+"""Train on a folder, put the model through the gate, and publish it."""
 
 from __future__ import annotations
 
@@ -87,15 +87,6 @@ def _up_to_date(registry: Registry, fingerprint: str) -> bool:
         return False
 
 
-@click.command()
-@click.argument("faq_folder", type=click.Path(path_type=Path))
-@click.argument("data", type=click.Path(path_type=Path))
-@click.option("--quiet", is_flag=True)
-def main(faq_folder: Path, data: Path, quiet: bool) -> None:
-    """Train in a process of its own, for the bot; admins use `run_bot.py train`."""
-    run(faq_folder, data, quiet=quiet)
-
-
 def run(faq_folder: Path, data: Path, *, quiet: bool = False, talk: Talk | None = None) -> None:
     """Train on the knowledge in `faq_folder` unless it serves already; end the process with `REFUSED` if refused."""
     registry = Registry(data)
@@ -112,7 +103,3 @@ def run(faq_folder: Path, data: Path, *, quiet: bool = False, talk: Talk | None 
         raise click.ClickException(str(error)) from error
     if trained.version is None:
         sys.exit(REFUSED)  # the reason is kept in the registry, for whoever started this
-
-
-if __name__ == "__main__":
-    main()

@@ -26,7 +26,7 @@ def hook(event, args):
             opened.append(str(args[0]))
         copying = False
 sys.addaudithook(hook)
-from intents.registry.publish import main
+from bot.delivery.training import main
 main(["--quiet", *sys.argv[1:]], standalone_mode=False)
 print("\\n".join(opened))
 """
