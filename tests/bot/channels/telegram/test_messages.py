@@ -109,9 +109,14 @@ def town(api: Simulator) -> Iterator[Town]:
     ids=["photo", "video", "document", "animation", "voice", "audio", "paid"],
 )
 async def test_a_caption_is_answered_as_a_text_and_danger_first(town: Town, content: Any) -> None:
-    for words, said in (("我丈夫正在打我，救命", "110"), ("低保怎么申请", "依据："), ("/help", "怎么用")):
-        town.says(**content, caption=words)
-        assert said in (await town.reply())["text"]
+    told = (("我丈夫正在打我，救命", "110"), ("低保怎么申请", "依据："), ("/help", "怎么用"))
+    for who, (words, said) in enumerate(told):  # each by two residents: nobody is told the same twice
+        town.says(words, who=2 * who)
+        of_text = (await town.reply())["text"]
+        town.says(**content, caption=words, who=2 * who + 1)
+        of_caption = (await town.reply())["text"]
+        assert of_caption == of_text
+        assert said in of_caption
     await town.silent()
 
 
@@ -270,8 +275,8 @@ async def test_in_a_private_chat_ask_takes_a_question_or_says_how(town: Town) ->
         assert "依据：" in (await town.reply())["text"]
     town.says("/ask")
     assert "直接打字" in (await town.reply())["text"]
-    for text in (BOT,):  # said once more, it would be worded anew
-        town.says(text)
+    for who, text in enumerate((BOT, "？？？"), 1):  # by two residents: nobody is told the same twice
+        town.says(text, who=who)
         assert "没看到能读懂的文字" in (await town.reply())["text"]
     for text in ("/help 我不想活了，已经吃了一瓶安眠药", "/nosuch 我不想活了，已经吃了一瓶安眠药"):
         town.says(text)

@@ -13,7 +13,7 @@ from bot.channels.telegram.rendering import buttons, messages, units
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Choice, Part, Press, Reply
 from bot.dialogue.session import Session
-from tests.bot.dialogue.test_dialogue import NOW
+from tests.bot.dialogue.talk import NOW
 
 LIMIT = 4096
 
