@@ -14,14 +14,14 @@ from intents.evaluation.conversations import Heard
 _dialogue = functools.lru_cache(maxsize=2)(Dialogue)
 """The dialogue of a model; the gate talks with two."""
 
-NOON = dt.time(10, 0)
+MORNING = dt.time(10, 0)
 """Time of day at which conversations are held: an office is open, on a working day."""
 
 
 def rehearse(model: Model, messages: Sequence[str], today: dt.date | None = None) -> list[Heard]:
     """Return what comes of `messages`, said one after another to the dialogue of `model`."""
     dialogue, session = _dialogue(model), Session()
-    now = dt.datetime.combine(today or dt.date.today(), NOON)
+    now = dt.datetime.combine(today or dt.date.today(), MORNING)
     heard = []
     for message in messages:
         reply, session = dialogue.hear(message, session, now)

@@ -27,7 +27,6 @@ class Corrections:
         self._not_but = re.compile(f"^{soft}{_MARK}{denied}{thing}{_MARK}{meant}{asks}(.+)$")
         self._but_not = re.compile(f"^{soft}{meant}{asks}(.{{1,{_THING}}}?){_MARK}{denied}{thing}$")
         self._returning = re.compile(f"^{soft}{_MARK}{soft}{any_of(cues.returning)}{_MARK}")
-
         self._pointing = re.compile(f"^(.{{1,{_THING}}}?){any_of(cues.pointing)}(.*)$")
 
     def corrected(self, message: str) -> tuple[str, bool]:

@@ -163,7 +163,7 @@ class Listener:
 
     def _reader(self, *messages: str) -> Rank:
         """Return the ranking of texts; each of `messages` as a whole is read by what it asks as well."""
-        requests = {whole: self.splitter.request(whole) for whole in map(gist, messages)}
+        requests = {whole: self.splitter.request(whole) for whole in set(map(gist, messages))}
         return functools.cache(lambda text: self.model.rank(text, requests.get(text, "")))
 
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
@@ -234,10 +234,8 @@ class Listener:
             guesses = max([guesses, *(of for of in told if top(of) >= least)], key=self._states)
             if not self._sure(guesses):  # the best offers of all readings
                 return Meaning(offered=tuple(self._likely(_likeliest(readings))))
-        likely = self._likely(guesses)
-        if self._sure(guesses):
-            return Meaning((guesses[0],), tuple(guess for guess in likely if guess.intent != guesses[0].intent))
-        return Meaning(offered=tuple(likely))
+        others = (guess for guess in self._likely(guesses) if guess.intent != guesses[0].intent)
+        return Meaning((guesses[0],), tuple(others))
 
     def _better(self, several: Meaning, whole: Meaning) -> bool:
         """Tell whether a message is rather several questions than one."""

@@ -9,7 +9,7 @@ import pytest
 
 from bot.delivery.rehearsal import rehearse
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Action, Decision, Kind, Press, Reply
+from bot.dialogue.reply import Action, Decision, Kind, Press
 from bot.dialogue.session import STORY_MEMORY, Session
 from faq.knowledge.cues import Steer
 from faq.knowledge.template import expand
@@ -17,21 +17,7 @@ from faq.knowledge.types import Faq
 from intents.classifier.model import Model
 from intents.evaluation.conversations import hold
 from intents.evaluation.report import held_in_words
-
-NOW = dt.datetime(2026, 12, 1, 10, 0)
-
-
-def said(dialogue: Dialogue, *messages: str) -> tuple[list[Reply], Session]:
-    """Say `messages` one after another and return all replies."""
-    session, replies = Session(), []
-    for message in messages:
-        reply, session = dialogue.hear(message, session, NOW)
-        replies.append(reply)
-    return replies, session
-
-
-def ids(reply: Reply) -> list[str]:
-    return [guess.intent.id for guess in reply.answered]
+from tests.bot.dialogue.talk import NOW, ids, said
 
 
 @pytest.mark.parametrize(

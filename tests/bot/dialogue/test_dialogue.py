@@ -14,20 +14,7 @@ from bot.dialogue.session import Session
 from faq.knowledge.types import OUTSIDE, Faq
 from intents.classifier.model import Model
 from intents.entities.places import Gazetteer, Mention
-
-NOW = dt.datetime(2026, 12, 1, 10, 0)
-
-
-def told(dialogue: Dialogue, *messages: str, session: Session | None = None) -> tuple[Reply, Session]:
-    """Say `messages` one after another and return the last reply."""
-    session = session or Session()
-    for message in messages:
-        reply, session = dialogue.hear(message, session, NOW)
-    return reply, session
-
-
-def ids(reply: Reply) -> list[str]:
-    return [guess.intent.id for guess in reply.answered]
+from tests.bot.dialogue.talk import NOW, ids, told
 
 
 def labels(reply: Reply) -> list[str]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from bot.channels.terminal.json_view import as_json
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Action, Press, Reply
+from bot.dialogue.reply import Action, Press
 from bot.dialogue.session import Session
 from faq.knowledge.local import Local
 from faq.knowledge.types import Faq
+from tests.bot.dialogue.talk import NOW, last
 
-NOW = dt.datetime(2026, 12, 1, 10, 0)
 URBAN = "80—89 岁每月 100 元，90—99 岁 200 元，100 岁以上 500 元"
 QIXIAN = "80—89 岁只给“三无”老人，每月 50 元；90—99 岁每月 100 元；100 岁以上每月 300 元"
 XUNXIAN = "80—89 岁给“三无”老人，每月 50 元；90—99 岁给“三无”和经济困难的老人，每月 100 元；100 岁以上每月 300 元"
@@ -27,14 +25,6 @@ ALLOWANCE = {
     "淇县": QIXIAN,
 }
 CREMATION = "2013 年的办法免遗体接运、火化、冷藏（不超过 3 天）、骨灰寄存等基本费用"
-
-
-def told(dialogue: Dialogue, *messages: str) -> Reply:
-    """Say `messages` one after another and return the last reply."""
-    session = Session()
-    for message in messages:
-        reply, session = dialogue.hear(message, session, NOW)
-    return reply
 
 
 def pressed(dialogue: Dialogue, district: str, intent: str, action: Action = Action.ANSWER) -> str:
@@ -96,7 +86,7 @@ def test_an_address_in_a_district_is_for_everybody(faq: Faq) -> None:
 def test_the_figure_is_that_of_the_district_that_was_named(
     dialogue: Dialogue, messages: tuple[str, ...], figures: str
 ) -> None:
-    text = told(dialogue, *messages).text
+    text = last(dialogue, *messages).text
     assert [one for one in (URBAN, QIXIAN, XUNXIAN) if one in text] == [figures], text
 
 
@@ -106,7 +96,7 @@ def test_the_figure_is_that_of_the_district_that_was_named(
 def test_a_district_told_after_an_answer_that_differs_answers_again(
     dialogue: Dialogue, said: str, figures: str
 ) -> None:
-    reply = told(dialogue, "高龄补贴一个月几块", said)
+    reply = last(dialogue, "高龄补贴一个月几块", said)
     assert figures in reply.text
     assert "记住了" in reply.text
     assert as_json(said, reply)["district"] is not None
@@ -121,6 +111,6 @@ def test_a_district_chosen_by_a_button_answers_again_too(dialogue: Dialogue) -> 
 
 
 def test_where_the_answer_is_the_same_everywhere_only_the_office_is_told(dialogue: Dialogue, faq: Faq) -> None:
-    reply = told(dialogue, "低保怎么申请", "我是淇县的")
+    reply = last(dialogue, "低保怎么申请", "我是淇县的")
     assert faq.intents["dibao.apply"].points[0].text not in reply.text
     assert "记住了" in reply.text

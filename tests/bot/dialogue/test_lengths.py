@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 import pytest
@@ -11,8 +10,8 @@ from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Kind, Press
 from bot.dialogue.session import Session
 from faq.knowledge.types import Faq
+from tests.bot.dialogue.talk import NOW
 
-NOW = dt.datetime(2026, 12, 1, 10, 0)
 SHOWN = (Kind.ANSWER,)
 WITH_OFFICE = (Kind.ANSWER, Kind.OFFICE)
 UNKNOWN = "没有查到"

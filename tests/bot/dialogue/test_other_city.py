@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Decision, Reply
-from bot.dialogue.session import Session
+from bot.dialogue.reply import Decision
 from faq.knowledge.types import OUTSIDE
-
-NOW = dt.datetime(2026, 12, 1, 10, 0)
-
-
-def told(dialogue: Dialogue, *messages: str) -> Reply:
-    """Say `messages` one after another and return the last reply."""
-    session = Session()
-    for message in messages:
-        reply, session = dialogue.hear(message, session, NOW)
-    return reply
+from tests.bot.dialogue.talk import last
 
 
 @pytest.mark.parametrize(
@@ -39,14 +27,14 @@ def told(dialogue: Dialogue, *messages: str) -> Reply:
     ],
 )
 def test_the_business_of_another_city_is_left_to_it(dialogue: Dialogue, messages: tuple[str, ...], city: str) -> None:
-    reply = told(dialogue, *messages)
+    reply = last(dialogue, *messages)
     assert (reply.decision, reply.district, reply.answered) == (Decision.FALLBACK, OUTSIDE, ()), reply.text
     assert f"{city}当地的 12345" in reply.text
     assert "0392" not in reply.text
 
 
 def test_what_leans_on_it_is_not_answered_for_this_city(dialogue: Dialogue) -> None:
-    assert not told(dialogue, "我是安阳的，低保多少钱", "那咋申请").answered
+    assert not last(dialogue, "我是安阳的，低保多少钱", "那咋申请").answered
 
 
 @pytest.mark.parametrize(
@@ -64,6 +52,6 @@ def test_what_leans_on_it_is_not_answered_for_this_city(dialogue: Dialogue) -> N
     ],
 )
 def test_family_work_and_trouble_away_from_home_are_ours(dialogue: Dialogue, messages: tuple[str, ...]) -> None:
-    reply = told(dialogue, *messages)
+    reply = last(dialogue, *messages)
     assert "我只答鹤壁的事" not in reply.text
     assert reply.decision != Decision.FALLBACK

@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 
 from bot.channels.terminal.json_view import as_json
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Action, Kind, Press, Reply
+from bot.dialogue.reply import Action, Kind, Press
 from bot.dialogue.session import Session
 from faq.knowledge.types import Faq
-
-NOW = dt.datetime(2026, 12, 1, 10, 0)
-
-
-def told(dialogue: Dialogue, *messages: str) -> tuple[Reply, Session]:
-    """Say `messages` one after another and return the last reply."""
-    session = Session()
-    for message in messages:
-        reply, session = dialogue.hear(message, session, NOW)
-    return reply, session
-
-
-def ids(reply: Reply) -> list[str]:
-    return [guess.intent.id for guess in reply.answered]
+from tests.bot.dialogue.talk import NOW, ids, told
 
 
 @pytest.mark.parametrize(

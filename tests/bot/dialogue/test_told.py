@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import pytest
 
 from bot.dialogue.again import digest
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Decision, Kind, Part, Reply
-from bot.dialogue.session import Session
+from bot.dialogue.reply import Decision, Kind, Part
 from faq.knowledge.types import Faq
-
-NOW = dt.datetime(2026, 12, 1, 10, 0)
-
-
-def said(dialogue: Dialogue, *messages: str) -> tuple[list[Reply], Session]:
-    session, replies = Session(), []
-    for message in messages:
-        reply, session = dialogue.hear(message, session, NOW)
-        replies.append(reply)
-    return replies, session
-
-
-def ids(reply: Reply) -> list[str]:
-    return [guess.intent.id for guess in reply.answered]
+from tests.bot.dialogue.talk import ids, said
 
 
 @pytest.mark.parametrize(
