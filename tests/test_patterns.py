@@ -58,6 +58,7 @@ ANCHORED = {
     *(
         "bot.dialogue.typed",
         "faq.reading.yaml_reader._ITEM",
+        "faq.reading.yaml_reader._LOST",
         "faq.figures.figures._BETWEEN",
         "faq.checking.content._TWO_ITEMS",
         "faq.reading.files",

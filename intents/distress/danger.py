@@ -110,8 +110,8 @@ class Alarm:
         if not signed and len(said) < _SHORTEST and said not in self._short:
             return None
         if found.probability < least and (signed or len(said) >= _TOLD):
-            parts = [*passages, *filter(self._hints.signed, clauses if len(said) >= STORY else ())]
-            for part in dict.fromkeys(parts):
+            single = dict.fromkeys(clauses if len(said) >= STORY else ())
+            for part in dict.fromkeys([*passages, *filter(self._hints.signed, single)]):
                 likelier, signed = self._weighed(part)
                 if signed or (len(said) >= _TOLD and likelier.probability >= _CERTAIN):
                     found = max(found, likelier, key=lambda danger: danger.probability)

@@ -95,8 +95,8 @@ def test_the_same_knowledge_gives_the_same_model_byte_for_byte(
 @pytest.mark.slow
 def test_a_core_more_or_another_hash_seed_changes_no_byte(small_folder: Path, tmp_path: Path) -> None:
     program = (
-        "import sys; from intents.registry import publish; from intents.training import processes;"
-        "processes.WORTH_A_PROCESS = int(sys.argv.pop()); publish.main()"
+        "import sys; from bot.delivery import training; from intents.training import processes;"
+        "processes.WORTH_A_PROCESS = int(sys.argv.pop()); training.main()"
     )
     manifests = []
     for name, seed, worth_a_process in (("alone", "1", "1000000"), ("together", "2", "0")):

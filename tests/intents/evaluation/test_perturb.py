@@ -20,7 +20,7 @@ QUESTION = "我爸今年73岁，申请低保要带什么材料？"
 
 FLOORS = {
     Kind.HOMOPHONE: 0.93,
-    Kind.NEAR_SOUND: 0.93,
+    Kind.NEAR_SOUND: 0.91,
     Kind.DROPPED: 0.90,
     Kind.DOUBLED: 0.95,
     Kind.SWAPPED: 0.92,
