@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,8 +17,6 @@ from faq.reading.folder import Folder, open_folder
 from faq.said import Language, Said, command, said
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from faq.checking.losses import Published
     from intents.registry.registry import Registry
 
@@ -132,3 +131,25 @@ def _mutate(folder: Folder) -> None:
     )
     if score.survivors:
         sys.exit(1)
+
+
+@click.command("evidence")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the tables to a file; default: print them.")
+@folder_options
+@click.pass_context
+def evidence_command(context: click.Context, out: Path | None, faq: Path | None, data: Path | None) -> None:
+    """Show for every sentence of every answer the fact it rests on, as Markdown tables: for whoever verifies them.
+
+    The fact named is the one of the answer's sources that shares most words with the sentence; a reader judges whether
+    it bears the sentence out.
+    """
+    from faq.figures.evidence import evidence, table
+    from faq.load import validate
+
+    folder = open_folder(chosen(context, faq, data).faq)
+    validate(folder)
+    lines = "\n".join(("# 每句话的依据", *table(folder, evidence(folder)), ""))
+    if out is None:
+        click.echo(lines, nl=False)
+    else:
+        out.write_text(lines, encoding="utf-8")

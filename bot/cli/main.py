@@ -67,6 +67,7 @@ for command in (
     talk.chat_command,
     talk.ask_command,
     knowledge.check_command,
+    knowledge.evidence_command,
     contacts.contacts_command,
     training.train_command,
     training.evaluate_command,

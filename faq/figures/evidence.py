@@ -1,0 +1,97 @@
+"""Tie every sentence that states something to the fact it rests on: the nearest one of those its answer cites."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from faq.figures.facts import entries
+from faq.figures.verify import ToldText, told_texts
+from faq.knowledge.text import bare
+from faq.reading.folder import Folder, texts
+from faq.reading.yaml_reader import Value
+
+LEAST = 0.25
+"""Least share of a sentence's pairs of neighbouring characters that a fact must hold to be named as its ground."""
+SURE = 0.5
+"""The same for a sentence that says what is not known: it shares words with the facts it is not in."""
+
+_UNKNOWN = re.compile(
+    r"没有?(?:查到|查清|写|核实)|没说|不清楚|说不准|(?:问|找|打|拨)[^。；]{0,24}(?:窗口|12345|乡镇|街道)"
+)
+"""What says that something is not known, or only whom to ask."""
+_POLICY = ("answer", "further", "details", "means", "reply", "witness", "again")
+"""Keys whose texts state something; titles and phrases ask or guide."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A sentence, and what it rests on."""
+
+    told: ToldText
+    """The text it stands in."""
+    line: int
+    """Line of the file."""
+    sentence: str
+    """The sentence, a line of an answer, as residents read it."""
+    source: str
+    """Key of the source; empty: no fact is near enough."""
+    fact: str
+    """The fact, in the words of sources.yaml; empty as well."""
+    likeness: float
+    """Share of the pairs of the sentence that the fact holds, in [0, 1]."""
+
+    @property
+    def unknown(self) -> bool:
+        """Tell whether the sentence only says what is not known or whom to ask."""
+        return not self.fact and _UNKNOWN.search(self.sentence) is not None
+
+
+def evidence(folder: Folder) -> Iterator[Evidence]:
+    """Yield every sentence of `folder` that residents read as an answer, with the nearest fact of its sources.
+
+    A fact that merely shares its words may be the nearest; whether it bears the sentence out is for a reader to judge.
+    """
+    facts = {key: _facts(entry) for key, entry in entries(folder.shared.get("sources"))}
+    for told in told_texts(folder):
+        if not {str(key) for key in told.place}.isdisjoint(_POLICY):
+            yield from _of(told, facts)
+
+
+def table(folder: Folder, rows: Iterable[Evidence]) -> Iterator[str]:
+    """Yield the lines of a Markdown table for each file: a sentence, the document it rests on, and what that says."""
+    titles = {key: str(entry.get("title", key)) for key, entry in entries(folder.shared.get("sources"))}
+    for document, of in itertools.groupby(rows, lambda row: row.told.document):
+        name = document.path.relative_to(folder.path).with_suffix("").as_posix().removeprefix("topics/")
+        title = next((text for _, text in texts(document, "title")), "")
+        yield from ("", f"## {name} {title}".rstrip(), "", "| 居民读到的 | 依据 | 依据里说的 |", "| --- | --- | --- |")
+        for sentence, row in {row.sentence: row for row in of}.items():
+            ground = titles[row.source] if row.source else "（不知道的事）" if row.unknown else "（提醒，不是规定）"
+            yield f"| {_cell(sentence)} | {_cell(ground)} | {_cell(row.fact)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def _of(told: ToldText, facts: dict[str, list[tuple[str, frozenset[str]]]]) -> Iterator[Evidence]:
+    known = [(key, fact, pairs) for key in dict.fromkeys(told.cited) for fact, pairs in facts.get(key, ())]
+    at = 0
+    for sentence in told.text.split("\n"):
+        if said := _pairs(sentence):
+            ranked = ((len(said & pairs) / len(said), key, fact) for key, fact, pairs in known)
+            likeness, key, fact = max(ranked, key=lambda one: one[0], default=(0.0, "", ""))
+            near = likeness >= (SURE if _UNKNOWN.search(sentence) else LEAST)
+            yield Evidence(told, told.line(at), sentence.strip(), key if near else "", fact if near else "", likeness)
+        at += len(sentence) + 1
+
+
+def _facts(entry: dict[str, Value]) -> list[tuple[str, frozenset[str]]]:
+    listed = entry.get("facts")
+    return [(fact, _pairs(fact)) for fact in (listed if isinstance(listed, list) else ()) if isinstance(fact, str)]
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map("".join, itertools.pairwise(bare(text))))
