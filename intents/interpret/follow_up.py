@@ -15,7 +15,8 @@ _PART = 0.75
 """Power of the threshold that a part of a message must reach; chosen on tests/data/dev_several.tsv and the checks."""
 
 _CERTAIN = 0.9
-"""How sure an answer of the subject's own must be to stand before a sure one that any subject has; chosen likewise."""
+"""How sure an answer of the subject's own must be to stand before a sure one that any subject has, and how sure a message
+that does not name it must be to turn to another subject; chosen likewise."""
 
 _TALK = 0.7
 """How sure small talk, and what is asked in passing, must be to be no follow-up: 辛苦辛苦, 给我个电话."""
@@ -51,6 +52,7 @@ class FollowUp:
         leans = context.within or self._splitter.leans(question)
         talk = top(alone) >= _TALK and faq.small_talk(alone[0].intent)
         doubtful = bool(alone) and faq.signpost(alone[0].intent) and top(alone) < _CERTAIN and context.asked
+        doubtful |= top(alone) < _CERTAIN and self._leaves(alone, context)
         sure = self._model.thresholds.sure(alone) and not doubtful  # 我爹退休金三千,碍事不 asks for no pension
         if talk or (named and not leans) or (sure and (named or not leans)):
             return alone
@@ -128,6 +130,14 @@ class FollowUp:
             return False
         of, is_general = self._subjects.of(guesses[0].intent), self._subjects.of(alone[0].intent) is None
         return is_general and of is not None and of == self._subject(context) and guesses[0].intent != context.intent
+
+    def _leaves(self, alone: Sequence[Guess], context: Context) -> bool:
+        """Tell whether a message ranked `alone` is about another subject than the one in `context`, though not named."""
+        if not alone or not context.asked or context.freshness < FRESH:
+            return False
+        intent = alone[0].intent
+        of = self._subjects.of(intent)
+        return of not in (None, self._subject(context)) and intent.topic != context.intent.topic
 
     def _about(self, context: Context) -> str:
         """Return the usual word for what was asked about before."""
