@@ -13,13 +13,13 @@ from faq.knowledge.text import bare
 from faq.knowledge.types import Faq
 from intents.classifier.model import Model
 from intents.evaluation.evaluate import Figures, evaluate, read_cases
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from tests.bench.understanding import DATA, FILES, NOW, Case, rows
 
 
 @pytest.fixture(scope="module")
 def figures(model: Model, faq: Faq) -> Figures:
-    return evaluate(Listener(model), read_cases(DATA / "independent.tsv", faq)).figures()
+    return evaluate(Interpreter(model), read_cases(DATA / "independent.tsv", faq)).figures()
 
 
 def test_the_independent_questions_are_not_trained_on(faq: Faq) -> None:
@@ -84,9 +84,9 @@ def test_where_a_resident_lives_changes_no_answer(dialogue: Dialogue, faq: Faq, 
 
 
 def test_danger_in_a_blind_set_is_heard_and_ordinary_messages_are_not_alarming(model: Model) -> None:
-    listener, heard = Listener(model), {"danger": list[bool](), "calm": list[bool](), "ordinary": list[bool]()}
+    interpreter, heard = Interpreter(model), {"danger": list[bool](), "calm": list[bool](), "ordinary": list[bool]()}
     for kind, said in rows("fresh_distress"):
-        heard[kind if kind in heard else "danger"].append(listener.danger(said) is not None)
+        heard[kind if kind in heard else "danger"].append(interpreter.danger(said) is not None)
     shares = {kind: sum(alarms) / len(alarms) for kind, alarms in heard.items()}
     assert shares["danger"] >= 0.97
     assert shares["calm"] <= 0.05

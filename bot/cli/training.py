@@ -73,7 +73,7 @@ def evaluate_command(
     from intents.evaluation.conversations import hold
     from intents.evaluation.report import confusions, held_in_words, robustness_in_words, summary
     from intents.evaluation.robustness import measure_all
-    from intents.interpret.understand import Listener
+    from intents.interpret.interpreter import Interpreter
 
     folders = chosen(context, faq, data)
     if questions:
@@ -83,7 +83,7 @@ def evaluate_command(
     if not cases:
         raise click.BadParameter(f"{questions} holds no question", param_hint="--questions")
     with click.progressbar(cases, label="evaluating", file=sys.stderr) as bar:
-        result = evaluation.evaluate(Listener(model), bar)
+        result = evaluation.evaluate(Interpreter(model), bar)
     held = hold(model, rehearse) if not questions else None
     measured = measure_all(model, cases, folders.data / "cache") if robustness else {}
     if as_json:

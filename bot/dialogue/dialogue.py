@@ -13,7 +13,7 @@ from bot.dialogue.ear import Ear
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Action, Decision, Part, Press, Reply
-from bot.dialogue.session import Session
+from bot.dialogue.session import Session, Turn
 from bot.dialogue.steered import Steered
 from bot.dialogue.thread import Thread
 from bot.dialogue.typed import Steering, Typed
@@ -25,10 +25,8 @@ from intents.entities.other_city import OtherCity
 from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
 from intents.interpret.corrections import Corrections
+from intents.interpret.interpreter import Interpreter, Meaning
 from intents.interpret.narrowing import Narrowing
-from intents.interpret.understand import Listener, Meaning
-
-Turn = tuple[Reply, Session]
 
 _BUTTONS = 20
 """Most buttons of a reply that are remembered, to be pressed by their number."""
@@ -40,7 +38,7 @@ class Dialogue:
     def __init__(self, model: Model) -> None:
         """Take a model."""
         self.faq = model.faq
-        self._listener = Listener(model)
+        self._interpreter = Interpreter(model)
         self._gazetteer = Gazetteer(model.faq.places, model.faq.cues)
         self._other_city = OtherCity(model.faq, self._gazetteer)
         self._cards = Cards(model.faq)
@@ -48,7 +46,7 @@ class Dialogue:
         self._again = Again(model.faq, self._cards)
         self._narrowing = Narrowing(model)
         self._redactor = Redactor(model.faq.personal)
-        self._ear = Ear(model.faq, self._listener, self._cards, self._again, self._redactor)
+        self._ear = Ear(model.faq, self._interpreter, self._cards, self._again, self._redactor)
         self._typed = Typed(model.faq)
         self._steering = Steering(model.faq)
         self._steered = Steered(model.faq, self._cards, self._again)
@@ -82,7 +80,7 @@ class Dialogue:
 
     def urgent(self, message: str) -> bool:
         """Tell whether `message` shows signs of danger, and so must never be dropped."""
-        return self._listener.danger(message) is not None
+        return self._interpreter.danger(message) is not None
 
     def say(self, text: str) -> Reply:
         """Return fixed `text` (a phrase)."""
@@ -121,13 +119,13 @@ class Dialogue:
             return self._cards.say(phrases.go_on), session
         if self._typed.refuses(message):
             return self._steered.reply(Steer.MISSED, session, session, now)
-        if not self._listener.danger(whole):
+        if not self._interpreter.danger(whole):
             said, taken_back = self._corrections.corrected(message)
             if taken_back and not bare(said):
                 return self._cards.say(self._again.vary(phrases.taken_back, session)), session
             rest = self._corrections.returns(said)
-            if rest is not None and (keys := self._listener.named(rest)):
-                if self._listener.subjects.only(rest):
+            if rest is not None and (keys := self._interpreter.named(rest)):
+                if self._interpreter.subjects.only(rest):
                     return self._back_to(keys[-1], session)
                 said = rest
             elif rest is not None and (back := self._pointed(rest, session)):
@@ -155,10 +153,10 @@ class Dialogue:
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
         if session.district and self._gazetteer.only(message, places):
-            return self._steered.district(session.district, session, now, known, asks=self._listener.asks(message))
+            return self._steered.district(session.district, session, now, known, asks=self._interpreter.asks(message))
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
-        meaning = self._listener.understand(whole, context, session.story)
+        meaning = self._interpreter.understand(whole, context, session.story)
         if meaning.after or meaning.danger or meaning.over:
             return self._endangered(message, meaning, session, now)
         reply, session = self._meant(message, meaning, places, context, session, now, meant=meant)
@@ -190,7 +188,7 @@ class Dialogue:
         self, message: str, meaning: Meaning, places: Sequence[Mention], session: Session, now: dt.datetime
     ) -> Turn:
         """Return the answers to a message that was understood, with what must be known of the `places` it names."""
-        reply = self._answers(meaning, session, now, self._listener.named(message))
+        reply = self._answers(meaning, session, now, self._interpreter.named(message))
         if (mention := best(places)) and mention.district == OUTSIDE:
             reply = replace(reply, district=OUTSIDE)
         if (home := self._gazetteer.household(message, places)) and home.district == OUTSIDE:
@@ -206,7 +204,7 @@ class Dialogue:
         if meaning.after:
             return self._aid.after(meaning.after, session)
         if meaning.danger:
-            others = self._listener.witnesses(message)
+            others = self._interpreter.witnesses(message)
             return self._aid.alarm(meaning.danger, meaning.answered, session, now, others=others)
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
 
@@ -237,13 +235,13 @@ class Dialogue:
 
     def _stays_strange(self, message: str, meaning: Meaning, session: Session) -> bool:
         """Tell whether `message` only goes on from a question out of scope: a policy would answer another."""
-        if not session.strange or not self._listener.leans(message):
+        if not session.strange or not self._interpreter.leans(message):
             return False
         return not all(self._cards.aside(guess.intent) for guess in meaning.answered)
 
     def _back_to(self, key: str, session: Session) -> Turn:
         """Go back to the subject `key`: to what was asked of it, if anything was."""
-        about = self._listener.subjects.intents(key)
+        about = self._interpreter.subjects.intents(key)
         known = [intent for intent in about if intent.id in (session.intent, session.before)]
         return self._steered.going_on((known or about)[0], session)
 
@@ -253,7 +251,7 @@ class Dialogue:
         known = [self.faq.intents[key] for key in (session.before, session.intent) if key and key in self.faq.intents]
         if hit is None or len(known) < 2 or any(map(self.faq.small_talk, known)):
             return None
-        likely = {guess.intent.id: guess.confidence for guess in self._listener.model.rank(hit[0])}
+        likely = {guess.intent.id: guess.confidence for guess in self._interpreter.model.rank(hit[0])}
         return max(known, key=lambda intent: likely.get(intent.id, 0.0)), hit[1]
 
     def _unsure(self, message: str, meaning: Meaning, mention: Mention | None, session: Session) -> Turn:
@@ -261,7 +259,7 @@ class Dialogue:
         phrases, vary = self.faq.phrases, self._again.vary
         tells = self._ear.tells(message)
         session = self._ear.kept(message, session)
-        strange = session.strange and self._listener.leans(message)
+        strange = session.strange and self._interpreter.leans(message)
         offered = () if meaning.answered or strange or bare(message).isdigit() else meaning.offered
         if offered:
             heading = vary(phrases.listening_offering, session) if tells else None
@@ -272,7 +270,7 @@ class Dialogue:
             return self._cards.say(vary(phrases.after_alarm, session)), session
         if tells:
             return self._ear.listened(message, session), session
-        strange = strange or self._listener.asks(message)
+        strange = strange or self._interpreter.asks(message)
         reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
         return replace(reply, district=session.district), replace(session, strange=strange)
 

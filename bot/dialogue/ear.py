@@ -13,7 +13,7 @@ from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Faq
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
-from intents.interpret.understand import Listener, Meaning
+from intents.interpret.interpreter import Interpreter, Meaning
 
 _SPEAKS = re.compile("[\u4e00-\u9fff]{2}")
 """What a message has that tells something."""
@@ -34,17 +34,17 @@ _STORY = 60
 class Ear:
     """Listens to what is told to one `Faq`."""
 
-    def __init__(self, faq: Faq, listener: Listener, cards: Cards, again: Again, redactor: Redactor) -> None:
+    def __init__(self, faq: Faq, interpreter: Interpreter, cards: Cards, again: Again, redactor: Redactor) -> None:
         """Take the knowledge, what tells asking from telling, what words replies, what leaves personal data out."""
         self._faq = faq
-        self._listener = listener
+        self._interpreter = interpreter
         self._cards = cards
         self._again = again
         self._redactor = redactor
 
     def tells(self, message: str) -> bool:
         """Tell whether `message` says something and neither asks nor wants anything."""
-        return bool(_SPEAKS.search(message)) and not self._listener.splitter.wants(message)
+        return bool(_SPEAKS.search(message)) and not self._interpreter.splitter.wants(message)
 
     def kept(self, message: str, session: Session) -> Session:
         """Return what is remembered of a message that may be a piece of a story."""
@@ -57,8 +57,8 @@ class Ear:
         """
         if context is None or context.freshness < FRESH or not self.tells(message) or len(bare(message)) > _STORY:
             return False
-        before, named = context.intent, self._listener.named(message)
-        if before.id == CRISIS or self._faq.small_talk(before) or self._listener.subjects.only(message):
+        before, named = context.intent, self._interpreter.named(message)
+        if before.id == CRISIS or self._faq.small_talk(before) or self._interpreter.subjects.only(message):
             return False
         if not meaning.answered:
             return all(guess.intent == before or guess.confidence < _LIKELY for guess in meaning.offered)
@@ -67,8 +67,8 @@ class Ear:
             return False
         if meaning.given is not None and not meaning.given.whole:
             return not meaning.given.said
-        alone = self._listener.model.rank(message)
-        sure = bool(alone) and alone[0].intent == intent and self._listener.model.thresholds.sure(alone)
+        alone = self._interpreter.model.rank(message)
+        sure = bool(alone) and alone[0].intent == intent and self._interpreter.model.thresholds.sure(alone)
         return intent == before or not sure or (bool(named) and alone[0].confidence < _NEW)
 
     def noted(self, session: Session) -> Reply:
@@ -87,5 +87,5 @@ class Ear:
 
     def _strange(self, message: str) -> bool:
         """Tell whether `message` is long enough to tell that it is rather another office's business."""
-        inside = sum(guess.confidence for guess in self._listener.model.rank(message))
+        inside = sum(guess.confidence for guess in self._interpreter.model.rank(message))
         return len(bare(message)) >= _LONG and 1 - inside > _OTHERS

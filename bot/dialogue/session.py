@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from bot.dialogue.reply import Reply
+
 MEMORY = dt.timedelta(hours=2)
 """How long a chat is remembered after its last message."""
 
@@ -86,3 +88,7 @@ class Session:
     def _silence(self, now: dt.datetime) -> dt.timedelta:
         """Return the time since the last message; a clock set back counts like one set forward."""
         return abs(now - self.heard_at) if self.heard_at else 2 * MEMORY
+
+
+Turn = tuple[Reply, Session]
+"""What is said in reply, and what is remembered afterwards."""

@@ -9,15 +9,13 @@ from dataclasses import replace
 from bot.dialogue.again import Again
 from bot.dialogue.cards import Cards
 from bot.dialogue.reply import Action, Decision, Kind, Part, Press, Reply
-from bot.dialogue.session import Session
+from bot.dialogue.session import Session, Turn
 from faq.knowledge.cues import Steer
 from faq.knowledge.types import CRISIS, Faq, Intent
 from intents.classifier.model import OFFERED, Guess
 
 HUMAN = "contacts.human"
 """Intent that says how to reach a person."""
-
-Turn = tuple[Reply, Session]
 
 
 class Steered:

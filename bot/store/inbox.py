@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from bot.dialogue.session import MEMORY, Session
 from bot.store.database import Database
-from bot.store.records import Entry, Letter, Outcome, State
+from bot.store.records import Attempt, Entry, Letter, Status
 from bot.store.schema import blocked, inbox, sessions
 
 KEPT = dt.timedelta(hours=25)
@@ -29,40 +29,40 @@ class Inbox:
         self._dead_kept = dead_kept
         self._stained = True  # who knows what the last run has left
 
-    def write(self, changes: Sequence[Entry | Outcome], now: float) -> frozenset[int]:
+    def write(self, changes: Sequence[Entry | Attempt], now: float) -> frozenset[int]:
         """Write all of `changes` or nothing; return the numbers of the entries that were not known before."""
         entries = [change for change in changes if isinstance(change, Entry)]
-        outcomes = [change for change in changes if isinstance(change, Outcome)]
+        attempts = [change for change in changes if isinstance(change, Attempt)]
         with self._database.writing() as connection:
             new = _add(connection, entries, int(now)) if entries else frozenset()
-            if outcomes:
-                _settle(connection, outcomes, int(now))
-        self._stained |= bool(outcomes)
+            if attempts:
+                _settle(connection, attempts, int(now))
+        self._stained |= bool(attempts)
         return new
 
     def open(self) -> list[Entry]:
         """Return what waits, in the order in which it came."""
         wanted = select(inbox.c.update_id, inbox.c.lane, inbox.c.body, inbox.c.tries)
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.where(inbox.c.state == State.OPEN).order_by(inbox.c.update_id))
+            rows = connection.execute(wanted.where(inbox.c.state == Status.OPEN).order_by(inbox.c.update_id))
             return [Entry(*row) for row in rows]
 
     def dead(self) -> list[Letter]:
         """Return the dead letters, oldest first."""
         wanted = select(inbox.c.update_id, inbox.c.tries, inbox.c.error, inbox.c.received_at)
         with self._database.reading() as connection:
-            rows = connection.execute(wanted.where(inbox.c.state == State.DEAD).order_by(inbox.c.update_id)).all()
+            rows = connection.execute(wanted.where(inbox.c.state == Status.DEAD).order_by(inbox.c.update_id)).all()
         return [Letter(number, tries, error or "", dt.datetime.fromtimestamp(at)) for number, tries, error, at in rows]
 
     def count_dead(self) -> int:
         """Return how many dead letters there are."""
         with self._database.reading() as connection:
-            counted = select(func.count()).select_from(inbox).where(inbox.c.state == State.DEAD)
+            counted = select(func.count()).select_from(inbox).where(inbox.c.state == Status.DEAD)
             return connection.execute(counted).scalar_one()
 
     def retry(self, numbers: Iterable[int]) -> int:
         """Let dead letters wait again; return how many there were of `numbers`."""
-        values = {"state": State.OPEN, "tries": 0, "error": None, "settled_at": None}
+        values = {"state": Status.OPEN, "tries": 0, "error": None, "settled_at": None}
         with self._database.writing() as connection:
             return connection.execute(update(inbox).where(_dead(numbers)).values(values)).rowcount
 
@@ -110,16 +110,16 @@ class Inbox:
             silent = connection.execute(delete(sessions).where(~kept)).rowcount
             given_up = now - self._dead_kept.total_seconds()
             emptied = connection.execute(
-                update(inbox).where(inbox.c.state == State.DEAD, inbox.c.received_at < given_up).values(_EMPTIED)
+                update(inbox).where(inbox.c.state == Status.DEAD, inbox.c.received_at < given_up).values(_EMPTIED)
             ).rowcount
-            settled = inbox.c.state.in_([State.DONE, State.SKIPPED])
+            settled = inbox.c.state.in_([Status.DONE, Status.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
         if self._stained or silent or emptied:
             self._stained = True  # until it has been possible
             self._stained = not self._database.scrub()
 
 
-_EMPTIED = {"state": State.DONE.value, "body": None, "lane": None}
+_EMPTIED = {"state": Status.DONE.value, "body": None, "lane": None}
 _IDS = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("numbers", expanding=True)))
 _INSERT = insert(inbox)
 _DONE = update(inbox).where(inbox.c.update_id == bindparam("number")).values(**_EMPTIED, settled_at=bindparam("at"))
@@ -130,18 +130,18 @@ _FAILED = (
 )
 _KILLED = (
     update(inbox)
-    .where(inbox.c.update_id == bindparam("number"), inbox.c.state == State.OPEN)
+    .where(inbox.c.update_id == bindparam("number"), inbox.c.state == Status.OPEN)
     .values(tries=inbox.c.tries + 1, error=KILLED)
 )
 _FORGET = delete(sessions).where(sessions.c.resident == bindparam("resident_"))
 _REMEMBER = insert(sessions)
-_FORGET_DEAD = delete(inbox).where(inbox.c.state == State.DEAD, inbox.c.lane == bindparam("lane_"))
+_FORGET_DEAD = delete(inbox).where(inbox.c.state == Status.DEAD, inbox.c.lane == bindparam("lane_"))
 _UNBLOCK = delete(blocked).where(blocked.c.lane == bindparam("lane_"))
 _BLOCK = insert(blocked)
 
 
 def _dead(numbers: Iterable[int]):  # type: ignore[no-untyped-def]
-    return (inbox.c.state == State.DEAD) & inbox.c.update_id.in_(list(numbers))
+    return (inbox.c.state == Status.DEAD) & inbox.c.update_id.in_(list(numbers))
 
 
 def _add(connection: Connection, entries: Sequence[Entry], now: int) -> frozenset[int]:
@@ -160,7 +160,7 @@ def _row(entry: Entry, now: int) -> dict[str, object]:
     readable = entry.body is not None
     return {
         "update_id": entry.update_id,
-        "state": (State.OPEN if readable else State.SKIPPED).value,
+        "state": (Status.OPEN if readable else Status.SKIPPED).value,
         "lane": entry.chat if readable else None,
         "body": entry.body,
         "tries": entry.tries,
@@ -169,39 +169,39 @@ def _row(entry: Entry, now: int) -> dict[str, object]:
     }
 
 
-def _settle(connection: Connection, outcomes: Sequence[Outcome], now: int) -> None:
-    done = [{"number": o.update_id, "at": now} for o in outcomes if o.state == State.DONE]
+def _settle(connection: Connection, attempts: Sequence[Attempt], now: int) -> None:
+    done = [{"number": o.update_id, "at": now} for o in attempts if o.status == Status.DONE]
     if done:
         connection.execute(_DONE, done)
-    failed = [_failure(o, now) for o in outcomes if o.state != State.DONE]
+    failed = [_failure(o, now) for o in attempts if o.status != Status.DONE]
     if failed:
         connection.execute(_FAILED, failed)
     lasting: dict[str, Session | None] = {}
-    for outcome in outcomes:
-        lasting.update(dict.fromkeys(outcome.forgotten))
-        lasting.update(outcome.remembered)
+    for attempt in attempts:
+        lasting.update(dict.fromkeys(attempt.forgotten))
+        lasting.update(attempt.remembered)
     if lasting:
         connection.execute(_FORGET, [{"resident_": resident} for resident in lasting])
     remembered = [_memory(resident, session, now) for resident, session in lasting.items() if session]
     if remembered:
         connection.execute(_REMEMBER, remembered)
-    gone = [{"lane_": o.chat} for o in outcomes if o.forgotten]
+    gone = [{"lane_": o.chat} for o in attempts if o.forgotten]
     if gone:
         connection.execute(_FORGET_DEAD, gone)
-    marks = {o.chat: o.blocked for o in outcomes if o.blocked is not None}
+    marks = {o.chat: o.blocked for o in attempts if o.blocked is not None}
     if marks:
         connection.execute(_UNBLOCK, [{"lane_": chat} for chat in marks])
         if any(marks.values()):
             connection.execute(_BLOCK, [{"lane": chat, "since": now} for chat, is_so in marks.items() if is_so])
 
 
-def _failure(outcome: Outcome, now: int) -> dict[str, object]:
+def _failure(attempt: Attempt, now: int) -> dict[str, object]:
     return {
-        "number": outcome.update_id,
-        "state": outcome.state.value,
-        "tries": outcome.tries,
-        "error": (outcome.error or "")[:64],
-        "at": None if outcome.state == State.OPEN else now,
+        "number": attempt.update_id,
+        "state": attempt.status.value,
+        "tries": attempt.tries,
+        "error": (attempt.error or "")[:64],
+        "at": None if attempt.status == Status.OPEN else now,
     }
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.dialogue.session import Session
 
 
-class State(StrEnum):
+class Status(StrEnum):
     """What became of an update."""
 
     OPEN = "open"
@@ -39,14 +39,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Attempt:
     """What serving an update has brought about; written in one transaction."""
 
     update_id: int
     """Telegram's number of the update."""
     chat: str
     """Pseudonym of its chat."""
-    state: State = State.DONE
+    status: Status = Status.DONE
     """What became of it."""
     tries: int = 0
     """How often serving it failed."""

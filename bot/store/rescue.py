@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.delivery.outage import Outage
 from bot.store.errors import LostError
 from bot.store.inbox import Inbox
-from bot.store.records import Entry, Outcome, State
+from bot.store.records import Attempt, Entry, Status
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +48,11 @@ class Rescue:
             self._renew(error)
             return work()
 
-    def write(self, changes: Sequence[Entry | Outcome]) -> frozenset[int]:
+    def write(self, changes: Sequence[Entry | Attempt]) -> frozenset[int]:
         """Write `changes` as Inbox does."""
         new = self._inbox.write(changes, self._now())
         for change in changes:
-            if isinstance(change, Outcome):
+            if isinstance(change, Attempt):
                 self._settle(change)
             elif change.update_id in new and change.body is not None:
                 self._waiting[change.update_id] = change
@@ -73,10 +73,10 @@ class Rescue:
         else:
             self._warned.end("the database")
 
-    def _settle(self, outcome: Outcome) -> None:
-        entry = self._waiting.pop(outcome.update_id, None)
-        if entry and outcome.state == State.OPEN:
-            self._waiting[entry.update_id] = Entry(entry.update_id, entry.chat, entry.body, outcome.tries)
+    def _settle(self, attempt: Attempt) -> None:
+        entry = self._waiting.pop(attempt.update_id, None)
+        if entry and attempt.status == Status.OPEN:
+            self._waiting[entry.update_id] = Entry(entry.update_id, entry.chat, entry.body, attempt.tries)
 
     def _renew(self, error: LostError) -> None:
         done = self._inbox.renew()

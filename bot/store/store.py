@@ -19,7 +19,7 @@ from bot.store.errors import StoreError
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
-from bot.store.records import Entry, Outcome
+from bot.store.records import Attempt, Entry
 from bot.store.rescue import Rescue
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ _SHUT = 60.0
 _FAREWELL = 3.0
 """Longest time in seconds for the last transaction at a stop."""
 
-_Job = tuple[Sequence[Entry | Outcome], "asyncio.Future[frozenset[int]]"]
+_Job = tuple[Sequence[Entry | Attempt], "asyncio.Future[frozenset[int]]"]
 
 
 class Store:
@@ -102,22 +102,22 @@ class Store:
         self._blocked -= {entry.chat for entry in entries if entry.unblocks}
         return new & {entry.update_id for entry in entries}
 
-    async def settle(self, outcome: Outcome) -> None:
-        """Commit `outcome`, then remember it. Raises StoreError: then nothing has changed."""
-        await self._write([outcome])
-        for resident in (*outcome.forgotten, *outcome.remembered):
+    async def settle(self, attempt: Attempt) -> None:
+        """Commit `attempt`, then remember it. Raises StoreError: then nothing has changed."""
+        await self._write([attempt])
+        for resident in (*attempt.forgotten, *attempt.remembered):
             self._sessions.pop(resident, None)
             self._stories.pop(resident, None)
-        for resident, session in outcome.remembered.items():
+        for resident, session in attempt.remembered.items():
             self._sessions[resident] = replace(session, story=())
             if session.story:
                 self._stories[resident] = session.story
-        if outcome.blocked:
-            self._blocked.add(outcome.chat)
-            self._refused[outcome.chat] = True
-        elif outcome.blocked is False:
-            self._blocked.discard(outcome.chat)
-            self._refused.pop(outcome.chat, None)
+        if attempt.blocked:
+            self._blocked.add(attempt.chat)
+            self._refused[attempt.chat] = True
+        elif attempt.blocked is False:
+            self._blocked.discard(attempt.chat)
+            self._refused.pop(attempt.chat, None)
 
     async def open(self) -> list[Entry]:
         """Return what waits, in the order in which it came. Raises StoreError."""
@@ -155,7 +155,7 @@ class Store:
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._rescue.run, work)
 
-    async def _write(self, changes: Sequence[Entry | Outcome]) -> frozenset[int]:
+    async def _write(self, changes: Sequence[Entry | Attempt]) -> frozenset[int]:
         done: asyncio.Future[frozenset[int]] = asyncio.get_running_loop().create_future()
         self._waiting.append((changes, done))
         if self._writing is None:

@@ -34,7 +34,7 @@ class Case:
         return self.expected != {OUT_OF_SCOPE}
 
 
-class Outcome(StrEnum):
+class Expectation(StrEnum):
     """What may come of a message, beside an intent's answer."""
 
     TALK = "talk"
@@ -56,7 +56,7 @@ class Line:
     resident: Text
     """The message."""
     expect: Text
-    """An intent's id, or an `Outcome`; several, of which any is right, with | between."""
+    """An intent's id, or an `Expectation`; several, of which any is right, with | between."""
     words: tuple[Text, ...] = ()
     """What must stand in the reply, all of it."""
     without: tuple[Text, ...] = ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from faq.knowledge.case import Line, Outcome, Script, Transcript
+from faq.knowledge.case import Expectation, Line, Script, Transcript
 from faq.reading.folder import Folder
 from faq.reading.schema import Schema, did_you_mean
 from faq.reading.yaml_reader import Document, Mistake
@@ -33,20 +33,20 @@ def read_transcripts(folder: Folder) -> list[Transcript]:
 def _unknown(folder: Folder, document: Document, script: Script) -> Iterator[Mistake]:
     """Yield a mistake for each label that names nothing."""
     kinds = folder.keys("emergencies") or []
-    known = [*folder.intents, *Outcome]
+    known = [*folder.intents, *Expectation]
     for number, lines in enumerate(script.talks):
         for turn, line in enumerate(lines):
             for label in line.labels:
                 head, colon, tail = label.partition(":")
                 fine = label in known if not colon else _fine(head, tail, folder, kinds)
                 if not fine:
-                    hint = did_you_mean(label, [*known, *(f"{Outcome.ALARM}:{kind}" for kind in kinds)])
+                    hint = did_you_mean(label, [*known, *(f"{Expectation.ALARM}:{kind}" for kind in kinds)])
                     place = ("talks", number, turn, "expect")
                     yield document.mistake(place, "talk_unknown", label=label, hint=hint)
 
 
 def _fine(head: str, tail: str, folder: Folder, kinds: list[str]) -> bool:
     """Tell whether a label of two parts names something: alarm:fire, ask:dibao.apply."""
-    if head == Outcome.ALARM:
+    if head == Expectation.ALARM:
         return tail in kinds
-    return head == Outcome.ASK and tail in folder.intents
+    return head == Expectation.ASK and tail in folder.intents

@@ -67,7 +67,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
-class Point:
+class OperatingPoint:
     """What answering from a certain confidence on would have meant for questions that training had not seen."""
 
     threshold: float
@@ -185,7 +185,7 @@ class Model:
         calibration: Calibration,
         thresholds: Thresholds,
         distress: Distress,
-        curve: Sequence[Point] = (),
+        curve: Sequence[OperatingPoint] = (),
     ) -> None:
         """Join trained weights with the knowledge they were trained on; `curve` by rising threshold."""
         self.faq = faq

@@ -10,7 +10,7 @@ import pygal
 from markupsafe import Markup
 from pygal.style import Style
 
-from intents.evaluation.metrics import Bin, Point
+from intents.evaluation.metrics import Bin, RiskPoint
 
 sys.meta_path[:] = [finder for finder in sys.meta_path if hasattr(finder, "find_spec")]
 # pygal adds a finder for its maps of a kind that Python has given up: every later import would warn
@@ -47,7 +47,7 @@ def reliability(bins: Sequence[Bin], *, x: str, y: str, actual: str, ideal: str)
     return _svg(chart)
 
 
-def coverage_risk(curve: Sequence[Point], *, budget: float, x: str, y: str, risk: str, allowed: str) -> Markup:
+def coverage_risk(curve: Sequence[RiskPoint], *, budget: float, x: str, y: str, risk: str, allowed: str) -> Markup:
     """Return the share of wrong answers against the share of questions answered, and the budget."""
     step = max(1, len(curve) // _DRAWN)
     points = [*curve[::step], curve[-1]]

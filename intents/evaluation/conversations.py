@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from faq.knowledge.case import Line, Outcome, Transcript
+from faq.knowledge.case import Expectation, Line, Transcript
 from faq.knowledge.types import Faq
 from intents.classifier.model import Model
 
@@ -100,13 +100,13 @@ def _meets(label: str, heard: Heard, faq: Faq) -> bool:
     head, _, tail = label.partition(":")
     policies = [key for key in heard.answered if not faq.small_talk(faq.intents[key])]
     match head:
-        case Outcome.ALARM:
+        case Expectation.ALARM:
             return heard.decision == "emergency" and (not tail or heard.kind == tail)
-        case Outcome.ASK:
+        case Expectation.ASK:
             return heard.decision == "clarify" and (not tail or tail in heard.offered)
-        case Outcome.DECLINE:
+        case Expectation.DECLINE:
             told = heard.decision == "answer" and not heard.offered
             return heard.decision == "fallback" or (told and all(faq.signpost(faq.intents[k]) for k in policies))
-        case Outcome.TALK:
+        case Expectation.TALK:
             return heard.decision == "answer" and not policies
     return heard.decision == "answer" and label in heard.answered

@@ -12,8 +12,8 @@ from faq.knowledge.types import Faq
 from faq.reading import cases
 from intents.classifier.model import top
 from intents.evaluation import metrics
-from intents.evaluation.metrics import Bin, Point
-from intents.interpret.understand import Listener, Meaning
+from intents.evaluation.metrics import Bin, RiskPoint
+from intents.interpret.interpreter import Interpreter, Meaning
 
 TOP = 3
 
@@ -148,7 +148,7 @@ class Evaluation:
             metrics.calibration_error(self.reliability()),
         )
 
-    def risk_curve(self) -> list[Point]:
+    def risk_curve(self) -> list[RiskPoint]:
         """Return coverage and risk of the questions in scope at every threshold, by the best-ranked intent alone."""
         inside = [o for o in self.outcomes if o.case.in_scope]
         harmful = [not o.first_right and o.ranked[:1] != () and o.ranked[0] not in self.small_talk for o in inside]
@@ -207,12 +207,12 @@ class Evaluation:
         )
 
 
-def evaluate(listener: Listener, cases: Iterable[Case]) -> Evaluation:
-    """Put every case to the model of `listener`, each as the first message of a conversation."""
-    model = listener.model
+def evaluate(interpreter: Interpreter, cases: Iterable[Case]) -> Evaluation:
+    """Put every case to the model of `interpreter`, each as the first message of a conversation."""
+    model = interpreter.model
     outcomes = []
     for case in cases:
-        meaning = listener.understand(case.question)
+        meaning = interpreter.understand(case.question)
         ranked = [*meaning.answered[:1]] if meaning.danger else model.rank(case.question)[:TOP]
         outcomes.append(Outcome(case, tuple(guess.intent.id for guess in ranked), top(ranked), meaning))
     hidden = frozenset(i.id for i in model.faq.intents.values() if model.faq.small_talk(i))

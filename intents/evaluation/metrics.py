@@ -21,7 +21,7 @@ RECALL = 0.95
 """Share of questions in scope at which false positives are counted (FPR95)."""
 
 
-class Point(NamedTuple):
+class RiskPoint(NamedTuple):
     """A point of the coverage–risk curve."""
 
     threshold: float
@@ -76,7 +76,7 @@ def macro_f1(truth: Sequence[str], predicted: Sequence[str]) -> float:
     return float(np.mean(shares))
 
 
-def risk_curve(confidence: Values, wrong: Flags) -> list[Point]:
+def risk_curve(confidence: Values, wrong: Flags) -> list[RiskPoint]:
     """Return coverage and risk at every threshold that makes a difference, from none answered to all.
 
     >>> [tuple(point) for point in risk_curve([0.9, 0.4], [False, True])]
@@ -86,11 +86,11 @@ def risk_curve(confidence: Values, wrong: Flags) -> list[Point]:
     order = np.argsort(-values, kind="stable")
     values, mistakes = values[order], np.cumsum(np.asarray(wrong)[order])
     last = np.flatnonzero(np.append(values[1:] != values[:-1], bool(len(values))))
-    points = [Point(float(values[i]), (int(i) + 1) / len(values), float(mistakes[i]) / len(values)) for i in last]
-    return [Point(float("inf"), 0.0, 0.0), *points]
+    points = [RiskPoint(float(values[i]), (int(i) + 1) / len(values), float(mistakes[i]) / len(values)) for i in last]
+    return [RiskPoint(float("inf"), 0.0, 0.0), *points]
 
 
-def coverage_at(curve: Sequence[Point], risk: float) -> float:
+def coverage_at(curve: Sequence[RiskPoint], risk: float) -> float:
     """Return the greatest coverage of `curve` whose risk is at most `risk`."""
     return max(point.coverage for point in curve if point.risk <= risk)
 

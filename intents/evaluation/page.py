@@ -17,7 +17,7 @@ from intents.evaluation.evaluate import RISK, Evaluation, Outcome, evaluate, hel
 from intents.evaluation.explain import Explanation, Near, Neighbours, explain
 from intents.evaluation.perturb import Perturber
 from intents.evaluation.robustness import Lost, Robustness, measure
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from intents.registry.registry import Registry
 
 _EXPLAINED = 30
@@ -76,9 +76,9 @@ class Row:
 def write_page(path: Path, model: Model, registry: Registry) -> None:
     """Measure `model` on the held-out questions, as they stand and under noise, and write the page to `path`."""
     cases = held_out(model.faq)
-    listener = Listener(model)
-    evaluation = evaluate(listener, cases)
-    robustness = measure(listener, cases, Perturber(model.faq, registry.folder.parent / "cache"))
+    interpreter = Interpreter(model)
+    evaluation = evaluate(interpreter, cases)
+    robustness = measure(interpreter, cases, Perturber(model.faq, registry.folder.parent / "cache"))
     path.write_text(render(model, registry, evaluation, robustness), encoding="utf-8")
 
 

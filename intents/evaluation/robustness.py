@@ -15,7 +15,7 @@ from faq.knowledge.types import Faq
 from intents.classifier.model import Model
 from intents.evaluation.evaluate import Outcome, evaluate
 from intents.evaluation.perturb import Kind, Perturber
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 
 VARIANTS = 2
 """Variants of each question and kind of noise."""
@@ -83,18 +83,20 @@ class Robustness:
         }
 
 
-def measure(listener: Listener, cases: Sequence[Case], perturber: Perturber, *, count: int = VARIANTS) -> Robustness:
+def measure(
+    interpreter: Interpreter, cases: Sequence[Case], perturber: Perturber, *, count: int = VARIANTS
+) -> Robustness:
     """Return how a model stands `count` variants a kind of those `cases` in scope that it understands as they stand.
 
     A bar shows progress.
     """
-    understood = [outcome.case for outcome in evaluate(listener, cases).outcomes if _reached(outcome)]
+    understood = [outcome.case for outcome in evaluate(interpreter, cases).outcomes if _reached(outcome)]
     variants: list[tuple[Case, Kind, str]] = []
     with click.progressbar(understood, label="perturbing", file=sys.stderr) as bar:
         for case in bar:
             variants += [(case, kind, v) for kind in Kind for v in perturber.variants(case.question, kind, count)]
     with click.progressbar(variants, label="asking", file=sys.stderr) as bar:
-        evaluation = evaluate(listener, (Case(variant, case.expected, case.where) for case, _, variant in bar))
+        evaluation = evaluate(interpreter, (Case(variant, case.expected, case.where) for case, _, variant in bar))
     robustness = Robustness()
     for (case, kind, _), outcome in zip(variants, evaluation.outcomes, strict=True):
         kept = _reached(outcome)
@@ -120,8 +122,8 @@ def questions(faq: Faq) -> list[Case]:
 
 def measure_all(model: Model, cases: Sequence[Case], cache: Path) -> dict[str, Robustness]:
     """Return robustness on held-out `cases`, the main figure, and on the training questions, a variant a kind."""
-    perturber, listener = Perturber(model.faq, cache), Listener(model)
+    perturber, interpreter = Perturber(model.faq, cache), Interpreter(model)
     return {
-        "held out": measure(listener, cases, perturber),
-        "training": measure(listener, questions(model.faq), perturber, count=1),
+        "held out": measure(interpreter, cases, perturber),
+        "training": measure(interpreter, questions(model.faq), perturber, count=1),
     }

@@ -15,8 +15,8 @@ _PART = 0.75
 """Power of the threshold that a part of a message must reach; chosen on tests/data/dev_several.tsv and the checks."""
 
 _CERTAIN = 0.9
-"""How sure an answer of the subject's own must be to stand before a sure one that any subject has, and how sure a message
-that does not name it must be to turn to another subject; chosen likewise."""
+"""How sure an answer of the subject's own must be to stand before a sure one that any subject has, and how sure it must
+be that a message turns to another subject without naming it; chosen likewise."""
 
 _TALK = 0.7
 """How sure small talk, and what is asked in passing, must be to be no follow-up: 辛苦辛苦, 给我个电话."""
@@ -132,7 +132,7 @@ class FollowUp:
         return is_general and of is not None and of == self._subject(context) and guesses[0].intent != context.intent
 
     def _leaves(self, alone: Sequence[Guess], context: Context) -> bool:
-        """Tell whether a message ranked `alone` is about another subject than the one in `context`, though not named."""
+        """Tell whether a message, ranked `alone`, is about another subject than the one in `context`."""
         if not alone or not context.asked or context.freshness < FRESH:
             return False
         intent = alone[0].intent

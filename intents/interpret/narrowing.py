@@ -13,9 +13,9 @@ from intents.classifier.model import Guess, Model
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
+from intents.interpret.interpreter import Meaning
 from intents.interpret.parts import Splitter
 from intents.interpret.points import STEP, Given, Points, Ranked
-from intents.interpret.understand import Meaning
 
 _LEAST = 0.3
 """How well a point must answer a follow-up of the answer that it belongs to; below, the answer does not say it."""

@@ -18,7 +18,7 @@ from faq.knowledge.text import bare
 from intents.classifier.model import Model
 from intents.evaluation.conversations import Slip, Talk, hold
 from intents.evaluation.evaluate import Evaluation, Outcome, evaluate
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from intents.registry.attribution import Attribution, Cause
 
 GOLDEN_LOST = 0
@@ -105,7 +105,7 @@ class Balance:
         return len(self.lost) - self.won
 
 
-def compare(active: Listener, candidate: Listener, version: str, known: Evaluation | None = None) -> Verdict:
+def compare(active: Interpreter, candidate: Interpreter, version: str, known: Evaluation | None = None) -> Verdict:
     """Return how `candidate` stands against the `active` model, which is `version`.
 
     `known` is what the candidate is known to do: those cases are not put to it again. The candidate's knowledge says
@@ -138,7 +138,7 @@ def slipped(active: Model, candidate: Model, talk: Talk) -> tuple[Slip, ...]:
 
 
 def balances(
-    active: Listener, candidate: Listener, known: Evaluation | None = None
+    active: Interpreter, candidate: Interpreter, known: Evaluation | None = None
 ) -> tuple[Balance, dict[str, Balance]]:
     """Return what the golden questions in scope, and each intent's checks and the questions to decline, lost and won.
 
@@ -162,11 +162,11 @@ def balances(
 
 
 def _outcomes(
-    listener: Listener, cases: Sequence[Case], known: Evaluation | None = None
+    interpreter: Interpreter, cases: Sequence[Case], known: Evaluation | None = None
 ) -> tuple[Sequence[bool], Sequence[Outcome]]:
     """Return whether the model is fine on each case, and what it does."""
     done = {outcome.case: outcome for outcome in known.outcomes} if known else {}
-    evaluation = evaluate(listener, [case for case in cases if case not in done])
+    evaluation = evaluate(interpreter, [case for case in cases if case not in done])
     done |= {outcome.case: outcome for outcome in evaluation.outcomes}
     outcomes = [done[case] for case in cases]
     return [evaluation.fine(outcome) for outcome in outcomes], outcomes

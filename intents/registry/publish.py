@@ -17,7 +17,7 @@ from intents.evaluation.conversations import Talk
 from intents.evaluation.evaluate import Evaluation, evaluate, held_out
 from intents.evaluation.report import verdict_in_words
 from intents.features.words import Words
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from intents.registry.gate import Verdict, compare, slipped
 from intents.registry.registry import Refusal, Registry
 from intents.training.train import STEPS, train
@@ -52,7 +52,7 @@ def train_and_publish(
     registry.make_room()
     with click.progressbar(length=STEPS + 2, label="training", file=sys.stderr, hidden=quiet) as bar:
         model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
-        candidate = Listener(model)
+        candidate = Interpreter(model)
         evaluation = evaluate(candidate, held_out(faq))
         bar.update(1)
         verdict = _compare(registry, candidate, evaluation, talk)
@@ -67,13 +67,13 @@ def train_and_publish(
     return Trained(version, forced, verdict, evaluation)
 
 
-def _compare(registry: Registry, candidate: Listener, evaluation: Evaluation, talk: Talk | None) -> Verdict:
+def _compare(registry: Registry, candidate: Interpreter, evaluation: Evaluation, talk: Talk | None) -> Verdict:
     """Return the gate's verdict; where no active model can be opened, there is nothing to lose."""
     version = registry.active()
     if version is None:
         return Verdict(None, "this is the first model: there is none to compare it with")
     try:
-        active = Listener(registry.open(version))
+        active = Interpreter(registry.open(version))
         verdict = compare(active, candidate, version, evaluation)
         return replace(verdict, slips=slipped(active.model, candidate.model, talk)) if talk else verdict
     except ModelError as error:

@@ -13,7 +13,7 @@ from typing import TypedDict
 import numpy as np
 
 from faq.knowledge.types import Faq
-from intents.classifier.model import Calibration, Distress, Model, ModelError, Point, Thresholds, Weights
+from intents.classifier.model import Calibration, Distress, Model, ModelError, OperatingPoint, Thresholds, Weights
 from intents.features.words import Words
 
 FORMAT = 8
@@ -93,7 +93,7 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
         Calibration(**manifest["calibration"]),
         Thresholds(**manifest["thresholds"]),
         replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
-        [Point(**point) for point in manifest["curve"]],
+        [OperatingPoint(**point) for point in manifest["curve"]],
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from intents.classifier.model import OFFERED, Calibration, Floats, Point, Thresholds
+from intents.classifier.model import OFFERED, Calibration, Floats, OperatingPoint, Thresholds
 
 WRONG_ANSWERS = 0.03
 """Budget: share of questions in scope that may get a wrong policy answer."""
@@ -73,7 +73,7 @@ def calibrate(unseen: Unseen) -> Calibration:
 
 
 @dataclass(frozen=True)
-class Judged:
+class Risk:
     """What answering unseen questions with the best-ranked intent would mean."""
 
     confidence: Floats
@@ -89,11 +89,11 @@ class Judged:
         """Return the lowest threshold at which at most `budget` of `among` are answered harmfully."""
         return _lowest(self.confidence[among], self.harmful[among], self.weights[among], budget)
 
-    def at(self, threshold: float) -> Point:
+    def at(self, threshold: float) -> OperatingPoint:
         """Return what answering from `threshold` on means."""
         answered = self.confidence >= threshold
         inside, outside = self.weights * self.inside, self.weights * ~self.inside
-        return Point(
+        return OperatingPoint(
             threshold,
             *(
                 round(float(share[answered & which].sum() / max(share.sum(), 1e-12)), 4)
@@ -101,12 +101,12 @@ class Judged:
             ),
         )
 
-    def curve(self) -> list[Point]:
+    def curve(self) -> list[OperatingPoint]:
         """Return points at thresholds that split the questions into equally many."""
         return [self.at(round(float(t), 4)) for t in np.quantile(self.confidence, np.linspace(0, 1, POINTS))]
 
 
-def judge(unseen: Unseen, probabilities: Floats, small_talk: Flags, signposts: Flags | None = None) -> Judged:
+def risk_of(unseen: Unseen, probabilities: Floats, small_talk: Flags, signposts: Flags | None = None) -> Risk:
     """Judge the best-ranked intents; `small_talk` (classes,) marks those whose answers state no policy.
 
     A wrong one of these costs nobody a trip. What one of `signposts` (classes,) is right for is another office's
@@ -118,20 +118,20 @@ def judge(unseen: Unseen, probabilities: Floats, small_talk: Flags, signposts: F
     if signposts is not None:
         inside = inside & ~signposts[unseen.targets]
         spared = spared | (signposts[best] & ~inside)
-    return Judged(confidence, (best != unseen.targets) & ~spared, inside, unseen.weights)
+    return Risk(confidence, (best != unseen.targets) & ~spared, inside, unseen.weights)
 
 
 def choose_thresholds(
     unseen: Unseen, probabilities: Floats, small_talk: Flags, signposts: Flags | None = None
 ) -> Thresholds:
-    """Return the lowest thresholds that keep the budgets on `unseen`, given their `probabilities`; see `judge`."""
-    judged = judge(unseen, probabilities, small_talk, signposts)
-    inside = judged.inside
-    accept = max(judged.lowest(inside, WRONG_ANSWERS), judged.lowest(~inside, ANSWERED_OUT_OF_SCOPE))
+    """Return the lowest thresholds that keep the budgets on `unseen`, given their `probabilities`; see `risk_of`."""
+    risk = risk_of(unseen, probabilities, small_talk, signposts)
+    inside = risk.inside
+    accept = max(risk.lowest(inside, WRONG_ANSWERS), risk.lowest(~inside, ANSWERED_OUT_OF_SCOPE))
     top = np.argsort(-probabilities[:, :-1], axis=1)[:, :OFFERED]
     helpful = inside & (top == unseen.targets[:, None]).any(axis=1)
     own = probabilities[np.arange(len(probabilities)), unseen.targets]
-    needed = np.where(judged.confidence >= accept, 1.0, own)  # each candidate is weighed by itself
+    needed = np.where(risk.confidence >= accept, 1.0, own)  # each candidate is weighed by itself
     clarify = _quantile(needed[helpful], unseen.weights[helpful], MISSED) if helpful.any() else accept
     return Thresholds(accept, min(accept, clarify))
 

@@ -15,7 +15,7 @@ from intents.distress.danger import Hints
 from intents.features.words import Words
 from intents.interpret.parts import Splitter
 from intents.training.aftermath import begin_aftermath
-from intents.training.calibrate import Unseen, believed, calibrate, choose_thresholds, judge
+from intents.training.calibrate import Unseen, believed, calibrate, choose_thresholds, risk_of
 from intents.training.examples import dangers, examples
 from intents.training.learn import FOLDS, Lesson, OnStep, Targets, begin
 from intents.training.processes import Spread, processes
@@ -62,7 +62,7 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         probabilities = calibration.probabilities(tested.scores)
         harmless = chatting(faq), pointing(faq)
         thresholds = choose_thresholds(tested, probabilities, *harmless)
-        curve = judge(tested, probabilities, *harmless).curve()
+        curve = risk_of(tested, probabilities, *harmless).curve()
         return Model(faq, words, weights, calibration, thresholds, replace(distress(on_step), after=aftermath()), curve)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from faq.load import load
 from intents.features.words import Words
-from intents.training.calibrate import Unseen, calibrate, choose_thresholds, judge
+from intents.training.calibrate import Unseen, calibrate, choose_thresholds, risk_of
 from intents.training.examples import examples
 from intents.training.learn import Lesson, learn
 from intents.training.processes import processes
@@ -47,7 +47,7 @@ def main(data: Path) -> None:
         chosen_on, tried_on = _of(whole, parts != part), _of(whole, parts == part)
         calibration = calibrate(chosen_on)
         thresholds = choose_thresholds(chosen_on, calibration.probabilities(chosen_on.scores), *harmless)
-        tried = judge(tried_on, calibration.probabilities(tried_on.scores), *harmless).at(thresholds.accept)
+        tried = risk_of(tried_on, calibration.probabilities(tried_on.scores), *harmless).at(thresholds.accept)
         points.append(tried)
         click.echo(
             _line(f"part {part + 1}, from {thresholds.accept:.3f} on", tried.coverage, tried.risk, tried.oos_answered)

@@ -22,7 +22,7 @@ from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Faq
 from intents.distress.danger import Danger
 from intents.evaluation.perturb import Kind, Perturber
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from tests.bench.understanding import CALM, ORDINARY, rows
 from tests.conftest import FAQ, ROOT
 
@@ -75,15 +75,18 @@ def questions(faq: Faq) -> list[tuple[str, str]]:
 
 
 def hear(
-    listener: Listener, perturber: Perturber, asked: Iterable[tuple[str, str]], kinds: Iterable[Kind] = tuple(Kind)
+    interpreter: Interpreter,
+    perturber: Perturber,
+    asked: Iterable[tuple[str, str]],
+    kinds: Iterable[Kind] = tuple(Kind),
 ) -> list[Heard]:
     """Return what is heard in each line as it stands and in every one of `kinds` that changes it."""
     found = []
     for expected, line in asked:
-        found.append(Heard(CLEAN, expected, line, listener.danger(line)))
+        found.append(Heard(CLEAN, expected, line, interpreter.danger(line)))
         for kind in kinds:
             variants = perturber.variants(line, kind, VARIANTS)
-            found += [Heard(kind.value, expected, said, listener.danger(said)) for said in variants]
+            found += [Heard(kind.value, expected, said, interpreter.danger(said)) for said in variants]
     return found
 
 
@@ -109,10 +112,10 @@ def main(data: Path, show: str | None) -> None:
     `--show` lists mistakes of the development set only.
     """
     model = open_model(FAQ, data)
-    listener, perturber = Listener(model), Perturber(model.faq, data / "cache")
+    interpreter, perturber = Interpreter(model), Perturber(model.faq, data / "cache")
     for name, files in SETS.items():
         asked = [*lines(model.faq, files), *(questions(model.faq) if name == "development" else ())]
-        heard = hear(listener, perturber, asked)
+        heard = hear(interpreter, perturber, asked)
         click.echo(f"\n{name}: {', '.join(files)}\n{HEADER}")
         for noise in (CLEAN, *(kind.value for kind in Kind), NOISY):
             click.echo(row(noise, heard))
@@ -121,7 +124,7 @@ def main(data: Path, show: str | None) -> None:
                 click.echo(f"   {h.expected}\t{h.said}")
     started = time.perf_counter()
     for h in heard:
-        listener.danger(h.said)
+        interpreter.danger(h.said)
     click.echo(f"\n{(time.perf_counter() - started) / len(heard) * 1e6:.0f} microseconds a message")
 
 

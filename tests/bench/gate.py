@@ -22,7 +22,7 @@ from faq.knowledge.case import OUT_OF_SCOPE
 from faq.knowledge.types import Faq
 from faq.load import load
 from intents.features.words import Words
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from intents.registry.gate import balances
 from intents.training.train import train
 from tests.conftest import FAQ, ROOT
@@ -44,7 +44,7 @@ def main(edits: int, data: Path) -> None:
         edited, concerned = _without_a_line(faq, chance)
         other = train(edited, words)
         for before, after in ((active, other), (other, active)):
-            golden, groups = balances(Listener(before), Listener(after))
+            golden, groups = balances(Interpreter(before), Interpreter(after))
             others = [balance.net for label, balance in groups.items() if label not in (concerned, OUT_OF_SCOPE)]
             elsewhere = [outcome for outcome in golden.lost if concerned not in outcome.case.expected]
             losses["golden questions"].append(len(elsewhere))

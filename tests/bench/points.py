@@ -9,8 +9,8 @@ from pathlib import Path
 from faq.load import load
 from intents.features.words import Words
 from intents.interpret.context import Context
+from intents.interpret.interpreter import Interpreter
 from intents.interpret.narrowing import Narrowing
-from intents.interpret.understand import Listener
 from intents.registry.registry import Registry
 from tests.conftest import FAQ
 from tests.intents.interpret.test_points import ROWS, TODAY, outcome
@@ -24,11 +24,11 @@ def main() -> None:
     options = parser.parse_args()
     faq = load(FAQ)
     model = Registry(options.data).load(faq, Words(faq, options.data / "cache"))
-    listener, narrowing = Listener(model), Narrowing(model)
+    interpreter, narrowing = Interpreter(model), Narrowing(model)
     counted: dict[str, Counter[str]] = {"learn": Counter(), "kept": Counter()}
     for row in ROWS:
         context = Context(faq.intents[row.intent])
-        meaning = narrowing.narrowed(row.message, listener.understand(row.message, context), context, TODAY)
+        meaning = narrowing.narrowed(row.message, interpreter.understand(row.message, context), context, TODAY)
         found = outcome(row, meaning)
         counted[row.part][found] += 1
         if options.show and row.part == "learn" and not found.endswith("right"):

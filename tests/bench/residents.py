@@ -21,8 +21,8 @@ from faq.knowledge.types import Emergency, Faq, Intent
 from faq.load import load
 from intents.classifier.model import Model
 from intents.features.words import Words
+from intents.interpret.interpreter import Interpreter, Meaning
 from intents.interpret.parts import Splitter
-from intents.interpret.understand import Listener, Meaning
 from intents.training.train import train
 from tests.bench.understanding import FILES, OUT_OF_SCOPE, rows
 from tests.conftest import FAQ, ROOT
@@ -134,8 +134,8 @@ def without(faq: Faq, cases: Iterable[Row]) -> Faq:
 
 def ask(model: Model, asked: Iterable[Row]) -> list[Result]:
     """Put each row to `model` as the first message of a conversation."""
-    listener = Listener(model)
-    return [_result(row, listener.understand(row.said), model.faq) for row in asked]
+    interpreter = Interpreter(model)
+    return [_result(row, interpreter.understand(row.said), model.faq) for row in asked]
 
 
 def _result(row: Row, meaning: Meaning, faq: Faq) -> Result:

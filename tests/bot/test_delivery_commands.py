@@ -12,7 +12,7 @@ import pytest
 from bot.store.connect import alone
 from bot.store.database import Database
 from bot.store.inbox import Inbox
-from bot.store.records import Entry, Outcome, State
+from bot.store.records import Attempt, Entry, Status
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -29,7 +29,7 @@ def run(data: Path, *arguments: str, **environment: str) -> tuple[int, str]:
 def fill(data: Path) -> None:
     database = Database(None, data)
     Inbox(database).write([Entry(1, "a", '{"text": "words"}'), Entry(2, "a", "{}")], 1.0)
-    Inbox(database).write([Outcome(1, "a", State.DEAD, 3, "ValueError")], 1.0)
+    Inbox(database).write([Attempt(1, "a", Status.DEAD, 3, "ValueError")], 1.0)
     database.close()
 
 

@@ -24,7 +24,7 @@ from bot.store.errors import StoreError
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
-from bot.store.records import Entry, Outcome
+from bot.store.records import Attempt, Entry
 from bot.store.store import Store
 from tests import postgres
 from tests.conftest import FAQ
@@ -268,7 +268,7 @@ async def test_a_clock_that_is_set_loses_no_update_and_repeats_none_that_telegra
     database = Database(None, tmp_path)
     store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path), clock)
     await store.add([Entry(1, "a", "{}"), Entry(2, "a", "{}")])
-    await store.settle(Outcome(1, "a"))
+    await store.settle(Attempt(1, "a"))
     clock.now += hours * 3600
     await store.purge()
     assert [entry.update_id for entry in await store.open()] == [2]
@@ -296,12 +296,12 @@ async def test_a_store_that_fails_reports_each_change_and_keeps_none(tmp_path: P
     with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         session = Session("浚县", heard_at=dt.datetime(2026, 5, 1))
-        changes = [store.settle(Outcome(1, "a", remembered={"r": session})), store.add([Entry(2, "a", "{}")])]
+        changes = [store.settle(Attempt(1, "a", remembered={"r": session})), store.add([Entry(2, "a", "{}")])]
         failed = await asyncio.gather(*changes, return_exceptions=True)
         assert [type(error) for error in failed] == [StoreError, StoreError]
         assert store.session("r") == Session(), "what is not on disk is not remembered"
         other.execute("ROLLBACK")
-    await store.settle(Outcome(1, "a", remembered={"r": session}))
+    await store.settle(Attempt(1, "a", remembered={"r": session}))
     assert store.session("r") == session
     await store.close()
     database.close()
@@ -312,12 +312,12 @@ async def test_what_a_resident_told_is_kept_for_minutes_and_never_on_disk(tmp_pa
     store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
     await store.add([Entry(number, "a", "{}") for number in (1, 2, 3)])
     told = Session("浚县", heard_at=dt.datetime.now(), story=("俺爹瘫了三年",))
-    await store.settle(Outcome(1, "a", remembered={"r": told}))
+    await store.settle(Attempt(1, "a", remembered={"r": told}))
     assert store.session("r") == told
     assert all("瘫了".encode() not in path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
-    await store.settle(Outcome(2, "a", remembered={"r": dataclasses.replace(told, story=())}))
+    await store.settle(Attempt(2, "a", remembered={"r": dataclasses.replace(told, story=())}))
     assert store.session("r").story == (), "an answer ends the story"
-    await store.settle(Outcome(3, "a", remembered={"r": told}))
+    await store.settle(Attempt(3, "a", remembered={"r": told}))
     await store.close()
     again = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
     assert (again.session("r").district, again.session("r").story) == ("浚县", ())

@@ -13,8 +13,8 @@ from faq.knowledge.case import Case
 from faq.knowledge.types import Faq
 from intents.classifier.model import OUT_OF_SCOPE, Model
 from intents.evaluation.evaluate import Evaluation, Outcome, evaluate
-from intents.interpret.understand import Listener
-from intents.training.calibrate import Unseen, judge
+from intents.interpret.interpreter import Interpreter
+from intents.training.calibrate import Unseen, risk_of
 from tests.bench.understanding import NOW
 
 POLICY, OTHER, TALK, SIGNPOST, STRANGE = range(5)
@@ -25,7 +25,7 @@ SIGNPOSTS = np.array([False, False, False, True, False])
 def judged(target: int, best: int) -> tuple[bool, bool]:
     """Return whether an answer is harmful, and whether the question counts as in scope."""
     scores = np.eye(5)[[best]]
-    found = judge(Unseen(scores, np.array([target]), np.array([1.0])), scores, SMALL_TALK, SIGNPOSTS)
+    found = risk_of(Unseen(scores, np.array([target]), np.array([1.0])), scores, SMALL_TALK, SIGNPOSTS)
     return bool(found.harmful[0]), bool(found.inside[0])
 
 
@@ -45,7 +45,7 @@ def test_a_signpost_is_wrong_only_where_a_policy_is_asked(target: int, best: int
 
 
 def outcome(model: Model, expected: str, question: str) -> tuple[Evaluation, Outcome]:
-    evaluation = evaluate(Listener(model), [Case(question, frozenset({expected}), "here")])
+    evaluation = evaluate(Interpreter(model), [Case(question, frozenset({expected}), "here")])
     return evaluation, evaluation.outcomes[0]
 
 

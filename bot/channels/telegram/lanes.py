@@ -26,7 +26,7 @@ from bot.delivery.metrics import Metrics
 from bot.delivery.outage import Outage
 from bot.store.errors import StoreError
 from bot.store.inbox import KILLED
-from bot.store.records import Outcome, State
+from bot.store.records import Attempt, Status
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class Lanes:
     """Serves one update of a chat after the other, and a number of chats at once.
 
     A chat waits for its own earlier update and for its pace first and for a place then, so a chatty resident or group
-    takes one place. An update leaves its lane when its outcome is on disk; while it waits for another attempt it takes
+    takes one place. An update leaves its lane when its attempt is on disk; while it waits for another attempt it takes
     no place. One that tells of danger and would wait behind others of its chat has a lane of its own.
     """
 
@@ -56,7 +56,7 @@ class Lanes:
         sender: Sender,
         metrics: Metrics,
     ) -> None:
-        """Serve `width` chats at once: what `responder` finds is sent by `sender`; outcomes go to `store`."""
+        """Serve `width` chats at once: what `responder` finds is sent by `sender`; attempts go to `store`."""
         self._places = Places(width)
         self._backlog = backlog
         self._store = store
@@ -108,7 +108,7 @@ class Lanes:
             del self._lanes[key]
 
     async def _serve(self, delivery: Delivery) -> None:
-        """Attempt until the outcome is on disk or the bot stops."""
+        """Attempt until the attempt is on disk or the bot stops."""
         incoming, delivery.served = delivery.incoming, self._served
         if self._albums.waits(incoming):
             await self._pause(FOR_A_CAPTION)
@@ -118,20 +118,20 @@ class Lanes:
             async with self._places.one() as keep_place:
                 if self._stopping.is_set():
                     return
-                outcome, error = await self._attempt(delivery)
+                attempt, error = await self._attempt(delivery)
                 keep_place()  # while the store takes no changes, nobody else is to be answered
-                if outcome:
-                    await self._settle(incoming, outcome)
-            if outcome and outcome.state != State.OPEN:
+                if attempt:
+                    await self._settle(incoming, attempt)
+            if attempt and attempt.status != Status.OPEN:
                 return
             if error:
                 await self._pause(delivery.pause(error))
 
-    async def _attempt(self, delivery: Delivery) -> tuple[Outcome | None, BaseException | None]:
+    async def _attempt(self, delivery: Delivery) -> tuple[Attempt | None, BaseException | None]:
         """Answer once; return what is to be written, None if nothing has changed, and what failed."""
         incoming, answer, error = delivery.incoming, Answer(), None
         if incoming.update.my_chat_member is None and self._store.blocked(incoming.pseudonym):
-            return Outcome(incoming.number, incoming.pseudonym), None
+            return Attempt(incoming.number, incoming.pseudonym), None
         if delivery.hopeless:  # before its first attempt already: the process died of it
             return await self._set_aside(delivery, KILLED), None
         try:
@@ -155,7 +155,7 @@ class Lanes:
         await self._sender.send(answer, delivery)
         return answer
 
-    async def _outcome(self, delivery: Delivery, answer: Answer, error: BaseException | None) -> Outcome | None:
+    async def _outcome(self, delivery: Delivery, answer: Answer, error: BaseException | None) -> Attempt | None:
         """Decide what an attempt has brought about: here alone, for whatever kind of error."""
         number, chat = delivery.incoming.number, delivery.incoming.pseudonym
         self._note(error)
@@ -163,35 +163,35 @@ class Lanes:
             self._served += 1
             return self._answered(delivery, answer)
         if isinstance(error, TopicClosedError):
-            return Outcome(number, chat)
+            return Attempt(number, chat)
         if isinstance(error, Forbidden):
             log.info("a chat has blocked the bot or does not let it write; nothing more is sent to it until it does")
-            return Outcome(number, chat, blocked=True)
+            return Attempt(number, chat, blocked=True)
         if not away(error):
             _log(error, "handling an update")
         if not delivery.failed(error, self._served):
             return None
         if delivery.hopeless:
             return await self._set_aside(delivery, type(error).__name__)
-        return Outcome(number, chat, State.OPEN, delivery.tries, type(error).__name__)
+        return Attempt(number, chat, Status.OPEN, delivery.tries, type(error).__name__)
 
-    def _answered(self, delivery: Delivery, answer: Answer) -> Outcome:
-        """Return the outcome of an answered update; what is remembered of a group moves where the group has moved."""
+    def _answered(self, delivery: Delivery, answer: Answer) -> Attempt:
+        """Return the attempt of an answered update; what is remembered of a group moves where the group has moved."""
         number, chat = delivery.incoming.number, delivery.incoming.pseudonym
         if answer.decision:
             self._metrics.decided(answer.decision)
         if answer.resident is None:
-            return Outcome(number, chat, blocked=answer.blocked)
+            return Attempt(number, chat, blocked=answer.blocked)
         own, user = self._store.pseudonym(*answer.resident), answer.resident[1]
         moved = None if delivery.moved_to is None else self._store.pseudonym(delivery.moved_to, user)
-        return Outcome(
+        return Attempt(
             number,
             chat,
             remembered={moved or own: answer.session} if answer.session else {},
             forgotten=(own,) if answer.forget or (moved and answer.session) else (),
         )
 
-    async def _set_aside(self, delivery: Delivery, reason: str) -> Outcome:
+    async def _set_aside(self, delivery: Delivery, reason: str) -> Attempt:
         """Give the update up, and tell the resident unless he may have been answered."""
         incoming = delivery.incoming
         log.error("update %d is set aside (%s); see: python run_bot.py letters", incoming.number, reason)
@@ -199,23 +199,23 @@ class Lanes:
             try:
                 async with asyncio.timeout(PATIENCE):
                     await self._sender.send(self._responder.apology(incoming.update), Delivery(incoming))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the outcome must be written
+            except Exception as error:  # noqa: BLE001 - whatever it is, the attempt must be written
                 log.error("%s while apologising", type(error).__name__)
-        return Outcome(incoming.number, incoming.pseudonym, State.DEAD, delivery.tries, reason)
+        return Attempt(incoming.number, incoming.pseudonym, Status.DEAD, delivery.tries, reason)
 
-    async def _settle(self, incoming: Incoming, outcome: Outcome) -> None:
-        """Write `outcome`, as often as it takes: until then the lane goes no further."""
+    async def _settle(self, incoming: Incoming, attempt: Attempt) -> None:
+        """Write `attempt`, as often as it takes: until then the lane goes no further."""
         pause = 0.1
         while True:
             try:
-                await self._store.settle(outcome)
+                await self._store.settle(attempt)
                 break
             except StoreError:  # the store has said so
                 await self._pause(pause)
                 pause = min(2 * pause, 5.0)
                 if self._stopping.is_set():
                     return
-        if outcome.state != State.OPEN:
+        if attempt.status != Status.OPEN:
             self._metrics.answered(self._backlog.close(incoming.number))
 
     def _note(self, error: BaseException | None) -> None:

@@ -12,9 +12,9 @@ import unicodedata
 import click
 
 from bot.delivery.live import Live
-from bot.dialogue.dialogue import Dialogue, Turn
+from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Press, Reply
-from bot.dialogue.session import Session
+from bot.dialogue.session import Session, Turn
 from faq.knowledge.text import LONGEST
 
 _ASK = "/ask "

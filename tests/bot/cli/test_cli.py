@@ -19,7 +19,7 @@ import pytest
 
 from bot.store.database import Database
 from bot.store.inbox import Inbox
-from bot.store.records import Entry, Outcome, State
+from bot.store.records import Attempt, Entry, Status
 from intents.classifier.model import Model
 from tests.conftest import FAQ, ROOT
 from tests.intents.registry.test_gate import steal
@@ -281,7 +281,7 @@ def test_a_wrong_setting_is_named_without_its_value(data: Path) -> None:
 def test_times_are_those_of_the_city_wherever_the_server_stands(tmp_path: Path) -> None:
     database = Database(None, tmp_path)
     Inbox(database).write([Entry(1, "a", "{}")], 0.0)
-    Inbox(database).write([Outcome(1, "a", State.DEAD, 3, "BadRequest")], 0.0)
+    Inbox(database).write([Attempt(1, "a", Status.DEAD, 3, "BadRequest")], 0.0)
     database.close()
     assert "1970-01-01 08:00" in run("inbox", data=tmp_path, TZ="America/New_York").stdout
 

@@ -15,7 +15,7 @@ from bot.store.backup import backup, restore
 from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.inbox import Inbox
-from bot.store.records import Entry, Outcome, State
+from bot.store.records import Attempt, Entry, Status
 
 NOW = dt.datetime(2026, 5, 1, 12, 0, 0, 123456)
 T = NOW.timestamp()
@@ -24,8 +24,8 @@ T = NOW.timestamp()
 def fill(database: Database) -> None:
     inbox = Inbox(database)
     inbox.write([Entry(n, "a", '{"text": "低保 \\ud83d"}') for n in range(2**40, 2**40 + 5)], T)
-    inbox.write([Outcome(2**40, "a", remembered={"r": Session("浚县", None, "dibao.apply", NOW)})], T)
-    inbox.write([Outcome(2**40 + 1, "a", State.DEAD, 3, "ValueError", blocked=True)], T)
+    inbox.write([Attempt(2**40, "a", remembered={"r": Session("浚县", None, "dibao.apply", NOW)})], T)
+    inbox.write([Attempt(2**40 + 1, "a", Status.DEAD, 3, "ValueError", blocked=True)], T)
 
 
 def state(database: Database) -> tuple[object, ...]:
@@ -39,7 +39,7 @@ def test_a_backup_is_restored_in_full_here_and_in_a_new_sqlite(database: Databas
     assert backup(database, file) == 7
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     before = state(database)
-    Inbox(database).write([Entry(1, "b", "{}"), Outcome(2**40 + 3, "a")], T)
+    Inbox(database).write([Entry(1, "b", "{}"), Attempt(2**40 + 3, "a")], T)
     assert state(database) != before
     assert restore(database, file) == 7
     assert state(database) == before

@@ -23,7 +23,7 @@ from bot.store.errors import StoreError
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import FILE as KEY
 from bot.store.pseudonyms import Pseudonyms
-from bot.store.records import Entry, Outcome
+from bot.store.records import Attempt, Entry
 from bot.store.schema import REVISION, metadata
 from tests.conftest import ROOT
 
@@ -87,7 +87,7 @@ def test_words_of_an_answered_message_are_not_left_in_the_file(tmp_path: Path) -
     database = Database(None, tmp_path)
     box = Inbox(database)
     box.write([Entry(1, "a", "secret-words-of-a-resident" * 100)], 1.0)
-    box.write([Outcome(1, "a")], 1.0)
+    box.write([Attempt(1, "a")], 1.0)
     database.close()
     assert b"secret-words" not in (tmp_path / FILE).read_bytes()
     assert not (tmp_path / f"{FILE}-wal").exists()

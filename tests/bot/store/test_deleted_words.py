@@ -15,7 +15,7 @@ from bot.dialogue.session import Session
 from bot.store.backup import backup, restore
 from bot.store.database import Database
 from bot.store.inbox import Inbox
-from bot.store.records import Entry, Outcome, State
+from bot.store.records import Attempt, Entry, Status
 from tests import postgres
 from tests.bot.store.conftest import empty
 
@@ -53,7 +53,7 @@ def test_answered_words_are_in_no_file_after_the_next_tidying_up(files: tuple[Da
     inbox.purge(T)
     inbox.write([Entry(n, "a", f'{{"text": "{words}"}}') for n in range(1, 60)], T)
     assert holding(database, folder), "what waits is kept"
-    inbox.write([Outcome(n, "a") for n in range(1, 60)], T)
+    inbox.write([Attempt(n, "a") for n in range(1, 60)], T)
     inbox.purge(T)
     assert holding(database, folder) == []
 
@@ -64,7 +64,7 @@ def test_a_reader_delays_the_emptying_of_the_log_to_the_next_time(tmp_path: Path
     inbox.write([Entry(1, "a", f'{{"text": "{SHORT}"}}')], T)
     with database.reading() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM inbox")
-        inbox.write([Outcome(1, "a")], T)
+        inbox.write([Attempt(1, "a")], T)
         inbox.purge(T)
     inbox.purge(T)
     assert holding(database, tmp_path) == []
@@ -76,11 +76,11 @@ def test_dropped_expired_forgotten_and_replaced_words_are_in_no_file(files: tupl
     inbox = Inbox(database)
     inbox.purge(T)
     inbox.write([Entry(n, f"{n}", f'{{"text": "{SHORT}"}}') for n in (1, 2, 3)], T)
-    inbox.write([Outcome(n, f"{n}", State.DEAD, 3, "ValueError") for n in (1, 2, 3)], T)
+    inbox.write([Attempt(n, f"{n}", Status.DEAD, 3, "ValueError") for n in (1, 2, 3)], T)
     inbox.purge(T)
     assert holding(database, folder), "a dead letter is kept"
     inbox.drop([1])
-    inbox.write([Entry(4, "2", "{}"), Outcome(4, "2", forgotten=("r",))], T)
+    inbox.write([Entry(4, "2", "{}"), Attempt(4, "2", forgotten=("r",))], T)
     inbox.purge(T)
     assert holding(database, folder), "one is left"
     inbox.purge(T + 26 * 3600)
@@ -92,8 +92,8 @@ def test_what_is_remembered_of_a_resident_is_gone_from_the_files_when_it_is_forg
 ) -> None:
     database, folder = files
     inbox = Inbox(database)
-    inbox.write([Entry(1, "a", "{}"), Outcome(1, "a", remembered={"r": Session("d", PIECE.decode(), "i")})], T)
-    inbox.write([Entry(2, "a", "{}"), Outcome(2, "a", forgotten=("r",))], T)
+    inbox.write([Entry(1, "a", "{}"), Attempt(1, "a", remembered={"r": Session("d", PIECE.decode(), "i")})], T)
+    inbox.write([Entry(2, "a", "{}"), Attempt(2, "a", forgotten=("r",))], T)
     inbox.purge(T)
     assert holding(database, folder) == []
 
@@ -114,7 +114,7 @@ def test_what_waits_and_what_is_known_outlive_the_tidying_up(files: tuple[Databa
     database, _ = files
     inbox = Inbox(database)
     inbox.write([Entry(n, "a", f'{{"text": "{LONG}"}}') for n in range(1, 20)], T)
-    inbox.write([Outcome(n, "a") for n in range(1, 10)], T)
+    inbox.write([Attempt(n, "a") for n in range(1, 10)], T)
     inbox.purge(T)
     assert [entry.update_id for entry in inbox.open()] == list(range(10, 20))
     assert inbox.write([Entry(5, "a", "{}")], T) == set(), "its number is known"
@@ -124,7 +124,7 @@ def test_an_idle_bot_writes_no_tables_anew(postgresql: str, tmp_path: Path) -> N
     empty(postgresql)
     database = Database(postgresql, tmp_path)
     inbox = Inbox(database)
-    inbox.write([Entry(1, "a", "{}"), Outcome(1, "a")], T)
+    inbox.write([Entry(1, "a", "{}"), Attempt(1, "a")], T)
     found = []
     for _ in range(3):
         inbox.purge(T)
@@ -145,7 +145,7 @@ def test_a_server_set_up_as_the_documentation_says_keeps_nothing_in_its_log_eith
         database = Database(url, folder)
         inbox = Inbox(database)
         inbox.write([Entry(n, "a", f'{{"text": "{SHORT}"}}') for n in range(1, 60)], T)
-        inbox.write([Outcome(n, "a") for n in range(1, 60)], T)
+        inbox.write([Attempt(n, "a") for n in range(1, 60)], T)
         inbox.purge(T)
         wal = [path for path in (folder / "db" / "pg_wal").iterdir() if path.is_file()]
         assert [path for path in wal if PIECE in path.read_bytes()], "so long it holds them: that is said"

@@ -17,7 +17,7 @@ from bot.store.in_flight import FILE as IN_FLIGHT
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
-from bot.store.records import Entry, Outcome, State
+from bot.store.records import Attempt, Entry, Status
 from bot.store.store import Store
 
 ADVICE = "restore a backup"
@@ -37,8 +37,8 @@ class Kept:
 async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     found = Kept(tmp_path / "data")
     await found.inbox.add([Entry(1, "a", '{"n": 1}'), Entry(2, "b", '{"n": 2}'), Entry(3, "c", '{"n": 3}')])
-    await found.inbox.settle(Outcome(2, "b"))
-    await found.inbox.settle(Outcome(3, "c", State.DEAD, 3, "ValueError"))
+    await found.inbox.settle(Attempt(2, "b"))
+    await found.inbox.settle(Attempt(3, "c", Status.DEAD, 3, "ValueError"))
     yield found
     await found.inbox.close()
     found.database.close()
@@ -160,7 +160,7 @@ async def test_what_waits_outlives_lost_files_and_the_loss_is_said_once(
         assert len(said) == 1
         assert str(kept.file) in said[0]
         assert "while the bot runs" in (kept.inbox.trouble or "")
-    await kept.inbox.settle(Outcome(4, "d"))
+    await kept.inbox.settle(Attempt(4, "d"))
     await kept.inbox.close()
     kept.database.close()
     assert stat.S_IMODE(kept.file.stat().st_mode) == 0o600

@@ -13,7 +13,7 @@ from bot.dialogue.session import Session
 from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.inbox import Inbox
-from bot.store.records import Entry, Outcome, State
+from bot.store.records import Attempt, Entry, Status
 from bot.store.schema import inbox as table
 
 NOW = dt.datetime(2026, 5, 1, 12, 0, 0)
@@ -38,14 +38,14 @@ def test_updates_wait_in_the_order_of_their_numbers(inbox: Inbox) -> None:
 
 def test_an_update_that_comes_again_is_not_new_even_when_it_was_answered(inbox: Inbox) -> None:
     assert inbox.write([entry(1), entry(2), entry(2)], T) == {1, 2}
-    inbox.write([Outcome(1, "a")], T)
+    inbox.write([Attempt(1, "a")], T)
     assert inbox.write([entry(1), entry(2), entry(3)], T) == {3}
     assert [e.update_id for e in inbox.open()] == [2, 3]
 
 
 def test_the_words_and_the_chat_are_gone_as_soon_as_an_update_is_answered(inbox: Inbox, database: Database) -> None:
     inbox.write([entry(1)], T)
-    inbox.write([Outcome(1, "a")], T)
+    inbox.write([Attempt(1, "a")], T)
     assert rows(database) == {1: ("done", None, None)}
 
 
@@ -53,7 +53,7 @@ def test_after_the_next_tidying_up_no_file_holds_the_words_of_an_answered_messag
     database = Database(None, tmp_path)
     inbox = Inbox(database)
     inbox.write([entry(1, body="410611195003021234")], T)
-    inbox.write([Outcome(1, "a")], T)
+    inbox.write([Attempt(1, "a")], T)
     inbox.purge(T)
     holding = [file.name for file in tmp_path.iterdir() if b"410611195003021234" in file.read_bytes()]
     database.close()
@@ -62,7 +62,7 @@ def test_after_the_next_tidying_up_no_file_holds_the_words_of_an_answered_messag
 
 def test_answer_and_session_are_written_together_or_not_at_all(inbox: Inbox, database: Database) -> None:
     inbox.write([entry(1)], T)
-    too_long = Outcome(2, "a", state=State.OPEN, tries=10**9)  # PostgreSQL refuses it; SQLite is made to below
+    too_long = Attempt(2, "a", status=Status.OPEN, tries=10**9)  # PostgreSQL refuses it; SQLite is made to below
     with database.writing() as connection:
         if connection.dialect.name == "sqlite":
             connection.execute(
@@ -73,18 +73,18 @@ def test_answer_and_session_are_written_together_or_not_at_all(inbox: Inbox, dat
             )
     inbox.write([entry(2)], T)
     with pytest.raises(StoreError):
-        inbox.write([Outcome(1, "a", remembered={"r": Session("浚县", heard_at=NOW)}), too_long], T)
+        inbox.write([Attempt(1, "a", remembered={"r": Session("浚县", heard_at=NOW)}), too_long], T)
     assert rows(database)[1][0] == "open"
     assert inbox.sessions(T) == {}
 
 
 def test_a_session_is_remembered_for_two_hours_and_then_deleted(inbox: Inbox) -> None:
     session = Session("浚县", "黎阳街道", "dibao.apply", NOW)
-    inbox.write([entry(1), Outcome(1, "a", remembered={"r": session})], T)
+    inbox.write([entry(1), Attempt(1, "a", remembered={"r": session})], T)
     newer = Session("淇县", None, None, NOW + dt.timedelta(minutes=1))
-    inbox.write([entry(2), Outcome(2, "a", remembered={"s": newer})], T)
+    inbox.write([entry(2), Attempt(2, "a", remembered={"s": newer})], T)
     assert inbox.sessions(T + HOUR) == {"r": session, "s": newer}
-    inbox.write([entry(3), Outcome(3, "a", remembered={"r": newer})], T)
+    inbox.write([entry(3), Attempt(3, "a", remembered={"r": newer})], T)
     assert inbox.sessions(T + HOUR)["r"] == newer
     assert inbox.sessions(T + 2 * HOUR + 61) == {}
     inbox.purge(T + 2 * HOUR + 61)
@@ -107,17 +107,17 @@ def test_what_a_chat_needs_to_go_on_survives_a_restart_and_what_it_told_is_in_no
         turns=7,
         story=("俺爹没了",),
     )
-    inbox.write([entry(1), Outcome(1, "a", remembered={"r": session})], T)
+    inbox.write([entry(1), Attempt(1, "a", remembered={"r": session})], T)
     assert inbox.sessions(T) == {"r": replace(session, story=())}
 
 
 def test_forgetting_deletes_the_session_and_the_dead_letters_of_the_chat(inbox: Inbox) -> None:
     inbox.write([entry(1), entry(2, "b"), entry(3), entry(4)], T)
-    inbox.write([Outcome(1, "a", State.DEAD, 3, "ValueError"), Outcome(2, "b", State.DEAD, 3, "ValueError")], T)
+    inbox.write([Attempt(1, "a", Status.DEAD, 3, "ValueError"), Attempt(2, "b", Status.DEAD, 3, "ValueError")], T)
     inbox.write(
-        [Outcome(3, "a", remembered={"r": Session("浚县", heard_at=NOW), "s": Session("淇县", heard_at=NOW)})], T
+        [Attempt(3, "a", remembered={"r": Session("浚县", heard_at=NOW), "s": Session("淇县", heard_at=NOW)})], T
     )
-    inbox.write([Outcome(4, "a", forgotten=("r",))], T)
+    inbox.write([Attempt(4, "a", forgotten=("r",))], T)
     assert list(inbox.sessions(T)) == ["s"]
     assert [letter.update_id for letter in inbox.dead()] == [2]
 
@@ -125,15 +125,15 @@ def test_forgetting_deletes_the_session_and_the_dead_letters_of_the_chat(inbox: 
 def test_what_came_later_in_a_transaction_holds(inbox: Inbox) -> None:
     inbox.write([entry(1), entry(2), entry(3), entry(4)], T)
     session = Session("浚县", heard_at=NOW)
-    inbox.write([Outcome(1, "a", remembered={"r": session}), Outcome(2, "a", forgotten=("r",))], T)
+    inbox.write([Attempt(1, "a", remembered={"r": session}), Attempt(2, "a", forgotten=("r",))], T)
     assert inbox.sessions(T) == {}
-    inbox.write([Outcome(3, "a", forgotten=("r",)), Outcome(4, "a", remembered={"r": session})], T)
+    inbox.write([Attempt(3, "a", forgotten=("r",)), Attempt(4, "a", remembered={"r": session})], T)
     assert list(inbox.sessions(T)) == ["r"]
 
 
 def test_a_dead_letter_keeps_its_words_is_shown_without_them_and_can_be_retried_or_dropped(inbox: Inbox) -> None:
     inbox.write([entry(1), entry(2)], T)
-    inbox.write([Outcome(n, "a", State.DEAD, 3, "ValueError") for n in (1, 2)], T)
+    inbox.write([Attempt(n, "a", Status.DEAD, 3, "ValueError") for n in (1, 2)], T)
     assert inbox.open() == []
     assert [(e.update_id, e.tries, e.error, e.received_at) for e in inbox.dead()] == [
         (1, 3, "ValueError", NOW),
@@ -155,7 +155,7 @@ def test_an_unreadable_update_is_remembered_and_never_replayed(inbox: Inbox, dat
 
 def test_numbers_are_kept_for_25_hours_and_what_waits_for_ever(inbox: Inbox, database: Database) -> None:
     inbox.write([entry(n) for n in (1, 2, 3, 4)], T)
-    inbox.write([Outcome(1, "a"), Outcome(2, "a", State.DEAD, 3, "ValueError"), entry(5, body=None)], T)
+    inbox.write([Attempt(1, "a"), Attempt(2, "a", Status.DEAD, 3, "ValueError"), entry(5, body=None)], T)
     inbox.purge(T + 25 * HOUR - 1)
     assert set(rows(database)) == {1, 2, 3, 4, 5}
     inbox.purge(T + 25 * HOUR + 1)
@@ -165,7 +165,7 @@ def test_numbers_are_kept_for_25_hours_and_what_waits_for_ever(inbox: Inbox, dat
 def test_dead_letters_wait_for_an_admin_as_long_as_is_set_and_no_longer(database: Database) -> None:
     for hours in (1, 100):
         inbox = Inbox(database, dt.timedelta(hours=hours))
-        inbox.write([entry(hours), Outcome(hours, "a", State.DEAD, 3, "ValueError")], T)
+        inbox.write([entry(hours), Attempt(hours, "a", Status.DEAD, 3, "ValueError")], T)
         inbox.purge(T + hours * HOUR)
         assert [letter.update_id for letter in inbox.dead()] == [hours]
         inbox.purge(T + hours * HOUR + 1)
@@ -175,17 +175,17 @@ def test_dead_letters_wait_for_an_admin_as_long_as_is_set_and_no_longer(database
 
 
 def test_a_chat_is_blocked_until_it_takes_the_bot_back_or_writes_again(inbox: Inbox) -> None:
-    inbox.write([entry(1), Outcome(1, "a", blocked=True), entry(2, "b"), Outcome(2, "b", blocked=True)], T)
-    inbox.write([entry(3), Outcome(3, "a", blocked=True)], T)
+    inbox.write([entry(1), Attempt(1, "a", blocked=True), entry(2, "b"), Attempt(2, "b", blocked=True)], T)
+    inbox.write([entry(3), Attempt(3, "a", blocked=True)], T)
     assert inbox.blocked() == {"a", "b"}
-    inbox.write([entry(4), Outcome(4, "a", blocked=False)], T)
+    inbox.write([entry(4), Attempt(4, "a", blocked=False)], T)
     assert inbox.blocked() == {"b"}
     inbox.write([Entry(5, "b", "{}", unblocks=True)], T)
     assert inbox.blocked() == set()
 
 
 def test_a_clock_set_back_forgets_sessions_of_the_future_and_no_update(inbox: Inbox, database: Database) -> None:
-    inbox.write([entry(1), entry(2), Outcome(1, "a", remembered={"r": Session("浚县", heard_at=NOW)})], T)
+    inbox.write([entry(1), entry(2), Attempt(1, "a", remembered={"r": Session("浚县", heard_at=NOW)})], T)
     inbox.purge(T - 24 * HOUR)
     assert inbox.sessions(T) == {}
     assert set(rows(database)) == {1, 2}
@@ -193,7 +193,7 @@ def test_a_clock_set_back_forgets_sessions_of_the_future_and_no_update(inbox: In
 
 
 def test_a_clock_that_jumps_a_year_ahead_loses_no_open_update(inbox: Inbox) -> None:
-    inbox.write([entry(1), entry(2), Outcome(2, "a", State.DEAD, 3, "ValueError")], T)
+    inbox.write([entry(1), entry(2), Attempt(2, "a", Status.DEAD, 3, "ValueError")], T)
     inbox.purge(T + 365 * 24 * HOUR)
     assert [e.update_id for e in inbox.open()] == [1]
     assert inbox.dead() == []

@@ -17,7 +17,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from faq.knowledge.types import CRISIS, Faq
 from intents.classifier.model import REQUEST, Model, ModelError
 from intents.features.words import Words
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from intents.registry import storage
 from intents.registry.registry import Registry
 from intents.training.examples import examples
@@ -45,8 +45,8 @@ def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Mo
 
 
 def test_every_title_is_answered_with_its_own_intent(faq: Faq, model: Model) -> None:
-    listener = Listener(model)
-    answered = {i.id: listener.understand(i.title).answered for i in faq.intents.values() if i.after is None}
+    interpreter = Interpreter(model)
+    answered = {i.id: interpreter.understand(i.title).answered for i in faq.intents.values() if i.after is None}
     assert {id_: meant for id_, meant in answered.items() if [guess.intent.id for guess in meant] != [id_]} == {}
 
 

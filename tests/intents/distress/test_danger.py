@@ -12,7 +12,7 @@ from intents.classifier.model import CALM, Model
 from intents.distress.danger import Alarm, Hints
 from intents.distress.signs import Signs
 from intents.evaluation.perturb import Kind, Perturber
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from intents.training.examples import dangers
 from tests.bench.danger import hear, lines
 
@@ -98,7 +98,7 @@ def test_syllables_apart_outlast_a_swap_and_runs_of_letters_count_only_without_t
 @pytest.mark.parametrize(("kind", "least"), [(Kind.SWAPPED, 0.85), (Kind.HOMOPHONE, 0.94)])
 def test_danger_is_heard_in_bad_writing(model: Model, data: Path, kind: Kind, least: float) -> None:
     perturber, asked = Perturber(model.faq, data / "cache"), lines(model.faq, ["dev_distress"])
-    noisy = [heard for heard in hear(Listener(model), perturber, asked, [kind]) if heard.noise == kind.value]
+    noisy = [heard for heard in hear(Interpreter(model), perturber, asked, [kind]) if heard.noise == kind.value]
     alarms = {real: [heard.danger is not None for heard in noisy if heard.real == real] for real in (True, False)}
     assert sum(alarms[True]) >= least * len(alarms[True]) > 0
     assert sum(alarms[False]) <= 0.03 * len(alarms[False])

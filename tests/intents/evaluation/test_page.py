@@ -18,7 +18,7 @@ from intents.evaluation.evaluate import Evaluation, evaluate, held_out
 from intents.evaluation.page import render
 from intents.evaluation.perturb import Kind, Perturber
 from intents.evaluation.robustness import measure
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from intents.registry.registry import Refusal, Registry
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -35,8 +35,8 @@ STOLEN = Case("<script>alert(1)</script>低保怎么申请", frozenset({"canteen
 @pytest.fixture(scope="module")
 def page(model: Model, faq: Faq, data: Path) -> str:
     cases = [*held_out(faq)[::10], STOLEN]
-    robustness = measure(Listener(model), cases[:15], Perturber(faq, data / "cache"), count=1)
-    return render(model, Registry(data), evaluate(Listener(model), cases), robustness)
+    robustness = measure(Interpreter(model), cases[:15], Perturber(faq, data / "cache"), count=1)
+    return render(model, Registry(data), evaluate(Interpreter(model), cases), robustness)
 
 
 def test_the_page_needs_nothing_from_elsewhere(page: str) -> None:
@@ -96,17 +96,20 @@ def test_a_refused_edit_is_told(model: Model, small: Path) -> None:
     registry = Registry(small / "var")
     registry.refuse(Refusal("abc", "v0001", "golden.tsv:12: <b>lost</b>"))
     small_model = registry.open()
-    evaluation = evaluate(Listener(small_model), held_out(small_model.faq))
+    evaluation = evaluate(Interpreter(small_model), held_out(small_model.faq))
     shown = render(
-        small_model, registry, evaluation, measure(Listener(small_model), [], Perturber(small_model.faq, small / "var"))
+        small_model,
+        registry,
+        evaluation,
+        measure(Interpreter(small_model), [], Perturber(small_model.faq, small / "var")),
     )
     assert "上一次保存的改动没有启用" in shown
     assert "golden.tsv:12: &lt;b&gt;lost&lt;/b&gt;" in shown
 
 
 def test_a_model_without_a_fault_and_one_never_asked_have_a_page_too(model: Model, faq: Faq, data: Path) -> None:
-    nothing = measure(Listener(model), [], Perturber(faq, data / "cache"))
-    asked = evaluate(Listener(model), held_out(faq))
+    nothing = measure(Interpreter(model), [], Perturber(faq, data / "cache"))
+    asked = evaluate(Interpreter(model), held_out(faq))
     perfect = replace(asked, outcomes=tuple(o for o in asked.outcomes if o.case.in_scope and o.right and o.first_right))
     assert "没有急着要改的" in render(model, Registry(data), perfect, nothing)
     assert "没有题" in render(model, Registry(data), Evaluation(perfect.outcomes[:5], asked.small_talk), nothing)

@@ -14,7 +14,7 @@ from intents.classifier.model import Model
 from intents.evaluation.perturb import Kind, Perturber
 from intents.evaluation.robustness import Robustness, measure, questions
 from intents.features.pinyin import fold
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 
 QUESTION = "我爸今年73岁，申请低保要带什么材料？"
 
@@ -47,7 +47,7 @@ def perturber(faq: Faq, data: Path) -> Perturber:
 
 @pytest.fixture(scope="module")
 def robustness(model: Model, faq: Faq, perturber: Perturber) -> Robustness:
-    return measure(Listener(model), sorted(faq.checks(), key=lambda case: case.where)[::3], perturber, count=1)
+    return measure(Interpreter(model), sorted(faq.checks(), key=lambda case: case.where)[::3], perturber, count=1)
 
 
 def test_the_same_question_gives_the_same_variants_in_any_order(faq: Faq, data: Path, perturber: Perturber) -> None:

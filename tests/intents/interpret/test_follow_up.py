@@ -11,13 +11,13 @@ from intents.classifier.model import Guess, Model
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FollowUp
+from intents.interpret.interpreter import Interpreter
 from intents.interpret.parts import Question, Splitter
-from intents.interpret.understand import Listener
 
 
 @pytest.fixture(scope="module")
-def listener(model: Model) -> Listener:
-    return Listener(model)
+def interpreter(model: Model) -> Interpreter:
+    return Interpreter(model)
 
 
 @pytest.fixture(scope="module")
@@ -111,27 +111,27 @@ def test_what_was_talked_about_is_called_by_its_usual_word(
 
 @pytest.mark.parametrize("message", ["是立马停还是过几个月给停", "添人进口的手续几天之内补上就行"])
 def test_a_longer_message_that_is_unsure_leans_on_what_was_asked_before(
-    listener: Listener, faq: Faq, message: str
+    interpreter: Interpreter, faq: Faq, message: str
 ) -> None:
-    guess = listener.understand(message, Context(faq.intents["dibao.changes"])).answered[0]
+    guess = interpreter.understand(message, Context(faq.intents["dibao.changes"])).answered[0]
     assert guess.intent.topic == "dibao"
 
 
-def test_a_long_question_of_another_subject_that_is_unsure_does_not_lean(listener: Listener, faq: Faq) -> None:
+def test_a_long_question_of_another_subject_that_is_unsure_does_not_lean(interpreter: Interpreter, faq: Faq) -> None:
     said = "北京的低保户怎么申请公租房"
-    assert listener.understand(said, Context(faq.intents["special.housing"])) == listener.understand(said)
+    assert interpreter.understand(said, Context(faq.intents["special.housing"])) == interpreter.understand(said)
 
 
-def test_hours_asked_beside_the_canteen_are_the_canteens(listener: Listener) -> None:
-    answered = [guess.intent.id for guess in listener.understand("社区食堂在哪、几点开门").answered]
+def test_hours_asked_beside_the_canteen_are_the_canteens(interpreter: Interpreter) -> None:
+    answered = [guess.intent.id for guess in interpreter.understand("社区食堂在哪、几点开门").answered]
     assert answered == ["canteen.where", "canteen.hours"]
 
 
 @pytest.mark.parametrize(("asked", "said"), [("monitoring.verification", "房子呢"), ("dibao.eligibility", "那房子呢")])
 def test_a_word_of_everyday_life_does_not_turn_to_the_policy_of_that_name(
-    listener: Listener, faq: Faq, asked: str, said: str
+    interpreter: Interpreter, faq: Faq, asked: str, said: str
 ) -> None:
-    answered = listener.understand(said, Context(faq.intents[asked])).answered
+    answered = interpreter.understand(said, Context(faq.intents[asked])).answered
     assert [guess.intent.id for guess in answered] == [asked]
 
 
@@ -140,7 +140,7 @@ def test_a_word_of_everyday_life_does_not_turn_to_the_policy_of_that_name(
     [("dibao.apply", "那特困呢", "tekun.apply"), ("special.medical", "房子呢", "special.housing")],
 )
 def test_the_name_of_a_policy_or_a_word_for_one_beside_it_does(
-    listener: Listener, faq: Faq, asked: str, said: str, meant: str
+    interpreter: Interpreter, faq: Faq, asked: str, said: str, meant: str
 ) -> None:
-    answered = listener.understand(said, Context(faq.intents[asked])).answered
+    answered = interpreter.understand(said, Context(faq.intents[asked])).answered
     assert [guess.intent.id for guess in answered] == [meant]

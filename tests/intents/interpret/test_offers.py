@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from intents.classifier.model import Model
-from intents.interpret.understand import Listener, Meaning
+from intents.interpret.interpreter import Interpreter, Meaning
 
 
 @pytest.fixture(scope="module")
-def listener(model: Model) -> Listener:
-    return Listener(model)
+def interpreter(model: Model) -> Interpreter:
+    return Interpreter(model)
 
 
 UNSURE = [
@@ -28,16 +28,18 @@ UNSURE = [
 
 
 @pytest.mark.parametrize("message", UNSURE)
-def test_small_talk_is_never_offered(listener: Listener, message: str) -> None:
-    faq = listener.model.faq
-    assert [guess.intent.id for guess in listener.understand(message).offered if faq.small_talk(guess.intent)] == []
+def test_small_talk_is_never_offered(interpreter: Interpreter, message: str) -> None:
+    faq = interpreter.model.faq
+    assert [guess.intent.id for guess in interpreter.understand(message).offered if faq.small_talk(guess.intent)] == []
 
 
 @pytest.mark.parametrize(
     "message",
     ["有没有地方能让她住几天，我歇歇", "低保的事，另外高龄那个", "我想问问救助金", "户口本上的事", *UNSURE],
 )
-def test_what_is_offered_is_not_far_behind_the_best(listener: Listener, message: str) -> None:
-    meaning: Meaning = listener.understand(message)
+def test_what_is_offered_is_not_far_behind_the_best(interpreter: Interpreter, message: str) -> None:
+    meaning: Meaning = interpreter.understand(message)
     best = max([guess.confidence for guess in (*meaning.answered, *meaning.offered)], default=0.0)
-    assert all(guess.confidence >= min(0.07 * best, 3 * listener.model.thresholds.clarify) for guess in meaning.offered)
+    assert all(
+        guess.confidence >= min(0.07 * best, 3 * interpreter.model.thresholds.clarify) for guess in meaning.offered
+    )

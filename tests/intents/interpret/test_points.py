@@ -11,9 +11,9 @@ import pytest
 from faq.knowledge.points import About, Point
 from intents.classifier.model import Model
 from intents.interpret.context import Context
+from intents.interpret.interpreter import Interpreter, Meaning
 from intents.interpret.narrowing import Narrowing
 from intents.interpret.points import Points
-from intents.interpret.understand import Listener, Meaning
 from tests.conftest import ROOT
 
 TODAY = dt.date(2026, 11, 29)
@@ -50,11 +50,11 @@ ROWS = [
 @pytest.fixture(scope="module")
 def outcomes(model: Model) -> dict[str, Counter[str]]:
     """Count what becomes of the rows of each part."""
-    listener, narrowing = Listener(model), Narrowing(model)
+    interpreter, narrowing = Interpreter(model), Narrowing(model)
     counted: dict[str, Counter[str]] = {"learn": Counter(), "kept": Counter()}
     for row in ROWS:
         context = Context(model.faq.intents[row.intent])
-        meaning = narrowing.narrowed(row.message, listener.understand(row.message, context), context, TODAY)
+        meaning = narrowing.narrowed(row.message, interpreter.understand(row.message, context), context, TODAY)
         counted[row.part][outcome(row, meaning)] += 1
     return counted
 
@@ -133,6 +133,6 @@ def test_a_word_is_explained_only_where_nothing_else_is_asked(model: Model, mess
 def test_a_message_of_danger_is_never_narrowed(model: Model) -> None:
     context = Context(model.faq.intents["dibao.apply"])
     message = "我不想活了，药都买好了，能网上办不"
-    meaning = Listener(model).understand(message, context)
+    meaning = Interpreter(model).understand(message, context)
     assert meaning.danger is not None
     assert Narrowing(model).narrowed(message, meaning, context, TODAY) == meaning

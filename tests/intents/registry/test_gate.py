@@ -11,7 +11,7 @@ from faq.reading.folder import open_folder
 from intents.classifier.model import OUT_OF_SCOPE, Model, Thresholds
 from intents.evaluation.evaluate import evaluate
 from intents.evaluation.report import verdict_in_words
-from intents.interpret.understand import Listener
+from intents.interpret.interpreter import Interpreter
 from intents.registry.attribution import Change
 from intents.registry.gate import OUT_OF_SCOPE_LOST, compare
 from intents.registry.publish import Trained, train_and_publish
@@ -135,7 +135,7 @@ def test_an_intent_that_loses_more_checks_than_chance_explains_is_refused_withou
 def test_a_model_that_answers_what_it_should_decline_is_refused(small: Path) -> None:
     active = Registry(small / "var").open()
     eager = Model(active.faq, active.words, active.weights, active.calibration, Thresholds(0.0, 0.0), active.distress)
-    verdict = compare(Listener(active), Listener(eager), "v0001")
+    verdict = compare(Interpreter(active), Interpreter(eager), "v0001")
     (drop,) = (drop for drop in verdict.drops if drop.label == OUT_OF_SCOPE)
     assert len(drop.lost) - drop.won > drop.allowed == round(OUT_OF_SCOPE_LOST * drop.cases)
     assert not verdict.passed
@@ -175,7 +175,7 @@ def test_an_active_model_that_cannot_be_opened_blocks_nothing(small: Path) -> No
 
 def test_a_model_loses_nothing_against_itself(small: Path) -> None:
     model = Registry(small / "var").open()
-    verdict = compare(Listener(model), Listener(model), "v0001")
+    verdict = compare(Interpreter(model), Interpreter(model), "v0001")
     assert (verdict.flips, verdict.drops, verdict.passed) == ((), (), True)
     assert verdict.golden >= 10
 
@@ -186,5 +186,5 @@ def test_the_golden_questions_stand_for_every_intent_and_are_answered_right_toda
     assert {intent for case in golden for intent in case.expected} == {
         i.id for i in model.faq.intents.values() if i.after is None
     }
-    right = [outcome.right for outcome in evaluate(Listener(model), golden).outcomes]
+    right = [outcome.right for outcome in evaluate(Interpreter(model), golden).outcomes]
     assert sum(right) / len(right) >= 0.97

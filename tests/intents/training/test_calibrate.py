@@ -9,12 +9,12 @@ from intents.classifier.model import Calibration
 from intents.training.calibrate import (
     FALSE_ALARMS,
     MISSED,
-    Judged,
+    Risk,
     Unseen,
     believed,
     calibrate,
     choose_thresholds,
-    judge,
+    risk_of,
 )
 
 CLASSES = 4
@@ -49,9 +49,9 @@ def test_out_of_scope_is_shifted_to_where_it_is_likeliest(unseen: Unseen) -> Non
 
 def test_thresholds_spend_the_budgets_and_do_not_overdraw_them(unseen: Unseen) -> None:
     probabilities = calibrate(unseen).probabilities(unseen.scores)
-    judged = judge(unseen, probabilities, SMALL_TALK)
+    risk = risk_of(unseen, probabilities, SMALL_TALK)
     accept = choose_thresholds(unseen, probabilities, SMALL_TALK).accept
-    point = judged.at(accept)
+    point = risk.at(accept)
     assert point.risk <= 0.03
     assert point.oos_answered <= 0.04
     assert max(point.risk / 0.03, point.oos_answered / 0.04) > 0.9, "a lower threshold would do"
@@ -69,27 +69,27 @@ def test_each_candidate_needs_the_probability_at_which_the_stated_share_is_misse
 def test_a_wrong_answer_of_small_talk_costs_nothing() -> None:
     scores = np.array([[0.0, 0.0, 5.0, 0.0]])
     unseen = Unseen(scores, np.array([0]), np.array([1.0]))
-    assert not judge(unseen, scores, SMALL_TALK).harmful[0]
-    assert judge(unseen, scores, ~SMALL_TALK).harmful[0]
+    assert not risk_of(unseen, scores, SMALL_TALK).harmful[0]
+    assert risk_of(unseen, scores, ~SMALL_TALK).harmful[0]
 
 
 def test_what_counts_double_spends_the_budget_twice_as_fast() -> None:
     confidence = np.array([0.9, 0.8, 0.7, 0.6])
     harmful, everything = np.array([True, True, True, False]), np.ones(4, bool)
-    light = Judged(confidence, harmful, everything, np.full(4, 0.25))
-    heavy = Judged(confidence, harmful, everything, np.array([0.5, 0.25, 0.125, 0.125]))
+    light = Risk(confidence, harmful, everything, np.full(4, 0.25))
+    heavy = Risk(confidence, harmful, everything, np.array([0.5, 0.25, 0.125, 0.125]))
     assert light.lowest(everything, 0.5) == pytest.approx(0.7)
     assert heavy.lowest(everything, 0.5) == pytest.approx(0.8)
 
 
 def test_with_nothing_harmful_everything_may_be_answered() -> None:
-    judged = Judged(np.array([0.5]), np.array([False]), np.array([True]), np.array([1.0]))
-    assert judged.lowest(np.array([True]), 0.03) == 0.0
+    risk = Risk(np.array([0.5]), np.array([False]), np.array([True]), np.array([1.0]))
+    assert risk.lowest(np.array([True]), 0.03) == 0.0
 
 
 def test_the_curve_falls_from_everything_to_nearly_nothing(unseen: Unseen) -> None:
     probabilities = Calibration(1.0, 0.0).probabilities(unseen.scores)
-    curve = judge(unseen, probabilities, SMALL_TALK).curve()
+    curve = risk_of(unseen, probabilities, SMALL_TALK).curve()
     assert curve[0].coverage == 1.0
     assert curve[-1].coverage < 0.01
     for shares in (

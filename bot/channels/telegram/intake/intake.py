@@ -19,7 +19,7 @@ from bot.channels.telegram.intake.incoming import NEWEST, Incoming, numbered, re
 from bot.channels.telegram.lanes import Lanes
 from bot.delivery.metrics import Metrics
 from bot.store.errors import StoreError
-from bot.store.records import Entry, Outcome, State
+from bot.store.records import Attempt, Entry, Status
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -103,12 +103,12 @@ class Intake:
             except Exception as error:  # noqa: BLE001 - whatever is wrong with it, the others must be served
                 reason = type(error).__name__
                 log.error("update %d can no longer be read (%s); it is set aside", entry.update_id, reason)
-                broken.append(Outcome(entry.update_id, entry.chat, State.DEAD, entry.tries, reason))
+                broken.append(Attempt(entry.update_id, entry.chat, Status.DEAD, entry.tries, reason))
                 continue
             self._albums.note(incoming)
             self._hand_over(incoming, entry.tries)
-        for outcome in broken:  # not before: while that is written, others of what was read may be answered
-            await self._store.settle(outcome)
+        for attempt in broken:  # not before: while that is written, others of what was read may be answered
+            await self._store.settle(attempt)
 
     async def _take(self, batch: Sequence[object]) -> None:
         readable, broken, reasons = [], [], Counter[str]()

@@ -71,7 +71,7 @@ class Meaning:
         return self.given is not None and self.given.term is not None
 
 
-class Listener:
+class Interpreter:
     """Understands messages with one `Model`."""
 
     def __init__(self, model: Model) -> None:
