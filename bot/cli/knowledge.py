@@ -135,9 +135,14 @@ def _mutate(folder: Folder) -> None:
 
 @click.command("evidence")
 @click.option("--out", type=click.Path(path_type=Path), help="Write the tables to a file; default: print them.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of what is said."
+)
 @folder_options
 @click.pass_context
-def evidence_command(context: click.Context, out: Path | None, faq: Path | None, data: Path | None) -> None:
+def evidence_command(
+    context: click.Context, out: Path | None, lang: Language, faq: Path | None, data: Path | None
+) -> None:
     """Show for every sentence of every answer the fact it rests on, as Markdown tables: for whoever verifies them.
 
     The fact named is the one of the answer's sources that shares most words with the sentence; a reader judges whether
@@ -148,7 +153,7 @@ def evidence_command(context: click.Context, out: Path | None, faq: Path | None,
 
     folder = open_folder(chosen(context, faq, data).faq)
     validate(folder)
-    lines = "\n".join(("# 每句话的依据", *table(folder, evidence(folder)), ""))
+    lines = "\n".join((*table(folder, evidence(folder), lang), ""))
     if out is None:
         click.echo(lines, nl=False)
     else:

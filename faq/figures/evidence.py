@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator
@@ -11,17 +12,18 @@ from faq.figures.facts import entries
 from faq.figures.verify import ToldText, told_texts
 from faq.knowledge.text import bare
 from faq.reading.folder import Folder, texts
+from faq.reading.suspects import suspects
 from faq.reading.yaml_reader import Value
+from faq.said import Language, said
 
 LEAST = 0.25
 """Least share of a sentence's pairs of neighbouring characters that a fact must hold to be named as its ground."""
 SURE = 0.5
 """The same for a sentence that says what is not known: it shares words with the facts it is not in."""
 
-_UNKNOWN = re.compile(
-    r"没有?(?:查到|查清|写|核实)|没说|不清楚|说不准|(?:问|找|打|拨)[^。；]{0,24}(?:窗口|12345|乡镇|街道)"
-)
-"""What says that something is not known, or only whom to ask."""
+LONG = 120
+"""Characters from which on only the clause of a fact that is nearest is named."""
+
 _POLICY = ("answer", "further", "details", "means", "reply", "witness", "again")
 """Keys whose texts state something; titles and phrases ask or guide."""
 
@@ -39,14 +41,14 @@ class Evidence:
     source: str
     """Key of the source; empty: no fact is near enough."""
     fact: str
-    """The fact, in the words of sources.yaml; empty as well."""
+    """The fact, in the words of sources.yaml, or of a long one the nearest clause; empty as well."""
     likeness: float
     """Share of the pairs of the sentence that the fact holds, in [0, 1]."""
 
     @property
     def unknown(self) -> bool:
         """Tell whether the sentence only says what is not known or whom to ask."""
-        return not self.fact and _UNKNOWN.search(self.sentence) is not None
+        return not self.fact and _unknown().search(self.sentence) is not None
 
 
 def evidence(folder: Folder) -> Iterator[Evidence]:
@@ -60,16 +62,24 @@ def evidence(folder: Folder) -> Iterator[Evidence]:
             yield from _of(told, facts)
 
 
-def table(folder: Folder, rows: Iterable[Evidence]) -> Iterator[str]:
+def table(folder: Folder, rows: Iterable[Evidence], language: Language) -> Iterator[str]:
     """Yield the lines of a Markdown table for each file: a sentence, the document it rests on, and what that says."""
+    yield said("evidence_title").say(language)
     titles = {key: str(entry.get("title", key)) for key, entry in entries(folder.shared.get("sources"))}
     for document, of in itertools.groupby(rows, lambda row: row.told.document):
         name = document.path.relative_to(folder.path).with_suffix("").as_posix().removeprefix("topics/")
         title = next((text for _, text in texts(document, "title")), "")
-        yield from ("", f"## {name} {title}".rstrip(), "", "| 居民读到的 | 依据 | 依据里说的 |", "| --- | --- | --- |")
+        head = said("evidence_head").say(language)
+        yield from ("", f"## {name} {title}".rstrip(), "", head, "| --- | --- | --- |")
         for sentence, row in {row.sentence: row for row in of}.items():
-            ground = titles[row.source] if row.source else "（不知道的事）" if row.unknown else "（提醒，不是规定）"
+            none = said("evidence_unknown" if row.unknown else "evidence_none").say(language)
+            ground = titles.get(row.source, none)
             yield f"| {_cell(sentence)} | {_cell(ground)} | {_cell(row.fact)} |"
+
+
+@functools.cache
+def _unknown() -> re.Pattern[str]:
+    return re.compile("|".join(suspects().unknown))
 
 
 def _cell(text: str) -> str:
@@ -80,12 +90,19 @@ def _of(told: ToldText, facts: dict[str, list[tuple[str, frozenset[str]]]]) -> I
     known = [(key, fact, pairs) for key in dict.fromkeys(told.cited) for fact, pairs in facts.get(key, ())]
     at = 0
     for sentence in told.text.split("\n"):
-        if said := _pairs(sentence):
-            ranked = ((len(said & pairs) / len(said), key, fact) for key, fact, pairs in known)
+        if pairs_said := _pairs(sentence):
+            ranked = ((len(pairs_said & pairs) / len(pairs_said), key, fact) for key, fact, pairs in known)
             likeness, key, fact = max(ranked, key=lambda one: one[0], default=(0.0, "", ""))
-            near = likeness >= (SURE if _UNKNOWN.search(sentence) else LEAST)
-            yield Evidence(told, told.line(at), sentence.strip(), key if near else "", fact if near else "", likeness)
+            near = likeness >= (SURE if _unknown().search(sentence) else LEAST)
+            ground = _clause(fact, pairs_said) if near else ""
+            yield Evidence(told, told.line(at), sentence.strip(), key if near else "", ground, likeness)
         at += len(sentence) + 1
+
+
+def _clause(fact: str, sentence: frozenset[str]) -> str:
+    """Return `fact`, or of one that lists many things the one nearest to the pairs of `sentence`."""
+    clauses = fact.split("；")
+    return fact if len(fact) <= LONG else max(clauses, key=lambda clause: len(sentence & _pairs(clause)))
 
 
 def _facts(entry: dict[str, Value]) -> list[tuple[str, frozenset[str]]]:

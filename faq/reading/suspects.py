@@ -1,4 +1,4 @@
-"""Words and patterns of what must not stand in the knowledge (suspects.yaml): placeholders, promises, wrong numbers."""
+"""Words and patterns that texts are looked through for (suspects.yaml): placeholders, promises, what is unknown."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class Suspects:
     """Words behind which a password stands."""
     door_units: tuple[str, ...]
     """Units of an address, of which two make a home."""
+    unknown: tuple[str, ...]
+    """Patterns of saying that something is not known, or only whom to ask."""
 
 
 @functools.cache
