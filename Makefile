@@ -3,6 +3,7 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
+WORKERS ?= $(shell echo $$(($$(nproc) * 3 / 2)))  # much of the time a test waits for a bot, not for the processor
 
 .PHONY: run test quick fmt setup clean
 
@@ -15,11 +16,11 @@ test: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python run_bot.py check
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 quick: .venv/installed-dev
 	$(BIN)/ruff check .
-	$(BIN)/pytest -n auto --dist worksteal -m 'not slow'
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not slow'
 
 fmt: .venv/installed-dev
 	$(BIN)/ruff check --fix .

@@ -164,10 +164,46 @@ def rewritten(path: Path) -> Iterator[dict[str, Any]]:
     path.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
+@pytest.fixture(scope="session")
+def thinned(shared: Path) -> Path:
+    """The knowledge base with few questions: read and checked in a second; copy it, do not touch."""
+    return made_once(shared / "thinned", lambda draft: thin(copy_of_faq(draft)))
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A copy of the knowledge base that a test may break."""
-    return copy_of_faq(tmp_path / "faq")
+def folder(thinned: Path, tmp_path: Path) -> Path:
+    """A knowledge base that a test may break: every file as it is written, with few questions."""
+    return shutil.copytree(thinned, tmp_path / "faq")
+
+
+@pytest.fixture(scope="session")
+def thinned_data(shared: Path, thinned: Path) -> Path:
+    """The data folder of `thinned`, with its model; copy it, do not touch."""
+    return made_once(shared / "thinned-data", lambda draft: train_and_publish(load(thinned), draft, quiet=True))
+
+
+KEPT = 15
+"""Lines kept of each list of questions and of each list that danger and other business are learned from."""
+
+
+def thin(folder: Path) -> Path:
+    """Cut long lists of questions in `folder`, line by line, so that all else stays as an admin wrote it."""
+    shutil.rmtree(folder / "conversations")
+    for path in (folder / "topics" / "chat").glob("danger_*.yaml"):
+        path.unlink()
+    for path in (*(folder / "topics").glob("*/*.yaml"), folder / "out_of_scope.yaml", folder / "emergencies.yaml"):
+        path.write_text("".join(_thinned(path.read_text("utf-8").splitlines(keepends=True))), encoding="utf-8")
+    return folder
+
+
+def _thinned(lines: list[str]) -> Iterator[str]:
+    """Yield `lines` of a YAML file without the items of a list behind the first `KEPT`."""
+    listed = 0
+    for line in lines:
+        item = line.lstrip(" ").startswith("- ")
+        listed = listed + 1 if item else 0
+        if listed <= KEPT:
+            yield line
 
 
 def copy_of_faq(target: Path) -> Path:

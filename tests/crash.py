@@ -110,7 +110,9 @@ class Residents:
 
 def _openings(dialogue: Dialogue) -> dict[str, str]:
     """Return the first line of each answer with the intent that is answered."""
-    presses = {intent: Press(Action.ANSWER, intent) for intent in dialogue.faq.intents}
+    faq = dialogue.faq
+    fixed = [intent.id for intent in faq.intents.values() if not faq.small_talk(intent)]  # small talk is varied
+    presses = {intent: Press(Action.ANSWER, intent) for intent in fixed}
     replies = {intent: dialogue.press(press, Session(), dt.datetime.now())[0] for intent, press in presses.items()}
     firsts = {intent: reply.parts[0] for intent, reply in replies.items()}
     return {part.title or part.text.partition("\n")[0]: intent for intent, part in firsts.items()}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import ahocorasick
 
 from faq.checking.placecheck import names
 from faq.figures.facts import entries
@@ -25,9 +27,6 @@ most 15, 银杏食堂), one that does (101, 开发区), and in scope one of anot
 
 SIGNS_HIT = 10
 """Training questions without danger that may hold a sign; the most met shipped sign stands in 4."""
-
-_LONGEST = 4
-"""Characters by which signs are counted; longer ones by their rarest part of this length."""
 
 _TALK = "chat."
 
@@ -51,32 +50,29 @@ class Hit:
 
 
 class Questions:
-    """The training questions, to be counted by the words they hold."""
+    """The training questions, looked through for many words at once."""
 
-    def __init__(self, origins: Iterable[Origin]) -> None:
-        """Take all questions; those of small talk, which danger is answered in, are left out."""
+    def __init__(self, origins: Iterable[Origin], words: Iterable[str]) -> None:
+        """Find `words` in all questions; those of small talk, which danger is answered in, are left out."""
         kept = {origin.bared: origin.label == OUT_OF_SCOPE for origin in origins if not origin.label.startswith(_TALK)}
-        self._texts = list(kept.items())
-        whole = "\n".join(kept)
-        self._grams: Counter[str] = Counter()
-        for size in range(2, _LONGEST + 1):
-            self._grams.update(whole[at : at + size] for at in range(len(whole) - size + 1))
-
-    def may_hold(self, word: str) -> int:
-        """Return a number of questions that is at least as high as that of those holding `word`."""
-        if len(word) < 2:
-            return len(self._texts)
-        size = min(len(word), _LONGEST)
-        return min(self._grams[word[at : at + size]] for at in range(len(word) - size + 1))
+        self._declined = frozenset(text for text, out in kept.items() if out)
+        self._holding: dict[str, dict[str, None]] = defaultdict(dict)
+        automaton = ahocorasick.Automaton()
+        for word in filter(None, words):
+            automaton.add_word(word, word)
+        automaton.make_automaton()
+        for text in kept if len(automaton) else ():
+            for _, word in automaton.iter(text):
+                self._holding[word][text] = None
 
     def holding(self, word: str, *, declined: bool = True) -> list[str]:
         """Return the questions that hold `word`; those to decline only where `declined` is true."""
-        return [text for text, out in self._texts if word in text and (declined or not out)]
+        return [text for text in self._holding.get(word, ()) if declined or text not in self._declined]
 
 
 def check_sweeping(folder: Folder, origins: Iterable[Origin]) -> Iterator[Mistake]:
     """Yield a mistake for each name and each sign that is too common among the questions `origins`."""
-    questions = Questions(origins)
+    questions = Questions(origins, _words(folder))
     for key, hits in (("sweeping_place", place_hits), ("sweeping_sign", sign_hits)):
         for hit in hits(folder, questions):
             if hit.sweeping:
@@ -93,7 +89,7 @@ def new_hits(folder: Folder, published: Path) -> Iterator[tuple[Path, int, Said]
     known = set(_written(old))
     if not set(_written(folder)) - known:
         return
-    questions = Questions(trained_on(folder))
+    questions = Questions(trained_on(folder), _words(folder))
     for hit in (*place_hits(folder, questions), *sign_hits(folder, questions)):
         kind = hit.document.path.stem
         if (kind, hit.written) not in known:
@@ -107,6 +103,21 @@ def _written(folder: Folder) -> Iterator[tuple[str, str]]:
         yield "places", name
     for _, sign in _signs(folder):
         yield "emergencies", sign
+
+
+def _words(folder: Folder) -> Iterator[str]:
+    """Yield every name of a place and every wording of a sign as it is looked for."""
+    yield from (bare(name) for _, name, _ in _places(folder))
+    for _, sign in _signs(folder):
+        yield from _wordings(sign)
+
+
+def _wordings(sign: str) -> list[str]:
+    """Return the wordings of a sign, each once; none of one that cannot be read, which is a mistake of its own."""
+    try:
+        return sorted({word if word.isalnum() else bare(word) for word in expand(sign)})
+    except TemplateError:
+        return []
 
 
 def place_hits(folder: Folder, questions: Questions) -> Iterator[Hit]:
@@ -132,8 +143,7 @@ def _places(folder: Folder) -> Iterator[tuple[Place, str, int]]:
 
 
 def _hit(document: Document, place: Place, name: str, questions: Questions, most: int) -> Iterator[Hit]:
-    word = bare(name)
-    if questions.may_hold(word) and (held := questions.holding(word, declined=most != FOREIGN_HIT)):
+    if held := questions.holding(bare(name), declined=most != FOREIGN_HIT):
         yield Hit(document, place, name, len(held), held[0], len(held) > most)
 
 
@@ -160,11 +170,6 @@ def _signs(folder: Folder) -> Iterator[tuple[Place, str]]:
 
 
 def _sign(document: Document, place: Place, line: str, questions: Questions) -> Iterator[Hit]:
-    try:
-        words = {word if word.isalnum() else bare(word) for word in expand(line)}
-    except TemplateError:
-        return  # the loader reports it
-    possible = [word for word in words if questions.may_hold(word)]
-    held = list(dict.fromkeys(text for word in possible for text in questions.holding(word)))
+    held = list(dict.fromkeys(text for word in _wordings(line) for text in questions.holding(word)))
     if held:
         yield Hit(document, place, line, len(held), held[0], len(held) > SIGNS_HIT)

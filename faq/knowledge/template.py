@@ -14,6 +14,7 @@ _INNERMOST = re.compile(r"\(([^()]*)\)")
 _BRACKETS = 40
 """Most brackets of one line; a line of more is a slip of the keyboard."""
 
+_SYNTAX = frozenset("()|")
 LIMIT = 500
 """Most questions one line may stand for; more would drown the lines written by hand."""
 
@@ -34,6 +35,8 @@ def expand(line: str) -> list[str]:
     questions.
     """
     line = line.translate(_FULL_WIDTH)
+    if _SYNTAX.isdisjoint(line):
+        return [line]
     if line.count("(") > _BRACKETS:
         raise TemplateError(said("many_brackets", count=line.count("("), most=_BRACKETS))
     wordings, end = _alternatives(line, 0)

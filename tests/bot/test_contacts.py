@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import shutil
 from pathlib import Path
 
 import pytest
@@ -15,16 +14,10 @@ from faq.checking.contacts import answers, calls, table
 from faq.knowledge.types import Faq
 from faq.load import load
 from faq.said import SaidError
-from tests.conftest import FAQ
 
 TODAY = dt.date.today()
 HEADS = "编号,窗口,要做的事,电话,地址,办公时间,哪天打的电话\n"
 HOURS = "周一至周五 8:30-12:00, 14:30-18:00"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(FAQ, tmp_path / "faq", ignore=shutil.ignore_patterns("*.py", "__pycache__")))
 
 
 def run(folder: Path, *words: str, typed: str | None = None) -> Result:

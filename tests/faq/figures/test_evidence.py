@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -46,20 +45,22 @@ def test_a_sentence_names_its_line_and_the_fact_nearest_to_it(folder: Path) -> N
     text = path.read_text("utf-8").replace("answer: |\n", "answer: |\n  猫粮每月发三袋，狗粮发两袋。\n", 1)
     path.write_text(text, encoding="utf-8")
     sources = folder / "sources.yaml"
-    told = re.sub(
-        r"(?s)(^sc-649:.*?  facts:\n)", r"\1    - 猫粮每月发三袋。\n", sources.read_text("utf-8"), count=1, flags=re.MULTILINE
+    told = sources.read_text("utf-8")
+    before, head, behind = told.partition("\nsc-649:\n")
+    sources.write_text(
+        before + head + behind.replace("  facts:\n", "  facts:\n    - 猫粮每月发三袋。\n", 1), encoding="utf-8"
     )
-    sources.write_text(told, encoding="utf-8")
     found = [row for row in evidence(open_folder(folder)) if "猫粮" in row.sentence]
     assert [(row.source, row.fact, row.unknown) for row in found] == [("sc-649", "猫粮每月发三袋。", False)]
     assert path.read_text("utf-8").splitlines()[found[0].line - 1].strip() == found[0].sentence
 
 
-def test_the_command_prints_a_row_for_a_sentence(tmp_path: Path) -> None:
-    shown = CliRunner().invoke(bot, ["--data", str(tmp_path / "var"), "evidence"])
+def test_the_command_prints_a_row_for_a_sentence(folder: Path, tmp_path: Path) -> None:
+    usual = ["--faq", str(folder), "--data", str(tmp_path / "var")]
+    shown = CliRunner().invoke(bot, [*usual, "evidence"])
     assert shown.exit_code == 0
     assert "## dibao/apply 低保怎么申请" in shown.output
     assert "| （不知道的事） |  |" in shown.output
-    written = CliRunner().invoke(bot, ["--data", str(tmp_path / "var"), "evidence", "--out", str(tmp_path / "e.md")])
+    written = CliRunner().invoke(bot, [*usual, "evidence", "--out", str(tmp_path / "e.md")])
     assert written.exit_code == 0
     assert (tmp_path / "e.md").read_text("utf-8") == shown.output

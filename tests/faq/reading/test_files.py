@@ -68,7 +68,8 @@ def test_a_bomb_is_refused_at_once_at_its_line(bomb: str) -> None:
 
 def test_the_program_outlives_brackets_that_overflow_the_stack(folder: Path) -> None:
     (folder / PLACE).write_text("a:\n" + " [\n" * 100_000 + "]" * 9_000, encoding="utf-8")
-    command = [sys.executable, str(ROOT / "run_bot.py"), "check", "--lang", "en", "--faq", str(folder)]
+    command = [sys.executable, str(ROOT / "run_bot.py"), "check", "--lang", "en"]
+    command += ["--faq", str(folder), "--data", str(folder.parent / "var")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 1
     assert f"{folder / PLACE}:21: brackets or indents stand too deep" in done.stdout

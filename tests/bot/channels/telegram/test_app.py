@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from bot.simulator.simulator import TOKEN, Simulator
-from intents.classifier.model import Model
 from tests.conftest import ROOT
 
 TEXT_LIMIT = 4096
@@ -43,9 +42,9 @@ async def run_bot(api: Simulator, faq: Path, data: Path, token: str = TOKEN) -> 
 
 @pytest.fixture
 async def bot(
-    api: Simulator, model: Model, data: Path, folder: Path, tmp_path: Path
+    api: Simulator, thinned_data: Path, folder: Path, tmp_path: Path
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    own = shutil.copytree(data, tmp_path / "data")
+    own = shutil.copytree(thinned_data, tmp_path / "data")
     process = await run_bot(api, folder, own)
     yield process
     if process.returncode is None:
@@ -196,9 +195,9 @@ async def test_broken_knowledge_leaves_the_running_bot_untouched_and_mended_is_t
 
 
 async def test_a_refused_token_ends_the_bot_with_a_clear_message(
-    api: Simulator, model: Model, data: Path, folder: Path
+    api: Simulator, thinned_data: Path, folder: Path
 ) -> None:
-    process = await run_bot(api, folder, data, token="999:wrong")
+    process = await run_bot(api, folder, thinned_data, token="999:wrong")
     output, _ = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == 1
     assert "TELEGRAM_BOT_TOKEN is refused" in output.decode()
