@@ -30,9 +30,11 @@ def _version(path: Path) -> int:
 def obstacle() -> str | None:
     """Return why no server can be started here, or None."""
     if binaries() is None:
-        return "PostgreSQL is not installed (no initdb below /usr/lib/postgresql)"
+        return "PostgreSQL is not installed (no initdb below /usr/lib/postgresql): apt-get install postgresql"
     if os.geteuid() == 0 and not _exists("postgres"):
-        return "PostgreSQL refuses to run as root, and there is no user postgres to run it as"
+        return (
+            "PostgreSQL refuses to run as root, and there is no user postgres to run it as: apt-get install postgresql"
+        )
     return None
 
 

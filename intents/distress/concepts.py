@@ -27,7 +27,7 @@ class Concepts:
     def features(self, message: str) -> list[str]:
         """Return the concepts in `message` (`k…`) and each two of them (`k… …`), in alphabetical order.
 
-        >>> concepts.features('他拿板凳打我头')  # doctest: +SKIP
+        >>> concepts.features('他拿板凳打我头')
         ['kbody', 'khitting', 'kweapon', 'kbody hitting', 'kbody weapon', 'khitting weapon']
         """
         found = sorted({self._concepts[hit[0]] for hit in self._pattern.finditer(bare(message))})

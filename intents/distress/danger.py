@@ -66,7 +66,7 @@ class Hints:
         character that is missing, doubled, wrong or in its neighbour's place. There, runs of letters are left out: in
         pinyin they are slips, of which nothing is known.
 
-        >>> hints.features('我不想活了', ['w不想'])  # doctest: +SKIP
+        >>> hints.features('我不想活了', ['w不想'])
         ['w不想', 'kdeath', 'kdespair', 'kdeath kdespair', '!suicide']
         """
         found = [*words, *self.concepts.features(gist(message)), *map(_SIGN.__add__, self._signs.seen_in(message))]

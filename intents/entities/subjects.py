@@ -55,7 +55,7 @@ class Subjects:
     def moved(self, text: str, key: str) -> str:
         """Return `text` with its subject replaced by the one of `key`, or put before it.
 
-        >>> subjects.moved('低保怎么申请', 'tekun')  # doctest: +SKIP
+        >>> subjects.moved('低保怎么申请', 'tekun')
         '特困怎么申请'
         """
         word = self.word(key)

@@ -32,7 +32,7 @@ class Corrections:
     def corrected(self, message: str) -> tuple[str, bool]:
         """Return what `message` says in the end, and whether it takes something back.
 
-        >>> corrections.corrected('不是低保，是特困')  # doctest: +SKIP
+        >>> corrections.corrected('不是低保，是特困')
         ('特困', True)
         """
         text = normalise(message)
@@ -55,7 +55,7 @@ class Corrections:
     def pointed(self, rest: str) -> tuple[str, str] | None:
         """Return what `rest` of a message that goes back points at, and what it says of it; None: it points at nothing.
 
-        >>> corrections.pointed('孩子那个钱打到谁卡上')  # doctest: +SKIP
+        >>> corrections.pointed('孩子那个钱打到谁卡上')
         ('孩子', '钱打到谁卡上')
         """
         hit = self._pointing.match(rest)

@@ -28,7 +28,7 @@ DRIVER = shutil.which("chromedriver")
 PATIENCE = 30
 
 pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="no browser: chromium and chromedriver are not installed on this machine"
+    not (CHROMIUM and DRIVER), reason="no browser: apt-get install chromium chromium-driver"
 )
 
 SWITCHES = [

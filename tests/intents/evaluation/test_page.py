@@ -115,7 +115,7 @@ def test_a_model_without_a_fault_and_one_never_asked_have_a_page_too(model: Mode
     assert "没有题" in render(model, Registry(data), Evaluation(perfect.outcomes[:5], asked.small_talk), nothing)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@pytest.mark.skipif(CHROMIUM is None, reason="no browser: apt-get install chromium chromium-driver")
 @pytest.mark.parametrize("width", [1200, 500])
 def test_a_browser_shows_the_page_without_scrolling_sideways(page: str, width: int, tmp_path: Path) -> None:
     (tmp_path / "report.html").write_text(page.replace("</body>", f"{PROBE}</body>"), encoding="utf-8")
