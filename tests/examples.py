@@ -1,4 +1,4 @@
-"""What the examples in docstrings name: objects that know the real knowledge base, each made when one first needs it."""
+"""What the examples in docstrings name: objects that know the knowledge base, each made when one first needs it."""
 
 from __future__ import annotations
 

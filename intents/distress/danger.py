@@ -67,7 +67,7 @@ class Hints:
         pinyin they are slips, of which nothing is known.
 
         >>> hints.features('我不想活了', ['w不想'])
-        ['w不想', 'kdeath', 'kdespair', 'kdeath kdespair', '!suicide']
+        ['w不想', 'kdespair', '!suicide']
         """
         found = [*words, *self.concepts.features(gist(message)), *map(_SIGN.__add__, self._signs.seen_in(message))]
         sounds = [feature for feature in words if feature[0] == "p" and " " not in feature]
