@@ -64,6 +64,9 @@ def check_content(folder: Folder) -> Iterator[Mistake]:
         if name not in ("personal", "figures", "cues"):
             for text in _texts(document, document.value):
                 yield from _shared(name, text, disclosed)
+    for document in folder.conversations.values():
+        for text in _texts(document, document.value):
+            yield from _never(text, disclosed)
     talk = _small_talk(folder)
     for intent_id, first in folder.intents.items():
         shortest = 1 if intent_id.partition(".")[0] in talk else SHORTEST

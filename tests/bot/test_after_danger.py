@@ -81,9 +81,10 @@ def test_who_was_joking_is_not_alarmed_again(dialogue: Dialogue, message: str) -
 
 def test_the_psychological_line_is_never_the_only_number(faq: Faq) -> None:
     told = [text for e in faq.emergencies.values() for text in (e.reply, e.witness or "", *e.again)]
-    told += [text for i in faq.intents.values() if i.after for text in (i.answer, *i.further)]
+    told += [text for i in faq.intents.values() for text in (i.answer, i.details or "", *i.further, *i.beside)]
     naming = [text for text in told if "12356" in text]
     assert faq.emergencies["suicide"].reply in naming
+    assert len(naming) >= 8
     for text in naming:
         assert "110" in text or "120" in text, text
     first = faq.emergencies["suicide"].reply

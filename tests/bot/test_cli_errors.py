@@ -66,6 +66,8 @@ WRONG: dict[str, tuple[tuple[object, ...], str]] = {
     "no FAQ, ask": (("ask", "你好", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
     "no FAQ, redact": (("redact", "你好", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
     "no FAQ, before the command": (("--faq", lambda f: f / "none", "check"), "/none: 没有这个文件夹"),
+    "no FAQ, start": (("--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
+    "data cannot be made, start": (("--data", "/proc/none"), "/proc/none: No such file or directory"),
     "FAQ is a file": (("check", "--faq", a_file), "/file: 这不是文件夹"),
     "no questions": (("evaluate", "--questions", lambda f: f / "none"), "/none: No such file or directory"),
     "questions are a folder": (("evaluate", "--questions", lambda f: f), "Is a directory"),

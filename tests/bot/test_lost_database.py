@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.telegram.serving import UPKEEP
 from bot.simulator.simulator import Simulator
 from bot.store.database import FILE
 from tests.running import rows, running, until
@@ -50,6 +51,7 @@ async def test_what_waits_when_the_database_is_lost_is_answered_even_after_a_kil
         assert status == 503
         assert "while the bot runs" in json.loads(page)["checks"]["database"]
         assert bot.log.count("while the bot runs") == 1
+        assert "restore" in bot.log
         bot.process.kill()
         await bot.process.wait()
     api.switch(latency_ms=0)
@@ -57,6 +59,10 @@ async def test_what_waits_when_the_database_is_lost_is_answered_even_after_a_kil
         while (await api.reply(90))["chat"]["id"] != 200:
             pass
         await until(lambda: rows(own, "SELECT count(*) FROM inbox WHERE state = 'open'") == [(0,)])
+
+
+def test_it_is_looked_for_every_minute() -> None:
+    assert UPKEEP <= 60
 
 
 async def test_a_lost_database_is_noticed_without_a_message_or_a_probe(api: Simulator, own: Path) -> None:

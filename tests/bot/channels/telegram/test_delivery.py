@@ -127,6 +127,17 @@ async def test_after_three_failures_the_resident_gets_one_apology_and_the_admin_
         assert "0 set aside, 0 waiting" in command(own, "inbox")
 
 
+async def test_an_apology_that_is_refused_too_leaves_a_letter_and_holds_nobody_up(api: Simulator, own: Path) -> None:
+    api.switch(refused={"next": 4, "method": "sendMessage"})
+    api.says(ASK)
+    api.says("谢谢")
+    async with running(api, own) as bot:
+        assert "不" in (await api.reply())["text"], "the next message is served"
+        await until(lambda: states(own) == ["dead", "done"])
+        assert "1 set aside, 0 waiting" in command(own, "letters")
+        assert "while apologising" in bot.log
+
+
 DEADLY = """
 import os, signal
 from bot.dialogue.dialogue import Dialogue
