@@ -182,7 +182,7 @@ def thinned_data(shared: Path, thinned: Path) -> Path:
     return made_once(shared / "thinned-data", lambda draft: train_and_publish(load(thinned), draft, quiet=True))
 
 
-KEPT = 15
+KEPT = 20
 """Lines kept of each list of questions and of each list that danger and other business are learned from."""
 
 

@@ -23,9 +23,6 @@ __all__ = ["OUT_OF_SCOPE", "Calibration", "Guess", "Model", "ModelError", "Thres
 CALM = "calm"
 """Label, beside the kinds of emergencies, of messages of nobody in danger."""
 
-REQUEST = 0.28
-"""Weight of what the asking clauses of a story say alone, beside the whole of it; chosen on tests.bench.residents."""
-
 OFFERED = 3
 """Most intents offered at once; more make a long keyboard on a phone."""
 
@@ -197,18 +194,14 @@ class Model:
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
-    def rank(self, message: str, request: str = "") -> list[Guess]:
+    def rank(self, message: str) -> list[Guess]:
         """Return all intents but `CRISIS` and those for after danger, most probable first; empty if nothing is known.
-
-        `request` is the part of it that asks, which counts `REQUEST` of all by itself; empty: not told apart.
 
         Probabilities are calibrated, in [0, 1], and sum with the out-of-scope probability to 1.
         """
         scores = self.weights.scores(self.words.features(message))
         if scores is None:
             return []
-        if request and (asked := self.weights.scores(self.words.features(request))) is not None:
-            scores += REQUEST * (asked - scores)
         probabilities = self.calibration.probabilities(scores)[:-1]
         order = np.argsort(-probabilities, kind="stable")
         intents = map(self._intents.__getitem__, order.tolist())

@@ -5,7 +5,6 @@ The classifier is linear, so the explanation is no estimate: contributions and i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ import numpy as np
 
 from faq.knowledge.origins import Origin
 from faq.knowledge.text import bare
-from intents.classifier.model import REQUEST, Floats, Model
+from intents.classifier.model import Floats, Model
 
 NEAREST = 5
 """Training questions shown."""
@@ -83,17 +82,11 @@ class Explanation:
     """Of a story: each clause, and how far it puts the winner before the runner-up by itself; the farthest first."""
 
 
-def explain(model: Model, message: str, request: str = "", clauses: Sequence[str] = ()) -> Explanation | None:
-    """Return why `message` is ranked as it is, with the `request` in it (`Model.rank`); None if nothing is known."""
+def explain(model: Model, message: str, clauses: Sequence[str] = ()) -> Explanation | None:
+    """Return why `message`, of these `clauses` if it is a story, is ranked as it is; None if nothing is known."""
     weights, features = model.weights, model.words.features(message)
     if (added := _added(model, message)) is None:
         return None
-    if request and (asked := _added(model, request)) is not None:
-        shares = ((added, 1 - REQUEST), (asked, REQUEST))
-        added = defaultdict(lambda: np.zeros(len(weights.labels)))
-        for each, share in shares:
-            for feature, part in each.items():
-                added[feature] = added[feature] + share * part
     scores = np.sum(list(added.values()), axis=0) + weights.intercepts
     probabilities = model.calibration.probabilities(scores.copy())
     first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()

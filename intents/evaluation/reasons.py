@@ -46,8 +46,9 @@ class Reasons:
     def _of_each_question(self, message: str) -> Iterator[tuple[Explanation, list[Near]]]:
         whole = gist(bounded(message))
         texts = [question.text for question in self._splitter.questions(bounded(message))]
-        if request := self._splitter.request(whole):
-            if explanation := explain(self._model, whole, request, self._splitter.clauses(whole)):
+        clauses = self._splitter.clauses(whole)
+        if {self._splitter.asks(clause) for clause in clauses} == {True, False}:  # it tells, and asks
+            if explanation := explain(self._model, whole, clauses):
                 yield explanation, self._neighbours.nearest(whole)
             texts = texts if len(texts) > 1 else []
         for text in texts:

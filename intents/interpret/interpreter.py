@@ -124,7 +124,7 @@ class Interpreter:
         read, message = message, bounded(message)
         questions = self.splitter.questions(message)
         story = bounded("\n".join([*told, message]))
-        rank = self._reader(message, story)
+        rank = functools.cache(self.model.rank)
         danger = None if self._aftermath.denied(message, context) else self.danger(read)
         after = self._aftermath.heard(message, context, danger)
         if after and not self._beside(message, questions, rank):
@@ -160,11 +160,6 @@ class Interpreter:
         offered = (*others, *(guess for guess in meaning.offered if guess.intent.id not in ids))[:OFFERED]
         beside = tuple(guess.intent for guess in others)
         return replace(meaning, answered=(*meaning.answered, *asked), offered=offered, beside=beside)
-
-    def _reader(self, *messages: str) -> Rank:
-        """Return the ranking of texts; each of `messages` as a whole is read by what it asks as well."""
-        requests = {whole: self.splitter.request(whole) for whole in set(map(gist, messages))}
-        return functools.cache(lambda text: self.model.rank(text, requests.get(text, "")))
 
     def _policies(self, meaning: Meaning) -> tuple[Guess, ...]:
         """Return what is answered and is no small talk."""

@@ -99,12 +99,6 @@ class Splitter:
             found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
         return found
 
-    def request(self, message: str) -> str:
-        """Return the clauses of `message` that ask; empty if all of them do, or none."""
-        clauses = self.clauses(message)
-        asking = [clause for clause in clauses if self.asks(clause)]
-        return ",".join(asking) if len(asking) < len(clauses) else ""
-
     def passages(self, message: str) -> Iterator[str]:
         """Yield the clauses of `message`, a few in a row together; each clause stands in two of them."""
         clauses = self.clauses(message)

@@ -10,8 +10,8 @@ from scipy.optimize import minimize
 
 from intents.classifier.model import OFFERED, Calibration, Floats, OperatingPoint, Thresholds
 
-WRONG_ANSWERS = 0.03
-"""Budget: share of questions in scope that may get a wrong policy answer."""
+WRONG_ANSWERS = 0.035
+"""Budget: share of unseen training questions in scope that may get a wrong policy answer; of the easier checks, 2 %."""
 
 ANSWERED_OUT_OF_SCOPE = 0.04
 """Budget: share of questions out of scope that may get a policy answer."""

@@ -28,7 +28,7 @@ HELD = [
     ("food.report", "平台所在地", "网购的由哪里管"),
     ("food.hygiene", "125 克", "每样留多少、放多久：没有查到"),
     ("food.health_cert", "活动性肺结核", "得了哪种病不能干，我没有查到"),
-    ("chat.about", "这几样", "两样"),
+    ("chat.about", "说过哪类险情", "两样"),
     ("chat.about", "25 小时", "（无）"),
     ("contacts.hotline", "96110，全国统一", "太原市"),
     ("contacts.hotline", "12356", "（无）"),
@@ -70,7 +70,7 @@ def test_no_answer_opens_with_not_knowing(faq: Faq, intent_id: str) -> None:
 
 
 def test_the_texts_of_what_is_kept_agree(faq: Faq) -> None:
-    for kept in ("县区", "上一个问的是哪类问题", "列给您选的几件", "两小时", "25 小时"):
+    for kept in ("县区", "上一个问的是哪类问题", "列给您选的几件", "说过哪类险情", "两小时", "25 小时"):
         assert kept in faq.phrases.privacy
         assert kept in f"{faq.intents['chat.about'].answer}{faq.intents['chat.about'].details}"
 

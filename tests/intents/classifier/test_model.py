@@ -16,7 +16,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from faq.knowledge.types import CRISIS, Faq
 from faq.load import load
-from intents.classifier.model import REQUEST, Model, ModelError
+from intents.classifier.model import Model, ModelError
 from intents.features.words import Words
 from intents.interpret.interpreter import Interpreter
 from intents.registry import storage
@@ -63,16 +63,6 @@ def test_probabilities_are_ordered_and_leave_room_for_out_of_scope(faq: Faq, mod
 @pytest.mark.parametrize("nothing", ["", "？？", "😀", "ⵣⵣⵣ"])
 def test_nothing_known_ranks_nothing(model: Model, nothing: str) -> None:
     assert model.rank(nothing) == []
-
-
-def test_what_a_story_asks_counts_beside_all_of_it(model: Model) -> None:
-    story, request = "老伴瘫了两年，药钱一月八百，儿子在外打工，残疾证在哪儿办", "残疾证在哪儿办"
-    read, asked = (model.weights.scores(model.words.features(text)) for text in (story, request))
-    assert read is not None
-    assert asked is not None
-    together = model.calibration.probabilities(read + REQUEST * (asked - read))[:-1]
-    assert [guess.confidence for guess in model.rank(story, request)] == pytest.approx(sorted(together)[::-1])
-    assert model.rank(story, "ⵣ") == model.rank(story)
 
 
 def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:

@@ -86,11 +86,6 @@ def test_a_shared_question_is_asked_of_one_subject_without_the_word_that_shares_
     assert splitter.unshared("分别找谁") == "找谁"
 
 
-def test_the_request_of_a_story_are_the_clauses_that_ask(splitter: Splitter) -> None:
-    assert splitter.request("老伴瘫了两年，药钱一月八百。能不能办低保？该找谁") == "能不能办低保?,该找谁"
-    assert splitter.request("低保怎么申请") == splitter.request("家里就我一个，地也种不动了") == ""
-
-
 @pytest.mark.parametrize(
     "message",
     [
