@@ -11,8 +11,8 @@ from intents.classifier.model import Model
 from tests.bench.residents import KEPT, LEARN, REAL, SHARES, Result, ask, real
 from tests.bench.understanding import OUT_OF_SCOPE
 
-FLOORS = [("inscope", "right", 0.64), ("inscope", "or offered", 0.78), ("multi", "right", 0.50)]
-CEILINGS = [("inscope", "wrong", 0.10), ("inscope", "alarm", 0.05), ("calm", "alarm", 0.12), ("oos", "policy", 0.08)]
+FLOORS = [("inscope", "right", 0.70), ("inscope", "or offered", 0.84), ("multi", "right", 0.50)]
+CEILINGS = [("inscope", "wrong", 0.10), ("inscope", "alarm", 0.05), ("calm", "alarm", 0.07), ("oos", "policy", 0.08)]
 """File, what is counted (tests.bench.residents), least or greatest share."""
 
 

@@ -16,11 +16,11 @@ WRONG_ANSWERS = 0.035
 ANSWERED_OUT_OF_SCOPE = 0.04
 """Budget: share of questions out of scope that may get a policy answer."""
 
-MISSED = 0.015
+MISSED = 0.01
 """Share of questions in scope that may be neither answered nor have the right intent offered, though it is among the
 first `OFFERED`."""
 
-FALSE_ALARMS = 0.048
+FALSE_ALARMS = 0.042
 """Budget: share of messages that only sound like danger that may raise the alarm; each line of them counts once."""
 
 SHARPNESS = (0.1, 100.0)
