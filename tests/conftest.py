@@ -183,7 +183,7 @@ def thinned_data(shared: Path, thinned: Path) -> Path:
 
 
 KEPT = 20
-"""Lines kept of each list of questions and of each list that danger and other business are learned from."""
+"""Lines kept of each list of questions, and of each that danger and other business are learned from."""
 
 
 def thin(folder: Path) -> Path:

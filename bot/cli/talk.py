@@ -33,6 +33,7 @@ def start(folders: Folders, port: int | None = None) -> None:
     """Serve Telegram if a token is set, else a simulated Telegram whose chat page is at `port` of this machine."""
     signal.signal(signal.SIGTERM, _end)  # until serving has its own: the first training takes a minute
     settings = read_settings()
+    _look_at(folders)
     if settings.telegram_bot_token is not None:
         _serve(settings, folders)
         return
@@ -47,6 +48,16 @@ def start(folders: Folders, port: int | None = None) -> None:
             _serve(settings.simulated(simulator.url, TOKEN), folders)
     except PortError as error:
         raise click.ClickException(str(error)) from error
+
+
+def _look_at(folders: Folders) -> None:
+    """Raise what is wrong with the folders themselves, before anything is promised."""
+    from faq.load import FaqError
+    from faq.reading.files import misplaced
+
+    if wrong := [mistake for mistake in misplaced(folders.faq) if mistake.file == folders.faq]:
+        raise FaqError(wrong)
+    folders.data.mkdir(parents=True, exist_ok=True)
 
 
 def _end(_number: int, _frame: object) -> NoReturn:

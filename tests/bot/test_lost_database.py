@@ -51,7 +51,7 @@ async def test_what_waits_when_the_database_is_lost_is_answered_even_after_a_kil
         assert status == 503
         assert "while the bot runs" in json.loads(page)["checks"]["database"]
         assert bot.log.count("while the bot runs") == 1
-        assert "restore" in bot.log
+        assert "find out" in bot.log
         bot.process.kill()
         await bot.process.wait()
     api.switch(latency_ms=0)

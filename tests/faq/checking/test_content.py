@@ -18,7 +18,7 @@ MOBILE = "13803925678"
 def refused(folder: Path) -> str:
     with pytest.raises(FaqError) as error:
         load(folder)
-    return str(error.value)
+    return error.value.say("en")
 
 
 @pytest.mark.parametrize(
