@@ -115,6 +115,8 @@ class Cues:
     """Words that, before the name of a subject, return to it: 说回低保."""
     pointing: tuple[Text, ...] = ()
     """Words behind what is returned to, whatever it is called: 回到孩子那个."""
+    former: tuple[Text, ...] = ()
+    """Words for what was asked before the last question: 还说头一个."""
     correcting: tuple[Text, ...] = ()
     """Words that take back what was said before: 说错了."""
     denied: tuple[Text, ...] = ()

@@ -27,6 +27,7 @@ class Corrections:
         self._not_but = re.compile(f"^{soft}{_MARK}{denied}{thing}{_MARK}{meant}{asks}(.+)$")
         self._but_not = re.compile(f"^{soft}{meant}{asks}(.{{1,{_THING}}}?){_MARK}{denied}{thing}$")
         self._returning = re.compile(f"^{soft}{_MARK}{soft}{any_of(cues.returning)}{_MARK}")
+        self._former = re.compile(f"^{any_of(cues.former)}(.*)$")
         self._pointing = re.compile(f"^(.{{1,{_THING}}}?){any_of(cues.pointing)}(.*)$")
 
     def corrected(self, message: str) -> tuple[str, bool]:
@@ -51,6 +52,15 @@ class Corrections:
         text = normalise(message)
         hit = self._returning.match(text) if len(text) <= _LONGEST else None
         return bare(text[hit.end() :]) if hit else None
+
+    def former(self, rest: str) -> str | None:
+        """Return what `rest` of a message that goes back says of the question before the last; None: not of that one.
+
+        >>> corrections.former('头一个 要带啥')
+        '要带啥'
+        """
+        hit = self._former.match(rest)
+        return bare(hit[1]) if hit else None
 
     def pointed(self, rest: str) -> tuple[str, str] | None:
         """Return what `rest` of a message that goes back points at, and what it says of it; None: it points at nothing.
