@@ -247,12 +247,10 @@ class Dialogue:
 
     def _pointed(self, rest: str, session: Session) -> tuple[Intent, str] | None:
         """Return which of the last two answers is gone back to by any word, and what is asked of it: 孩子那个几号发."""
-        if (former := self.faq.intents.get(session.before or "")) and (
-            said := self._corrections.former(rest)
-        ) is not None:
+        former, last = (self.faq.intents.get(key or "") for key in (session.before, session.intent))
+        if former and (said := self._corrections.former(rest)) is not None:
             return former, said
-        hit = self._corrections.pointed(rest)
-        known = [self.faq.intents[key] for key in (session.before, session.intent) if key and key in self.faq.intents]
+        hit, known = self._corrections.pointed(rest), [intent for intent in (former, last) if intent]
         if hit is None or len(known) < 2 or any(map(self.faq.small_talk, known)):
             return None
         likely = {guess.intent.id: guess.confidence for guess in self._interpreter.model.rank(hit[0])}
