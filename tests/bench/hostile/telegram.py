@@ -64,7 +64,7 @@ class Telegram:
         """How to answer getUpdates."""
         self.hook: tuple[str, str] | None = None
         """Address and secret of the webhook."""
-        self.number = int(time.time()) * 10  # numbers that no earlier run has used: a bot remembers them for a day
+        self.number = int(time.time()) - 1_000_000_000  # below 2^31, as Telegram's are: higher ones confirm nothing
         self._news = asyncio.Condition()
 
     def arrive(self, *updates: Mapping[str, object] | str) -> None:
