@@ -12,7 +12,7 @@ from bot.dialogue.session import Session
 from faq.knowledge.points import About
 from faq.knowledge.types import Faq, Intent
 from intents.classifier.model import Guess
-from intents.interpret.points import Given
+from intents.interpret.points import BULLET, Given
 
 _BUTTONS = 4
 """Most buttons below an answer, beside the one that leads to all questions."""
@@ -202,12 +202,14 @@ class Cards:
 
 
 def first_sentence(text: str) -> str:
-    """Return the first sentence of an answer.
+    """Return the first sentence of an answer; of one that announces a list, with its first item.
 
     >>> first_sentence('能，先救急；手续后补。要是正着火，打 119。')
     '能，先救急；手续后补。'
     """
-    line = text.strip().partition("\n")[0]
+    line, _, rest = text.strip().partition("\n")
+    if line.endswith("：") and rest:
+        return line + rest.partition("\n")[0].removeprefix(BULLET).strip()
     return line[: line.index("。") + 1] if "。" in line else line
 
 

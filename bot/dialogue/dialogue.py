@@ -114,10 +114,12 @@ class Dialogue:
 
     def _heard(self, message: str, whole: str, context: Context | None, session: Session, now: dt.datetime) -> Turn:  # noqa: PLR0911
         """Return the reply to a message that is no button, and what is remembered of it."""
-        phrases = self.faq.phrases
+        phrases, last = self.faq.phrases, self.faq.intents.get(session.intent or "")
         if session.intent != CRISIS and self._typed.nods(message):
             return self._cards.say(phrases.go_on), session
-        if self._typed.refuses(message):
+        if self._typed.refuses(message) or self._corrections.denies(
+            message, self.faq.intents.get(session.intent or "")
+        ):
             return self._steered.reply(Steer.MISSED, session, session, now)
         if not self._interpreter.danger(whole):
             said, taken_back = self._corrections.corrected(message)

@@ -43,7 +43,7 @@ class Typed:
     def press(self, message: str, offered: Sequence[str], *, asked_back: bool) -> Press | None:
         """Return the press that `message` stands for below a reply with the buttons `offered`; None: it is no button.
 
-        A bare number is a choice only if the reply `asked_back`.
+        A bare numeral is a choice only if the reply `asked_back`, a bare digit below any buttons.
         """
         text = bare(message)
         if len(text) > _LONGEST:
@@ -53,7 +53,7 @@ class Typed:
         if asked_back and text in self._refusing:
             return Press(Action.NONE)
         hit = self._place.fullmatch(text) if offered else None
-        if hit is None or not (asked_back or hit[1]):
+        if hit is None or not (asked_back or hit[1] or text.isdigit()):
             return None
         place = int(hit[2]) if hit[2] else self._numerals.index(hit[3]) + 1
         return Press.read(offered[place - 1]) if 1 <= place <= len(offered) else None

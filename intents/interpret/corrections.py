@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from faq.knowledge.cues import Cues
 from faq.knowledge.text import any_of, bare, normalise
+from faq.knowledge.types import Intent
 
 _LONGEST = 60
 """Characters of the longest message that is read as a correction; a longer one is a story."""
@@ -26,6 +28,7 @@ class Corrections:
         thing = f"(?:(?!{any_of((*cues.asking, *cues.meant, *cues.denied))}).){{1,{_THING}}}?"
         self._not_but = re.compile(f"^{soft}{_MARK}{denied}{thing}{_MARK}{meant}{asks}(.+)$")
         self._but_not = re.compile(f"^{soft}{meant}{asks}(.{{1,{_THING}}}?){_MARK}{denied}{thing}$")
+        self._denied = re.compile(f"^{soft}{denied}({thing})(?:{any_of(cues.softening)})?$")
         self._returning = re.compile(f"^{soft}{_MARK}{soft}{any_of(cues.returning)}{_MARK}")
         self._former = re.compile(f"^{any_of(cues.former)}(.*)$")
         self._pointing = re.compile(f"^(.{{1,{_THING}}}?){any_of(cues.pointing)}(.*)$")
@@ -46,6 +49,13 @@ class Corrections:
         if hit := self._but_not.match(rest):
             return hit[1], True
         return (rest if taken_back else message), taken_back
+
+    def denies(self, message: str, asked: Intent | None) -> bool:
+        """Tell whether `message` only says that what was `asked` last was not meant: 不是公租房."""
+        hit = self._denied.match(bare(message)) if len(message) <= _LONGEST else None
+        if hit is None or asked is None:
+            return False
+        return any("".join(pair) in asked.title for pair in itertools.pairwise(hit[1]))
 
     def returns(self, message: str) -> str | None:
         """Return what `message` says behind the words by which it goes back to a subject; None: it has none."""
