@@ -28,8 +28,8 @@ from intents.interpret.corrections import Corrections
 from intents.interpret.interpreter import Interpreter, Meaning
 from intents.interpret.narrowing import Narrowing
 
-_BUTTONS = 20
-"""Most buttons of a reply that are remembered, to be pressed by their number."""
+_BUTTONS, _LIKELY = 20, 0.08
+"""Most buttons of a reply that are remembered, and least probability of what is offered to somebody who only tells."""
 
 
 class Dialogue:
@@ -61,9 +61,9 @@ class Dialogue:
         if press := self._typed.press(message, before.offered, asked_back=before.asked_back):
             return self._given(*self._pressed(press, session, now))
         if steer := self._steering.of(message):
-            if steer == Steer.LAST and (press := self._typed.last(before.offered)):
-                return self._given(*self._pressed(press, session, now))
-            return self._given(*self._steered.reply(steer, before, session, now))
+            press = self._typed.last(before.offered) if steer == Steer.LAST else None
+            turn = self._pressed(press, session, now) if press else self._steered.reply(steer, before, session, now)
+            return self._given(*turn)
         reply, session = self._heard(message, whole, self._thread.context(message, before, now), session, now)
         reply = self._hotlines.told_in(message, reply)
         reply = self._again.fresh(reply, session, now)
@@ -104,11 +104,7 @@ class Dialogue:
             offered=tuple(choice.press.data() for choice in reply.choices)[:_BUTTONS],
             asked_back=reply.decision == Decision.CLARIFY,
             last=tuple(intent.id for intent in answered) or session.last,
-            detailed=any(
-                intent.details and part.text == self._cards.full(intent, session)
-                for intent in answered
-                for part in reply.parts
-            )
+            detailed=any(i.details and p.text == self._cards.full(i, session) for i in answered for p in reply.parts)
             or (session.detailed and not answered),
         )
 
@@ -117,9 +113,7 @@ class Dialogue:
         phrases, last = self.faq.phrases, self.faq.intents.get(session.intent or "")
         if session.intent != CRISIS and self._typed.nods(message):
             return self._cards.say(phrases.go_on), session
-        if self._typed.refuses(message) or self._corrections.denies(
-            message, self.faq.intents.get(session.intent or "")
-        ):
+        if self._typed.refuses(message) or self._corrections.denies(message, last):
             return self._steered.reply(Steer.MISSED, session, session, now)
         if not self._interpreter.danger(whole):
             said, taken_back = self._corrections.corrected(message)
@@ -264,19 +258,20 @@ class Dialogue:
         tells = self._ear.tells(message)
         session = self._ear.kept(message, session)
         strange = session.strange and self._interpreter.leans(message)
-        offered = () if meaning.answered or strange or bare(message).isdigit() else meaning.offered
+        silent = meaning.answered or strange or bare(message).isdigit()
+        offered = [g for g in meaning.offered if not silent and (not tells or g.confidence >= _LIKELY)]
         if offered:
-            heading = vary(phrases.listening_offering, session) if tells else None
-            return self._cards.clarify(offered, session, heading), session
+            return self._cards.clarify(
+                offered, session, vary(phrases.listening_offering, session) if tells else None
+            ), session
         if mention and mention.district == OUTSIDE and not tells:
             return self._outside(mention, session)
         if session.intent == CRISIS:
             return self._cards.say(vary(phrases.after_alarm, session)), session
         if tells:
             return self._ear.listened(message, session), session
-        strange = strange or self._interpreter.asks(message)
-        reply = self._cards.say(phrases.fallback, Decision.FALLBACK)
-        return replace(reply, district=session.district), replace(session, strange=strange)
+        reply = replace(self._cards.say(phrases.fallback, Decision.FALLBACK), district=session.district)
+        return reply, replace(session, strange=strange or self._interpreter.asks(message))
 
     def _responsible(
         self, message: str, places: Sequence[Mention], meaning: Meaning, session: Session
