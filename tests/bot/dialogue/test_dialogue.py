@@ -224,9 +224,14 @@ def test_a_resident_who_only_refuses_gets_no_other_policy(dialogue: Dialogue, me
     assert session.intent == "dibao.apply"
 
 
-def test_a_number_that_nothing_was_offered_for_is_no_button(dialogue: Dialogue) -> None:
-    reply, _ = told(dialogue, "低保怎么申请", "2")
-    assert reply.decision == Decision.FALLBACK
+def test_a_digit_presses_a_button_and_a_number_that_nothing_was_offered_for_is_none(dialogue: Dialogue) -> None:
+    asked, _ = told(dialogue, "低保怎么申请")
+    place = next(place for place, choice in enumerate(asked.choices, 1) if choice.press.action == Action.ANSWER)
+    pressed, _ = told(dialogue, "低保怎么申请", str(place))
+    assert [guess.intent.id for guess in pressed.answered] == [asked.choices[place - 1].press.target]
+    for messages in (("低保怎么申请", "9"), ("2",)):
+        reply, _ = told(dialogue, *messages)
+        assert reply.decision == Decision.FALLBACK
 
 
 def test_the_label_of_a_button_may_be_typed(dialogue: Dialogue) -> None:

@@ -100,7 +100,7 @@ def test_what_the_answer_does_not_say_is_seldom_taken_for_one_of_its_points(outc
         ("能网上办不", About.ONLINE),
         ("要几天", About.TIME),
         ("复印件行不行", About.PAPERS),
-        ("钱打到哪张卡", About.AMOUNT),
+        ("一个月给多少", About.AMOUNT),
         ("收费不", About.FEE),
         ("这是啥意思", About.MEANING),
     ],
