@@ -96,6 +96,7 @@ def _chat(folders: Folders) -> None:
     from bot.channels.terminal.terminal import talk
     from bot.delivery.live import Live
 
+    _look_at(folders)
     start_logging(logging.WARNING, worded=lambda line: as_started(line, folders))
     talk(Live(folders.faq, folders.data))
 

@@ -116,8 +116,10 @@ def _without_consequences(mistakes: Sequence[Mistake]) -> list[Mistake]:
 
     def follows(mistake: Mistake) -> bool:
         key, here = mistake.said.key, by_line[mistake.file, mistake.line]
+        if key == "placeholder" and "secret_token" in here:
+            return True
         if key in ("figure", "step"):
-            return bool(here & _PASSAGES) or any(other.startswith(_PERSONAL) for other in here)
+            return "source" in lost or bool(here & _PASSAGES) or any(other.startswith(_PERSONAL) for other in here)
         if key == "missing_key":
             return (mistake.file, mistake.said.get("key")) in meant
         if mistake.file in copies and key in _TWINS:

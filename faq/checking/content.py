@@ -167,6 +167,8 @@ def _asked(text: _Text, *, template: bool) -> Iterator[Mistake]:
     written = text.text
     if found := _HTML.search(written):
         yield text.mistake(found.start(), said("markup", given=found[0][:40]))
+    if found := _placeholder().fullmatch(written.strip("（）() ")):  # residents do write 某某
+        yield text.mistake(0, said("placeholder", given=found[0].strip()[:20]))
     if found := _TWO_ITEMS.fullmatch(written.strip()):
         first, second = (part for part in found.groups() if part)
         yield text.mistake(0, said("two_items", first=first, second=second))

@@ -35,7 +35,7 @@ TALKS: dict[str, tuple[str, ...]] = {
         "要带啥去",
     ),
     "part": ("低保要带啥材料", "户口本复印件中不中", "俺不识字 那声明咋写", "几天能批", "这中间周末算不算"),
-    "steering": ("残疾补贴怎么领", "太长了", "说详细些", "菜单", "▸残疾人补贴", "第一个", "都不是"),
+    "steering": ("残疾补贴怎么领", "太长了", "说详细些", "菜单", "第一个", "都不是"),
     "subject": ("特困怎么申请", "几点上班", "谢谢", "说回特困 一个月给多少", "不是特困，是低保", "钱打到哪张卡"),
     "violence": ("俺男人又打我 拿凳子砸的", "我不敢打电话 他在跟前", "打完110他们会咋办", "我没地方去", "低保怎么申请"),
     "suicide": ("活着没意思 药都攒好了", "我就是心里太难受了", "我跟我姐说了 她来陪我了"),
@@ -54,9 +54,11 @@ def serving() -> Iterator[str]:
     command = [sys.executable, str(ROOT / "run_bot.py"), "--port", "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=clean, cwd=ROOT) as process:
         assert process.stderr is not None
-        yield next(hit[0] for line in process.stderr if (hit := re.search(r"http://127\.0\.0\.1:\d+", line)))
-        process.terminate()
-        process.communicate(timeout=15)
+        try:
+            yield next(hit[0] for line in process.stderr if (hit := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        finally:
+            process.terminate()
+            process.communicate(timeout=15)
 
 
 @contextmanager

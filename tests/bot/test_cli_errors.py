@@ -64,6 +64,7 @@ WRONG: dict[str, tuple[tuple[object, ...], str]] = {
     "no FAQ, check": (("check", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
     "no FAQ, train": (("train", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
     "no FAQ, ask": (("ask", "你好", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
+    "no FAQ, chat": (("chat", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
     "no FAQ, redact": (("redact", "你好", "--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),
     "no FAQ, before the command": (("--faq", lambda f: f / "none", "check"), "/none: 没有这个文件夹"),
     "no FAQ, start": (("--faq", lambda f: f / "none"), "/none: 没有这个文件夹"),

@@ -15,7 +15,7 @@ _THREAD = re.compile(r"thread.?(not.?found|id.?invalid)|topic.?(closed|deleted|i
 _QUOTE = re.compile(r"repl\w{1,3} (message )?not found|reply_message_id_invalid", re.IGNORECASE)
 _MARKUP = re.compile(r"can't parse (message text|entities)|unsupported start tag|entity_\w*invalid", re.IGNORECASE)
 _SHUT = re.compile(
-    r"chat not found|chat_not_found|not enough rights|have no rights|need administrator rights|admin_required"
+    r"(chat|user)[ _]not[ _]found|not enough rights|have no rights|need administrator rights|admin_required"
     r"|chat_(write|send_\w{1,20}|guest_send)_forbidden|chat_restricted|chat_id_invalid|peer_id_invalid|channel_private"
     r"|user_banned_in_channel|user_deactivated|user is deactivated|not a member|was kicked|was deactivated"
     r"|was upgraded|was blocked",

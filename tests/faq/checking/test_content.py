@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from faq.checking.losses import Published
 from faq.checking.sweep import new_hits
 from faq.load import FaqError, load
 from faq.reading.folder import open_folder
@@ -70,3 +71,27 @@ def test_a_new_sign_of_danger_says_how_many_questions_it_would_hit(folder: Path)
     assert path.read_text("utf-8").splitlines()[line - 1].strip() == "- 户口本"
     assert "户口本" in sentence.say()
     assert int("".join(filter(str.isdigit, sentence.say("en")))) > 0
+
+
+def test_a_question_that_was_never_filled_in_is_named(folder: Path) -> None:
+    path = folder / "topics" / "dibao" / "apply.yaml"
+    path.write_text(path.read_text("utf-8").replace("questions:\n", "questions:\n  - 待补充\n", 1), encoding="utf-8")
+    assert f"{path}:3: " in refused(folder)
+
+
+def test_a_token_is_told_as_a_token_and_lost_sources_as_what_they_are(folder: Path) -> None:
+    path, token = folder / "topics" / "dibao" / "apply.yaml", "123456789:AAabXXYZ019__abcabcXYZ019_abcXYZ01"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("answer: |\n", f"answer: |\n  {token}\n", 1), encoding="utf-8")
+    said = refused(folder)
+    assert "token" in said
+    assert "filled in" not in said
+    assert token not in said
+    path.write_text(text, encoding="utf-8")
+    sources = folder / "sources.yaml"
+    whole = sources.read_text("utf-8")
+    published = Published(Path(shutil.copytree(folder, folder.parent / "published")), folder.parent / "var")
+    sources.write_text(whole[: whole.index("\nhenan-2022-4:")] + "\n", encoding="utf-8")
+    with pytest.raises(FaqError) as error:
+        load(folder, published=published)
+    assert error.value.say("en").startswith(f"{sources}:")
