@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.dialogue.again import Again
 from bot.dialogue.cards import Cards
@@ -11,6 +12,7 @@ from bot.dialogue.reply import Reply
 from bot.dialogue.session import Session
 from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Faq
+from intents.classifier.model import OFFERED
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
 from intents.interpret.interpreter import Interpreter, Meaning
@@ -27,6 +29,8 @@ _NEW = 0.9
 """How sure a piece that names a subject must be by itself to leave what was asked before: 他是低保 only tells."""
 _LIKELY = 0.25
 """How sure something else must be to be offered to a piece told of what was asked before."""
+_TOLD = 0.5
+"""How sure what is told, and not asked, must be to be answered."""
 _STORY = 60
 """Characters of the longest piece that is told of what was asked before; a longer message is a story of its own."""
 
@@ -70,6 +74,15 @@ class Ear:
         alone = self._interpreter.model.rank(message)
         sure = bool(alone) and alone[0].intent == intent and self._interpreter.model.thresholds.sure(alone)
         return intent == before or not sure or (bool(named) and alone[0].confidence < _NEW)
+
+    def doubted(self, message: str, meaning: Meaning) -> Meaning:
+        """Return `meaning`, or where `message` is short and only tells, what it half surely means as an offer."""
+        policies = [guess for guess in meaning.answered if not self._faq.small_talk(guess.intent)]
+        if not policies or len(bare(message)) > _STORY or not self.tells(message) or meaning.given:
+            return meaning
+        if max(guess.confidence for guess in policies) >= _TOLD:
+            return meaning
+        return replace(meaning, answered=(), offered=(*policies, *meaning.offered)[:OFFERED])
 
     def noted(self, session: Session) -> Reply:
         """Return a few words to what is told of what was asked before; `session` keeps the piece already."""

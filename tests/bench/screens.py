@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,8 +19,9 @@ from pathlib import Path
 import click
 from selenium import webdriver
 
+from bot.delivery.live import Live
 from tests.bot.simulator.test_page import CHROMIUM, DRIVER, SWITCHES, Page
-from tests.conftest import ROOT
+from tests.conftest import FAQ, ROOT
 
 WIDTH, HEIGHT, TALLEST = 390, 760, 5000
 """Pixels of the phone, and of the longest picture."""
@@ -40,7 +42,7 @@ TALKS: dict[str, tuple[str, ...]] = {
     "violence": ("俺男人又打我 拿凳子砸的", "我不敢打电话 他在跟前", "打完110他们会咋办", "我没地方去", "低保怎么申请"),
     "suicide": ("活着没意思 药都攒好了", "我就是心里太难受了", "我跟我姐说了 她来陪我了"),
     "grief": ("俺娘上礼拜走了", "心里空落落的", "她的低保还用退不", "丧葬费谁管"),
-    "anger": ("跑了三趟都说缺材料 气死我了", "他们窗口态度太差", "到底缺啥 谁说了算", "我要投诉"),
+    "anger": ("跑了三趟都说缺材料 气死我了", "他们窗口态度太差", "我要投诉"),
     "others": ("医保怎么报销", "电话多少", "暖气不热找谁", "我想给孩子办转学", "低保户看病能少交点不"),
     "fraud": ("我妈叫骗子骗走三万 说是给办低保", "钱还能追回来不", "办低保到底要不要钱"),
 }
@@ -49,9 +51,17 @@ TALKS: dict[str, tuple[str, ...]] = {
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """Run the bot as on a resident's own computer; yield the address of its page."""
+    """Run the bot as on a resident's own computer, with nobody remembered; yield the address of its page."""
+    Live(FAQ, ROOT / "var")
+    with tempfile.TemporaryDirectory() as data:
+        for part in ("models", "cache"):
+            shutil.copytree(ROOT / "var" / part, Path(data) / part)
+        yield from _served(data)
+
+
+def _served(data: str) -> Iterator[str]:
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("TELEGRAM_", "SIMULATOR_"))}
-    command = [sys.executable, str(ROOT / "run_bot.py"), "--port", "0"]
+    command = [sys.executable, str(ROOT / "run_bot.py"), "--port", "0", "--data", data]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=clean, cwd=ROOT) as process:
         assert process.stderr is not None
         try:
