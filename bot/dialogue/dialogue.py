@@ -28,7 +28,7 @@ from intents.interpret.corrections import Corrections
 from intents.interpret.interpreter import Interpreter, Meaning
 from intents.interpret.narrowing import Narrowing
 
-_BUTTONS, _LIKELY = 20, 0.08
+_BUTTONS, _LIKELY = 20, 0.15
 """Most buttons of a reply that are remembered, and least probability of what is offered to somebody who only tells."""
 
 
