@@ -3,7 +3,8 @@
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
-WORKERS ?= $(shell echo $$(($$(nproc) * 3 / 2)))  # much of the time a test waits for a bot, not for the processor
+# Half as many again as there are cores: much of the time a test waits for a bot, not for the processor.
+WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu); echo $$((cores * 3 / 2)))
 
 .PHONY: run test quick fmt setup clean
 

@@ -28,7 +28,7 @@ from intents.interpret.corrections import Corrections
 from intents.interpret.interpreter import Interpreter, Meaning
 from intents.interpret.narrowing import Narrowing
 
-_BUTTONS, _LIKELY = 20, 0.15
+_BUTTONS, _NEAR = 20, 0.15
 """Most buttons of a reply that are remembered, and least probability of what is offered to somebody who only tells."""
 
 
@@ -113,9 +113,10 @@ class Dialogue:
         phrases, last = self.faq.phrases, self.faq.intents.get(session.intent or "")
         if session.intent != CRISIS and self._typed.nods(message):
             return self._cards.say(phrases.go_on), session
-        if self._typed.refuses(message) or self._corrections.denies(message, last):
+        calm = not self._interpreter.danger(whole)
+        if self._typed.refuses(message) or (calm and self._corrections.denies(message, last)):
             return self._steered.reply(Steer.MISSED, session, session, now)
-        if not self._interpreter.danger(whole):
+        if calm:
             said, taken_back = self._corrections.corrected(message)
             if taken_back and not bare(said):
                 return self._cards.say(self._again.vary(phrases.taken_back, session)), session
@@ -259,12 +260,11 @@ class Dialogue:
         tells = self._ear.tells(message)
         session = self._ear.kept(message, session)
         strange = session.strange and self._interpreter.leans(message)
-        silent = meaning.answered or strange or bare(message).isdigit()
-        offered = [g for g in meaning.offered if not silent and (not tells or g.confidence >= _LIKELY)]
+        near = [guess for guess in meaning.offered if not tells or guess.confidence >= _NEAR]
+        offered = () if meaning.answered or strange or bare(message).isdigit() else near
         if offered:
-            return self._cards.clarify(
-                offered, session, vary(phrases.listening_offering, session) if tells else None
-            ), session
+            heading = vary(phrases.listening_offering, session) if tells else None
+            return self._cards.clarify(offered, session, heading), session
         if mention and mention.district == OUTSIDE and not tells:
             return self._outside(mention, session)
         if session.intent == CRISIS:

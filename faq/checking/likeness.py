@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from faq.knowledge.case import OUT_OF_SCOPE
 from faq.knowledge.origins import Origin
-from faq.knowledge.text import bare
+from faq.knowledge.text import bare, bigrams
 from faq.reading.folder import Folder
 from faq.reading.yaml_reader import Mistake
 from faq.said import said
@@ -62,7 +62,7 @@ def alike(origins: Sequence[Origin], foreign: Collection[str] = ()) -> Iterator[
     one of their rarest pairs of characters are compared: two that are alike cannot do without (prefix filter).
     """
     texts = [origin.bared for origin in origins]
-    pairs = [{text[at : at + 2] for at in range(len(text) - 1)} for text in texts]
+    pairs = [bigrams(text) for text in texts]
     count = Counter(pair for found in pairs for pair in found)
     holders: dict[str, list[int]] = defaultdict(list)
     bags: dict[str, int] = {}
@@ -81,7 +81,7 @@ def alike(origins: Sequence[Origin], foreign: Collection[str] = ()) -> Iterator[
                 yield origins[there], origins[here]
 
 
-def _near(texts: Sequence[str], pairs: Sequence[set[str]], here: int, there: int) -> bool:
+def _near(texts: Sequence[str], pairs: Sequence[frozenset[str]], here: int, there: int) -> bool:
     one, other = texts[here], texts[there]
     if one == other:
         return False  # said by the loader

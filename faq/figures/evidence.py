@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from faq.figures.facts import entries
 from faq.figures.verify import ToldText, told_texts
-from faq.knowledge.text import bare
+from faq.knowledge.text import bare, bigrams
 from faq.reading.folder import Folder, texts
 from faq.reading.suspects import suspects
 from faq.reading.yaml_reader import Value
@@ -87,14 +87,14 @@ def _cell(text: str) -> str:
 
 
 def _of(told: ToldText, facts: dict[str, list[tuple[str, frozenset[str]]]]) -> Iterator[Evidence]:
-    known = [(key, fact, pairs) for key in dict.fromkeys(told.cited) for fact, pairs in facts.get(key, ())]
+    known = [(key, fact, told_of) for key in dict.fromkeys(told.cited) for fact, told_of in facts.get(key, ())]
     at = 0
     for sentence in told.text.split("\n"):
-        if pairs_said := _pairs(sentence):
-            ranked = ((len(pairs_said & pairs) / len(pairs_said), key, fact) for key, fact, pairs in known)
+        if said_of := bigrams(bare(sentence)):
+            ranked = ((len(said_of & told_of) / len(said_of), key, fact) for key, fact, told_of in known)
             likeness, key, fact = max(ranked, key=lambda one: one[0], default=(0.0, "", ""))
             near = likeness >= (SURE if _unknown().search(sentence) else LEAST)
-            ground = _clause(fact, pairs_said) if near else ""
+            ground = _clause(fact, said_of) if near else ""
             yield Evidence(told, told.line(at), sentence.strip(), key if near else "", ground, likeness)
         at += len(sentence) + 1
 
@@ -102,13 +102,11 @@ def _of(told: ToldText, facts: dict[str, list[tuple[str, frozenset[str]]]]) -> I
 def _clause(fact: str, sentence: frozenset[str]) -> str:
     """Return `fact`, or of one that lists many things the one nearest to the pairs of `sentence`."""
     clauses = fact.split("；")
-    return fact if len(fact) <= LONG else max(clauses, key=lambda clause: len(sentence & _pairs(clause)))
+    return fact if len(fact) <= LONG else max(clauses, key=lambda clause: len(sentence & bigrams(bare(clause))))
 
 
 def _facts(entry: dict[str, Value]) -> list[tuple[str, frozenset[str]]]:
     listed = entry.get("facts")
-    return [(fact, _pairs(fact)) for fact in (listed if isinstance(listed, list) else ()) if isinstance(fact, str)]
-
-
-def _pairs(text: str) -> frozenset[str]:
-    return frozenset(map("".join, itertools.pairwise(bare(text))))
+    return [
+        (fact, bigrams(bare(fact))) for fact in (listed if isinstance(listed, list) else ()) if isinstance(fact, str)
+    ]

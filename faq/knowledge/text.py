@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -74,6 +75,15 @@ def bare(text: str) -> str:
     True
     """
     return "".join(filter(str.isalnum, normalise(text)))
+
+
+def bigrams(text: str) -> frozenset[str]:
+    """Return every two neighbouring characters of `text`.
+
+    >>> sorted(bigrams('abab'))
+    ['ab', 'ba']
+    """
+    return frozenset(map("".join, itertools.pairwise(text)))
 
 
 def any_of(phrases: Iterable[str]) -> str:

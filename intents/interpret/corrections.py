@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 
 from faq.knowledge.cues import Cues
-from faq.knowledge.text import any_of, bare, normalise
+from faq.knowledge.text import any_of, bare, bigrams, normalise
 from faq.knowledge.types import Intent
 
 _LONGEST = 60
@@ -55,7 +54,7 @@ class Corrections:
         hit = self._denied.match(bare(message)) if len(message) <= _LONGEST else None
         if hit is None or asked is None:
             return False
-        return any("".join(pair) in asked.title for pair in itertools.pairwise(hit[1]))
+        return not bigrams(hit[1]).isdisjoint(bigrams(normalise(asked.title)))
 
     def returns(self, message: str) -> str | None:
         """Return what `message` says behind the words by which it goes back to a subject; None: it has none."""

@@ -42,8 +42,8 @@ class Lanes:
     """Serves one update of a chat after the other, and a number of chats at once.
 
     A chat waits for its own earlier update and for its pace first and for a place then, so a chatty resident or group
-    takes one place. An update leaves its lane when its attempt is on disk; while it waits for another attempt it takes
-    no place. One that tells of danger and would wait behind others of its chat has a lane of its own.
+    takes one place. An update leaves its lane when what came of it is on disk; while it waits for another attempt it
+    takes no place. One that tells of danger and would wait behind others of its chat has a lane of its own.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Lanes:
         sender: Sender,
         metrics: Metrics,
     ) -> None:
-        """Serve `width` chats at once: what `responder` finds is sent by `sender`; attempts go to `store`."""
+        """Serve `width` chats at once: what `responder` finds is sent by `sender`; what came of it goes to `store`."""
         self._places = Places(width)
         self._backlog = backlog
         self._store = store
@@ -108,7 +108,7 @@ class Lanes:
             del self._lanes[key]
 
     async def _serve(self, delivery: Delivery) -> None:
-        """Attempt until the attempt is on disk or the bot stops."""
+        """Try until what came of it is on disk or the bot stops."""
         incoming, delivery.served = delivery.incoming, self._served
         if self._albums.waits(incoming):
             await self._pause(FOR_A_CAPTION)
@@ -176,7 +176,7 @@ class Lanes:
         return Attempt(number, chat, Status.OPEN, delivery.tries, type(error).__name__)
 
     def _answered(self, delivery: Delivery, answer: Answer) -> Attempt:
-        """Return the attempt of an answered update; what is remembered of a group moves where the group has moved."""
+        """Return the attempt that answered an update; what is remembered of a group moves where the group has moved."""
         number, chat = delivery.incoming.number, delivery.incoming.pseudonym
         if answer.decision:
             self._metrics.decided(answer.decision)
@@ -199,7 +199,7 @@ class Lanes:
             try:
                 async with asyncio.timeout(PATIENCE):
                     await self._sender.send(self._responder.apology(incoming.update), Delivery(incoming))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the attempt must be written
+            except Exception as error:  # noqa: BLE001 - whatever it is, what came of the update must be written
                 log.error("%s while apologising", type(error).__name__)
         return Attempt(incoming.number, incoming.pseudonym, Status.DEAD, delivery.tries, reason)
 

@@ -13,7 +13,7 @@ from bot.dialogue.reply import Action, Decision, Kind, Press
 from bot.dialogue.session import STORY_MEMORY, Session
 from faq.knowledge.cues import Steer
 from faq.knowledge.template import expand
-from faq.knowledge.types import Faq
+from faq.knowledge.types import CRISIS, Faq
 from intents.classifier.model import Model
 from intents.evaluation.conversations import hold
 from intents.evaluation.report import held_in_words
@@ -245,3 +245,20 @@ def test_small_talk_is_small_talk_whatever_was_asked_before(dialogue: Dialogue, 
 def test_the_conversations_of_the_knowledge_base_go_as_written(model: Model) -> None:
     held = hold(model, rehearse)
     assert held.right >= 0.95, held_in_words(held)
+
+
+@pytest.mark.parametrize(
+    ("asked", "then", "decision"),
+    [
+        ("公租房怎么申请", "不是公租房", Decision.ANSWER),
+        ("公租房怎么申请", "不是公租房 他打我", Decision.EMERGENCY),
+        ("低保怎么申请", "不是低保我想死", Decision.EMERGENCY),
+        ("低保怎么申请", "俺不想活了，不是低保", Decision.EMERGENCY),
+    ],
+)
+def test_what_is_denied_is_not_answered_again_and_danger_is_heard_before(
+    dialogue: Dialogue, asked: str, then: str, decision: Decision
+) -> None:
+    (_, reply), _ = said(dialogue, asked, then)
+    assert reply.decision == decision
+    assert not [one for one in ids(reply) if one != CRISIS]
