@@ -25,7 +25,7 @@ _NAMES = {
     "macro_f1": "macro-F1 of the intents ranked first",
     "auroc": "AUROC in scope / out of scope by confidence",
     "fpr95": "FPR95: out of scope as sure as 95 % of the questions in scope",
-    "coverage_at_risk": f"coverage at a risk of {RISK:.0%}: could be answered with so few mistakes",
+    "coverage_at_risk": f"coverage at a risk of {RISK:.1%}: could be answered with so few mistakes",
     "calibration_error": "calibration error: mean gap of confidence and truth",
 }
 _WORST = 10
