@@ -96,7 +96,8 @@ def fit(features: Sequence[Sequence[str]], targets: Targets, names: Sequence[str
 def count(features: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> csr_matrix:
     """Return how often each feature stands in each example (examples, features); its column is its `vocabulary` row.
 
-    Features that are new are added. CountVectorizer does the same in three times the time, for it sorts the features.
+    Features that are new are added. CountVectorizer does the same in three times the time, for it sorts the features;
+    columns are in order here, too, as sums in another order can end the training a step earlier.
     """
     columns: list[int] = []
     values: list[int] = []
@@ -107,7 +108,9 @@ def count(features: Sequence[Sequence[str]], vocabulary: dict[str, int]) -> csr_
         values += counted.values()
         ends.append(len(columns))
     shape = (len(features), len(vocabulary))
-    return csr_matrix((np.array(values, np.float64), columns, ends), shape)
+    counts = csr_matrix((np.array(values, np.float64), columns, ends), shape)
+    counts.sort_indices()
+    return counts
 
 
 @dataclass(frozen=True)
