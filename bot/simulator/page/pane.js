@@ -116,7 +116,7 @@ export class Pane {
   append(element) {
     const near = this.nearEnd();
     this.talk.append(element);
-    if (near) this.toEnd();
+    if (near) this.toNewest();
   }
 
   /** Tell whether the reader follows the talk: the last question or the end is in sight. */
