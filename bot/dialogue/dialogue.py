@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.dialogue.again import Again, digest
 from bot.dialogue.aid import Aid
 from bot.dialogue.cards import Cards, outside_note
+from bot.dialogue.desk.questions import Questions
 from bot.dialogue.ear import Ear
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.privacy import Redactor
@@ -53,6 +54,7 @@ class Dialogue:
         self._corrections = Corrections(model.faq.cues)
         self._aid = Aid(model.faq, self._cards)
         self._thread = Thread(model.faq, self._cards, self._narrowing)
+        self.questions = Questions(model, self._redactor, self._steering, self._typed)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards; of one too long, see `bounded`."""

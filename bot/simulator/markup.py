@@ -16,7 +16,15 @@ BUTTONS = 100
 DATA = 64
 """Most bytes of callback data."""
 
-_ACTIONS = {"callback_data", "url", "copy_text", "web_app", "switch_inline_query", "switch_inline_query_current_chat"}
+QUERY = 256
+"""Most characters of a query that a button begins."""
+
+_CHOSEN = "switch_inline_query_chosen_chat"
+_ACTIONS = {
+    *("callback_data", "url", "copy_text", "web_app"),
+    *("switch_inline_query", "switch_inline_query_current_chat", _CHOSEN),
+}
+_CHATS = {"allow_user_chats", "allow_bot_chats", "allow_group_chats", "allow_channel_chats"}
 _KEYBOARDS = {"inline_keyboard", "keyboard", "remove_keyboard", "force_reply"}
 
 
@@ -70,3 +78,13 @@ def _check_inline(button: Any) -> None:
         raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
     if "copy_text" in button and not 1 <= units(str(button["copy_text"].get("text", ""))) <= 256:
         raise bad("BUTTON_COPY_TEXT_INVALID")
+    if _CHOSEN in button:
+        _check_chosen(button[_CHOSEN], where)
+
+
+def _check_chosen(asked: Any, where: str) -> None:
+    """Refuse a button that begins an inline query in a chat to be chosen, if it is not as it must be."""
+    if not isinstance(asked, dict) or set(asked) - _CHATS - {"query"} or len(asked.get("query", "")) > QUERY:
+        raise bad(f"{where}: can't parse SwitchInlineQueryChosenChat")
+    if not any(asked.get(kind) for kind in _CHATS):
+        raise bad(f"{where}: at least one kind of chats must be allowed")

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from bot.dialogue.session import MEMORY, Session
 from bot.store.database import Database
+from bot.store.desk import rows
 from bot.store.records import Attempt, Entry, Letter, Status
 from bot.store.schema import blocked, inbox, sessions
 
@@ -85,6 +86,11 @@ class Inbox:
             rows = connection.execute(select(sessions).where(fresh).order_by(sessions.c.heard_at)).all()
         return {row.resident: _session(row) for row in rows}
 
+    def desk(self) -> rows.Kept:
+        """Return what the desk keeps."""
+        with self._database.reading() as connection:
+            return rows.read(connection)
+
     def blocked(self) -> set[str]:
         """Return the pseudonyms of the chats that want no messages."""
         with self._database.reading() as connection:
@@ -114,7 +120,8 @@ class Inbox:
             ).rowcount
             settled = inbox.c.state.in_([Status.DONE, Status.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
-        if self._stained or silent or emptied:
+            gone = rows.purge(connection, now)
+        if self._stained or silent or emptied or gone:
             self._stained = True  # until it has been possible
             self._stained = not self._database.scrub()
 
@@ -185,6 +192,7 @@ def _settle(connection: Connection, attempts: Sequence[Attempt], now: int) -> No
     remembered = [_memory(resident, session, now) for resident, session in lasting.items() if session]
     if remembered:
         connection.execute(_REMEMBER, remembered)
+    rows.write(connection, (change for attempt in attempts for change in attempt.beside))
     gone = [{"lane_": o.chat} for o in attempts if o.forgotten]
     if gone:
         connection.execute(_FORGET_DEAD, gone)

@@ -15,6 +15,7 @@ from cachetools import TTLCache
 
 from bot.delivery.outage import Outage
 from bot.dialogue.session import MEMORY, STORY_MEMORY, Session
+from bot.store.desk.desk import Desk
 from bot.store.errors import StoreError
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
@@ -62,8 +63,11 @@ class Store:
         self._stories: TTLCache[str, tuple[str, ...]] = TTLCache(STORIES, STORY_MEMORY.total_seconds())
         """What residents have told, apart from their sessions: it is gone after minutes, and in no file."""
         self._blocked = inbox.blocked()
+        self.desk = Desk(inbox.desk())
+        """Tickets, the outbox and what else is kept for the people behind the bot."""
         self._refused: TTLCache[str, bool] = TTLCache(CHATS, _SHUT)
         self._rescue = Rescue(inbox, now)
+        self._rescue.beside = self.desk.everything
         self._thread = ThreadPoolExecutor(1, "store")
         self._outage = Outage(
             log, "the database takes no changes, so updates and answers wait: %s", "the database takes changes again"
@@ -105,6 +109,7 @@ class Store:
     async def settle(self, attempt: Attempt) -> None:
         """Commit `attempt`, then remember it. Raises StoreError: then nothing has changed."""
         await self._write([attempt])
+        self.desk.apply(attempt.beside)
         for resident in (*attempt.forgotten, *attempt.remembered):
             self._sessions.pop(resident, None)
             self._stories.pop(resident, None)
@@ -141,6 +146,7 @@ class Store:
         """Delete what may no longer be kept. Raises StoreError."""
         self._stories.expire()
         await self._call(self._rescue.purge)
+        self.desk.refresh(await self._call(self._inbox.desk))
 
     async def close(self) -> None:
         """Wait until what was asked for is written; give up a database that stays silent."""

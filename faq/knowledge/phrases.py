@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from faq.knowledge.fields import STRICT_KEYS
-from faq.said import Said, SaidError, said
-
-_Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
-
-
-def _slots(*names: str) -> AfterValidator:
-    """Return a validator: the text may be filled with exactly `names`, each written as `{name}`."""
-    allowed = {f"{{{name}}}" for name in names}
-
-    def check(text: str) -> str:
-        found = set(re.findall(r"\{[^{}]*\}|[{}]", text))
-        if found != allowed:
-            raise SaidError(said("braces", found=_together(found), wanted=_together(allowed)))
-        return text
-
-    return AfterValidator(check)
-
-
-def _together(slots: set[str]) -> Said | str:
-    together: Said | str = ""
-    for slot in sorted(slots):
-        together = said("both", one=together, other=slot) if together else slot
-    return together or said("no_braces")
-
-
-Plain = Annotated[_Sentence, _slots()]
-WithName = Annotated[_Sentence, _slots("name")]
-WithBoth = Annotated[_Sentence, _slots("name", "value")]
-WithValue = Annotated[_Sentence, _slots("value")]
-_MANY = Field(min_length=3)
-"""Of wordings: fewer soon sound like a machine."""
-Wordings = Annotated[tuple[Plain, ...], _MANY]
-WordingsWithName = Annotated[tuple[WithName, ...], _MANY]
-WordingsWithValue = Annotated[tuple[WithValue, ...], _MANY]
-Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _slots()]
-Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), _slots()]
+from faq.knowledge.wording.desk import DeskPhrases
+from faq.knowledge.wording.slots import (
+    Button,
+    Description,
+    Plain,
+    Sentence,
+    WithBoth,
+    WithName,
+    WithValue,
+    Wordings,
+    WordingsWithName,
+    WordingsWithValue,
+    slots,
+)
 
 
 @dataclass(frozen=True)
@@ -141,7 +118,7 @@ class Phrases:
     """The time {value} of a day of the week {name}, within six days."""
     when_later: WithBoth
     """The time {value} of the day {name} (10-08), further away."""
-    weekdays: Annotated[_Sentence, _slots(), StringConstraints(pattern=r"^\S+( \S+){6}$")]
+    weekdays: Annotated[Sentence, slots(), StringConstraints(pattern=r"^\S+( \S+){6}$")]
     """Names of the days of the week from Monday on, parted by spaces."""
     phone_unknown: Plain
     """Said when no number of the office is verified."""
@@ -221,9 +198,9 @@ class Phrases:
     """What /privacy does."""
     command_forget: Description
     """What /forget does."""
-    about: Annotated[_Sentence, _slots(), StringConstraints(max_length=512)]
+    about: Annotated[Sentence, slots(), StringConstraints(max_length=512)]
     """Shown by Telegram in an empty chat."""
-    about_short: Annotated[_Sentence, _slots(), StringConstraints(max_length=120)]
+    about_short: Annotated[Sentence, slots(), StringConstraints(max_length=120)]
     """Shown by Telegram on the bot's profile."""
     listening: Wordings
     """Said to a piece of a story that asks nothing yet."""
@@ -275,3 +252,5 @@ class Phrases:
     """Said to who does not choose a district."""
     district_now: WithName
     """Heading over the buttons of the districts once {name} was chosen."""
+    desk: DeskPhrases
+    """What is said where people stand behind the bot: handing over, votes, notices, inline answers."""

@@ -5,19 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from html import escape
 from typing import Any, ClassVar, NamedTuple
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
+from telegram.constants import ChatType
 
 from bot.channels.telegram.answer import Answer, Edit, Post, Resident
-from bot.channels.telegram.intake.addressing import Call, Me, addressee, is_private, turned_away
+from bot.channels.telegram.desk.feedback import Feedback
+from bot.channels.telegram.desk.handoff import Handoff
+from bot.channels.telegram.desk.keys import DeskPress, Verb
+from bot.channels.telegram.desk.keys import read as desk_press
+from bot.channels.telegram.intake.addressing import Call, Me, addressee, is_private, joined, turned_away
 from bot.channels.telegram.intake.incoming import Incoming
 from bot.channels.telegram.rendering import buttons, messages
 from bot.channels.telegram.wordless import said_to
 from bot.delivery.live import Live
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Action, Press, Reply
+from bot.dialogue.reply import Action, Decision, Part, Press, Reply
 from bot.dialogue.session import Session
+from bot.dialogue.steered import HUMAN
 from bot.store.store import Store
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.text import bare
@@ -35,11 +42,17 @@ class Command(NamedTuple):
 class Responder:
     """Answers with the dialogue in use."""
 
-    def __init__(self, live: Live, store: Store, me: Me) -> None:
-        """Take the dialogue, which may be swapped at any time, the memory of residents, and who the bot is."""
+    def __init__(self, live: Live, store: Store, me: Me, handoff: Handoff | None = None) -> None:
+        """Take the dialogue, which may be swapped at any time, the memory of residents, and who the bot is.
+
+        `handoff` hands questions over to staff; None: nobody stands behind the bot.
+        """
         self._live = live
         self._store = store
         self._me = me
+        self._handoff = handoff or Handoff(store, me, None)
+        self.feedback = Feedback(store, share=me.inline)
+        """Asks for opinions and keeps what was not answered."""
 
     def respond(self, incoming: Incoming, words: str | None = None) -> Answer:
         """Return the answer to an update; an empty one to what asks for none. `words` stand for its own if given."""
@@ -47,16 +60,28 @@ class Responder:
         if update.callback_query:
             return self._press(update.callback_query, incoming)
         if update.my_chat_member:
-            return Answer(blocked=turned_away(update))
+            return self._changed_rights(update)
         if call is None:
             return Answer()
-        return self._call(call if words is None else replace(call, words=words))
+        call = call if words is None else replace(call, words=words)
+        of_ticket = self._handoff.of_ticket(self._live.dialogue, call, self._session(call.resident), _now())
+        return of_ticket or self._call(call)
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""
         message = update.effective_message
         dialogue = self._live.dialogue
         return _to(message, dialogue.say(dialogue.faq.phrases.sorry)) if message else Answer()
+
+    def _changed_rights(self, update: Update) -> Answer:
+        """Note whether the chat lets the bot write; greet a group that it was added to."""
+        change, away = update.my_chat_member, turned_away(update)
+        if change is None or change.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP) or not joined(update):
+            return Answer(blocked=away)
+        phrases = self._live.dialogue.faq.phrases.desk
+        staff = self._handoff.is_staff(change.chat.id)
+        said = phrases.staff_greeting if staff else phrases.group_greeting.format(name=self._me.username)
+        return Answer((Post(change.chat.id, escape(said, quote=False)),), blocked=away)
 
     def _call(self, call: Call) -> Answer:
         """Answer a message; in a group only one that is meant for the bot."""
@@ -76,8 +101,31 @@ class Responder:
         return _to(message, dialogue.say(said_to(message, phrases)))
 
     def _hear(self, dialogue: Dialogue, call: Call) -> Answer:
-        reply, session = dialogue.hear(call.words, self._session(call.resident), _now())
-        return _to(call.message, reply, decision=reply.decision, resident=call.resident, session=session)
+        before, now = self._session(call.resident), _now()
+        if self._handoff.there and dialogue.questions.wants_person(call.words):
+            return self._handoff.ask(dialogue, replace(call, words=""), before, now)
+        reply, session = dialogue.hear(call.words, before, now)
+        alarms = self._handoff.alarm(dialogue, call, before, now) if reply.decision == Decision.EMERGENCY else ()
+        if alarms:
+            reply = replace(reply, parts=(*reply.parts, Part(dialogue.faq.phrases.desk.alerted)))
+        found: dict[str, Any] = {
+            "decision": reply.decision,
+            "resident": call.resident,
+            "session": session,
+            "alarms": alarms,
+        }
+        answer = self._handoff.offered(dialogue, reply, _to(call.message, reply, **found))
+        return self.feedback.heard(dialogue, call, before, reply, answer)
+
+    def _human(self, dialogue: Dialogue, call: Call) -> Answer:
+        """Hand over to staff, or say who can be turned to."""
+        session = self._session(call.resident)
+        if self._handoff.there:
+            return self._handoff.ask(dialogue, call, session, _now())
+        if HUMAN not in dialogue.faq.intents:
+            return _to(call.message, dialogue.say(dialogue.faq.phrases.human))
+        reply, session = dialogue.press(Press(Action.ANSWER, HUMAN), session, _now())
+        return _to(call.message, reply, resident=call.resident, session=session)
 
     def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
         return _to(call.message, dialogue.menu())
@@ -96,8 +144,10 @@ class Responder:
         intent_id = call.words.partition(" ")[0].replace("-", ".")
         if intent_id not in dialogue.faq.intents:
             return _to(call.message, dialogue.say(dialogue.faq.phrases.welcome))
-        reply, session = dialogue.press(Press(Action.ANSWER, intent_id), self._session(call.resident), _now())
-        return _to(call.message, reply, resident=call.resident, session=session)
+        press = Press(Action.ANSWER, intent_id)
+        reply, session = dialogue.press(press, self._session(call.resident), _now())
+        answer = _to(call.message, reply, resident=call.resident, session=session)
+        return self.feedback.pressed(dialogue, press, call.number, call.resident, reply, answer)
 
     def _ask(self, dialogue: Dialogue, call: Call) -> Answer:
         """Answer the question behind the command, or say where to put it."""
@@ -105,12 +155,16 @@ class Responder:
 
     def _forget(self, dialogue: Dialogue, call: Call) -> Answer:
         """Forget the resident in this chat, and what could not be answered in it."""
-        return _to(call.message, dialogue.say(dialogue.faq.phrases.forgotten), resident=call.resident, forget=True)
+        said = dialogue.say(dialogue.faq.phrases.forgotten)
+        beside = self._handoff.forgotten(dialogue, call.message.chat.id) if is_private(call.message) else ()
+        beside = (*beside, self.feedback.forgotten(call.resident))
+        return _to(call.message, said, resident=call.resident, forget=True, beside=beside)
 
     commands: ClassVar[dict[str, Command]] = {
         "start": Command(lambda phrases: phrases.command_start, _start),
         "menu": Command(lambda phrases: phrases.command_menu, _menu),
         "district": Command(lambda phrases: phrases.command_district, _district),
+        "human": Command(lambda phrases: phrases.desk.command_human, _human),
         "help": Command(lambda phrases: phrases.command_help, _help),
         "ask": Command(lambda phrases: phrases.command_ask, _ask),
         "privacy": Command(lambda phrases: phrases.command_privacy, _privacy),
@@ -126,6 +180,8 @@ class Responder:
 
     def _press(self, query: CallbackQuery, incoming: Incoming) -> Answer:
         """Answer a press on a button, below its message or where it stood."""
+        if own := desk_press(query.data or ""):
+            return self._desk_press(query, own, incoming)
         dialogue, press = self._live.dialogue, Press.read(query.data or "")
         resident, session = (incoming.chat if query.message else 0, incoming.user), None
         if press is None:
@@ -135,11 +191,30 @@ class Responder:
         message = query.message
         if message is None:
             return Answer(resident=resident, session=session)
-        if not isinstance(message, Message):  # too old to be quoted or changed
+        if isinstance(message, Message):
+            turns = press is not None and _turns_page(press)
+            answer = _to_press(message, query.from_user, reply, turns_page=turns, resident=resident, session=session)
+        else:  # too old to be quoted or changed
             named = None if is_private(message) else query.from_user
-            return _to(message, reply, named, resident=resident, session=session)
-        turns = press is not None and _turns_page(press)
-        return _to_press(message, query.from_user, reply, turns_page=turns, resident=resident, session=session)
+            answer = _to(message, reply, named, resident=resident, session=session)
+        if press is None:
+            return answer
+        return self.feedback.pressed(dialogue, press, incoming.number, resident, reply, answer)
+
+    def _desk_press(self, query: CallbackQuery, press: DeskPress, incoming: Incoming) -> Answer:
+        """Answer a press on a button of the desk."""
+        dialogue, message, found = self._live.dialogue, query.message, None
+        if not isinstance(message, Message):
+            return Answer(notice=dialogue.faq.phrases.desk.vote_late)
+        match press.verb:
+            case Verb.PERSON if self._handoff.there:
+                call = Call(message, "", number=incoming.number)
+                found = self._handoff.ask(dialogue, call, self._session((incoming.chat, incoming.user)), _now())
+            case Verb.END:
+                found = self._handoff.pressed_end(dialogue, message, press.target)
+            case Verb.VOTE | Verb.REASON | Verb.NOTICE:
+                found = self.feedback.own(dialogue, message, press, incoming.number, (incoming.chat, incoming.user))
+        return found or _to(message, dialogue.say(dialogue.faq.phrases.old_button))
 
     def _session(self, resident: Resident) -> Session:
         return self._store.session(self._store.pseudonym(*resident))
