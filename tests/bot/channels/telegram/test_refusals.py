@@ -399,5 +399,5 @@ async def test_after_a_doubt_the_next_copy_waits_longer(bot: Sender, telegram: T
         assert not delivery.unknown or len(pauses) == 2
         delivery.failed(raised.value, 0)
         pauses.append(delivery.pause(raised.value))
-    assert pauses[:2] == [5.0, 15.0]
+    assert pauses[:2] == [5.0, 70.0]
     assert delivery.hopeless
