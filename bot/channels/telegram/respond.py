@@ -210,6 +210,8 @@ class Responder:
             case Verb.PERSON if self._handoff.there:
                 call = Call(message, "", number=incoming.number)
                 found = self._handoff.ask(dialogue, call, self._session((incoming.chat, incoming.user)), _now())
+            case Verb.PERSON:
+                found = _to(message, dialogue.say(dialogue.faq.phrases.human))
             case Verb.END:
                 found = self._handoff.pressed_end(dialogue, message, press.target)
             case Verb.VOTE | Verb.REASON | Verb.NOTICE:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from statistics import median
 
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
 from bot.store.desk.opinions import Opinions
 from bot.store.desk.records import Beside, Ended, Erased, Notice, Outgoing, Sent, Stage, Ticket, Touched
@@ -17,6 +17,9 @@ from bot.store.desk.rows import Kept
 
 _SENT = 10_000
 """Messages remembered as sent: one that is written once more by another attempt is not sent again."""
+
+_RESIDENTS = 10_000
+"""Most residents whose tickets of the day are counted."""
 
 _WAITS = 20
 """First replies of staff by which it is told how long others have waited."""
@@ -36,6 +39,7 @@ class Desk:
         self.outbox = {post.key: post for post in kept.outbox}
         """Messages that wait, by key, oldest first."""
         self._sent: LRUCache[str, bool] = LRUCache(_SENT)
+        self._opened: TTLCache[int, int] = TTLCache(_RESIDENTS, 86_400)
         self._waits: deque[float] = deque(maxlen=_WAITS)
         self.news = asyncio.Event()
         """Set when a message has come into the outbox."""
@@ -58,6 +62,10 @@ class Desk:
         """Return the ticket of a resident's chat; None: it has none."""
         return self.tickets.get(self._of_chat.get(chat, 0))
 
+    def opened_today(self, chat: int) -> int:
+        """Return how many tickets a resident has opened since a day ago, as far as it is remembered."""
+        return self._opened.get(chat, 0)
+
     def waiting(self, aside: int) -> int:
         """Return how many tickets nobody of the staff has replied to, the one numbered `aside` not counted."""
         unanswered = (Stage.OPEN, Stage.ALERT)
@@ -73,6 +81,7 @@ class Desk:
         for change in changes:
             match change:
                 case Ticket():
+                    self._count(change)
                     self.tickets[change.number] = change
                     self._of_chat[change.chat] = change.number
                 case Touched():
@@ -93,6 +102,11 @@ class Desk:
 
                 case _:
                     self.opinions.apply(change)
+
+    def _count(self, ticket: Ticket) -> None:
+        before = self.tickets.get(ticket.number)
+        if ticket.stage == Stage.OPEN and (before is None or before.stage == Stage.ASKED):
+            self._opened[ticket.chat] = self._opened.get(ticket.chat, 0) + 1
 
     def _touch(self, change: Touched) -> None:
         ticket = self.tickets.get(change.number)

@@ -52,7 +52,7 @@ _ALARMS = 600.0
 """Seconds in which one resident's danger in a group is told of once."""
 
 _RESIDENTS = 10_000
-"""Most residents whose tickets of the day are counted."""
+"""Most residents of groups of whom that is remembered."""
 
 
 class Handoff:
@@ -61,8 +61,7 @@ class Handoff:
     def __init__(self, store: Store, me: Me, staff: Staff | None) -> None:
         """Take the memory, who the bot is, and the staff's group; None: there is none."""
         self._store, self._desk, self._me, self._staff = store, store.desk, me, staff
-        self._opened: TTLCache[int, int] = TTLCache(_RESIDENTS, SILENCE)
-        self._alarmed: TTLCache[tuple[int, int], bool] = TTLCache(_RESIDENTS, _ALARMS)
+        self._alarmed: TTLCache[tuple[int, int], int] = TTLCache(_RESIDENTS, _ALARMS)
         self.moved: set[int] = set()
         """Numbers that the staff's group has got since the bot was started: it has become a supergroup."""
 
@@ -93,13 +92,17 @@ class Handoff:
         )
         if call.words and bare(call.words):
             return self._passed(dialogue, call, fresh, now)
-        if fresh.stage == Stage.ALERT:
+        if fresh.stage == Stage.ALERT:  # staff know of it, and what follows is for them
             fresh = replace(fresh, stage=Stage.OPEN)
         said = phrases.asked
         if fresh.stage != Stage.ASKED:
             wait, hours = group.patience(dialogue.faq, self._desk, self._staff or Staff(0), fresh, now)
             said = phrases.already.format(name=wait, value=hours)
-        kept: Beside = replace(fresh, touched_at=now.timestamp())
+        kept: Beside = (
+            Touched(ticket.number, now.timestamp(), stage=fresh.stage if fresh.stage == Stage.OPEN else None)
+            if ticket
+            else fresh
+        )
         return _said(call.message, said, _end_row(phrases, fresh), beside=(kept,))
 
     def of_ticket(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> Answer | None:
@@ -165,9 +168,9 @@ class Handoff:
         chat, phrases = call.message.chat.id, dialogue.faq.phrases.desk
         words = dialogue.questions.redact(call.words)[:LONGEST]
         if not is_private(call.message):
-            if call.resident in self._alarmed or len(self._desk.outbox) > 2 * OUTBOX:
+            told_of = self._alarmed.setdefault(call.resident, call.number)
+            if told_of != call.number or len(self._desk.outbox) > 2 * OUTBOX:
                 return ()
-            self._alarmed[call.resident] = True
             text = escape(phrases.staff_alert_group.format(value=words), quote=False)
             return (Outgoing(f"{call.number}:a", self._staff.chat, text, None, now.timestamp(), urgent=True),)
         ticket = self._desk.ticket_of(chat)
@@ -234,13 +237,13 @@ class Handoff:
             said = phrases.full if ticket.said >= MESSAGES else phrases.crowded
             return _said(call.message, said, _end_row(phrases, ticket))
         words = dialogue.questions.redact(call.words)[:LONGEST]
-        if ticket.stage in (Stage.OPEN, Stage.TAKEN):
+        if ticket.stage != Stage.ASKED:
             told = self._to_staff(ticket, f"{call.number}:m", phrases.staff_more.format(value=words), at=at)
-            beside: tuple[Beside, ...] = (Touched(ticket.number, at, said=1), *told)
+            stage = Stage.OPEN if ticket.stage == Stage.ALERT else None
+            beside: tuple[Beside, ...] = (Touched(ticket.number, at, said=1, stage=stage), *told)
             if ticket.stage == Stage.TAKEN:  # they talk: each word need not be acknowledged
                 return Answer(beside=beside)
             return _said(call.message, phrases.passed_more, _end_row(phrases, ticket), beside=beside)
-        self._opened[ticket.chat] = self._opened.get(ticket.chat, 0) + 1
         kept = replace(ticket, stage=Stage.OPEN, opened_at=at, touched_at=at, said=ticket.said + 1)
         name = group.about(dialogue.faq, ticket.topic, ticket.district)
         text = phrases.staff_ticket.format(name=name, value=words)
@@ -253,7 +256,7 @@ class Handoff:
         """Return why a resident cannot open a ticket; None: one can."""
         if len(self._desk.tickets) >= TICKETS or len(self._desk.outbox) > OUTBOX:
             return phrases.crowded
-        return phrases.too_often if self._opened.get(chat, 0) >= PER_DAY else None
+        return phrases.too_often if self._desk.opened_today(chat) >= PER_DAY else None
 
     def _ended_by_staff(self, dialogue: Dialogue, message: Message, ticket: Ticket) -> Answer:
         phrases, key = dialogue.faq.phrases.desk, f"{ticket.number}:q"
