@@ -17,6 +17,7 @@ from bot.channels.telegram.delivery import AFTER_DOUBT, COPIES, LONGEST, PAUSES,
 from bot.channels.telegram.desk.feedback import Feedback
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.failures import asked_wait, away
+from bot.channels.telegram.lanes import GRACE
 from bot.channels.telegram.sending import Sender
 from bot.delivery.live import Live
 from bot.store.desk.records import Beside, Outgoing, Sent
@@ -60,27 +61,31 @@ class Outbox:
         self._desk = store.desk
         self._troubles: dict[str, _Trouble] = {}
         self._shut: dict[int, float] = {}
+        self._accepted: set[str] = set()
+        self._stopping = False
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Deliver as long as the context lasts; a message under way at its end waits for the next start."""
-        tasks = [asyncio.create_task(self._deliver_all()), asyncio.create_task(self._look_round())]
+        """Deliver as long as the context lasts; at its end a message under way has `GRACE` to be taken and noted."""
+        delivering, looking = asyncio.create_task(self._deliver_all()), asyncio.create_task(self._look_round())
         try:
             yield
         finally:
-            for task in tasks:
+            self._stopping = True
+            self._desk.news.set()
+            await asyncio.wait([delivering], timeout=GRACE)
+            for task in (delivering, looking):
                 task.cancel()
-            await asyncio.wait(tasks)
+            await asyncio.wait([delivering, looking])
 
     async def _deliver_all(self) -> None:
-        while True:
+        while not self._stopping:
             self._desk.news.clear()
-            post = self._next()
             try:
-                if post is not None:
+                if (post := self._next()) is not None:
                     await self._deliver(post)
                     continue
-            except StoreError:  # the store has said so; it may be sent once more
+            except StoreError:  # the store has said so; what was sent is noted when it takes changes again
                 await asyncio.sleep(_LOOK)
             except Exception as error:  # noqa: BLE001 - the others must be delivered
                 log.error("%s while delivering the outbox", type(error).__name__)
@@ -92,11 +97,15 @@ class Outbox:
         if self._handoff.staff_chat is not None:
             await self._look_at_staff(self._handoff.staff_chat)
         while True:
-            dialogue, now = self._live.dialogue, dt.datetime.now().timestamp()
-            changes = (*self._handoff.silent(dialogue, now), *self._feedback.due(dialogue, now))
-            with suppress(StoreError):
+            try:
+                dialogue, now = self._live.dialogue, dt.datetime.now().timestamp()
+                changes = (*self._handoff.silent(dialogue, now), *self._feedback.due(dialogue, now))
                 if changes:
                     await self._store.settle(Attempt(0, "", beside=changes))
+            except StoreError:
+                pass  # the store has said so; in a while it is tried again
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is looked again
+                log.error("%s while looking round the desk", type(error).__name__)
             await asyncio.sleep(_ROUND)
 
     async def _look_at_staff(self, group: int) -> None:
@@ -142,6 +151,9 @@ class Outbox:
         """Send one message and note what came of it. Raises StoreError: it was not noted."""
         chat = self._store.pseudonym(post.chat)
         was_shut = self._store.blocked(chat)
+        if post.key in self._accepted:
+            await self._note(post, chat, was_shut=was_shut)
+            return
         if was_shut and post.chat > 0:
             await self._hold(post, chat)
             return
@@ -154,8 +166,14 @@ class Outbox:
         else:
             if reached != post.chat and self._handoff.is_staff(post.chat) and not self._handoff.is_staff(reached):
                 self._moved(reached)
-            self._troubles.pop(post.key, None)
-            await self._store.settle(Attempt(0, chat, blocked=False if was_shut else None, beside=(Sent(post.key),)))
+            self._accepted.add(post.key)
+            await self._note(post, chat, was_shut=was_shut)
+
+    async def _note(self, post: Outgoing, chat: str, *, was_shut: bool) -> None:
+        """Write that Telegram has accepted a message. Raises StoreError: then it is written later, not sent again."""
+        await self._store.settle(Attempt(0, chat, blocked=False if was_shut else None, beside=(Sent(post.key),)))
+        self._accepted.discard(post.key)
+        self._troubles.pop(post.key, None)
 
     async def _hold(self, post: Outgoing, chat: str) -> None:
         """Keep what the chat does not take until it does, and tell who waits for it; drop what is not worth that."""
