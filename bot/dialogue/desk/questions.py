@@ -56,6 +56,10 @@ class Questions:
         """Tell whether `message` says nothing but that a person is wanted: 找真人, 人工."""
         return self._steering.of(message) == Steer.HUMAN
 
+    def refuses(self, message: str) -> bool:
+        """Tell whether `message` only says that none of what was offered is meant: 都不对."""
+        return self._typed.refuses(message) or self._steering.of(message) == Steer.NONE
+
     def leads(self, message: str, session: Session) -> bool:
         """Tell whether `message` is a button or leads to a page of the bot: 全部问题, 换县区, 怎么用."""
         pages = (Steer.MENU, Steer.DISTRICT, Steer.HELP, Steer.HUMAN)

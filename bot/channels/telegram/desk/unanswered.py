@@ -32,10 +32,10 @@ class Unanswered:
         asked, text = self._opinions.asked(resident), dialogue.questions.clause(words)
         unclear = asked.unclear if before.asked_back else None
         kept: tuple[Beside, ...] = ()
-        if reply.decision == Decision.FALLBACK and bare(text):
-            kept = self._question(number, resident, text, Why.FALLBACK, dialogue.questions.likely(words))
-        elif reply.decision == Decision.FALLBACK and unclear:
+        if unclear and dialogue.questions.refuses(words):
             kept = self._question(number, resident, unclear[0], Why.NONE_OF_THESE, unclear[1])
+        elif reply.decision == Decision.FALLBACK and bare(text):
+            kept = self._question(number, resident, text, Why.FALLBACK, dialogue.questions.likely(words))
         elif unclear and reply.decision != Decision.EMERGENCY:
             kept = self._question(number, resident, unclear[0], Why.IGNORED, unclear[1])
         return (*kept, *self._recalled(dialogue, resident, asked, text, reply))

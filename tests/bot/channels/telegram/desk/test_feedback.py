@@ -136,6 +136,10 @@ async def test_declined_and_none_of_these_and_a_clarification_passed_over_are_ke
         await api.reply(20)
         await asyncio.sleep(0.5)
         assert len(kept(data)) == 3, "one that was chosen is answered"
+        await asked(api, unclear, 7004)
+        await asked(api, "这几个都不是", 7004)
+        await until(lambda: len(kept(data)) == 4)
+        assert kept(data)[3][:2] == (unclear, "none_of_these")
     dump = str(rows(data, "SELECT * FROM unanswered"))
     assert not any(str(user) in dump for user in (RESIDENT, 7002))
 
