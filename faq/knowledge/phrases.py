@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from faq.knowledge.fields import STRICT_KEYS
 from faq.knowledge.wording.desk import DeskPhrases
-from faq.knowledge.wording.slots import (
+from faq.knowledge.wording.kinds import (
     Button,
     Description,
     Plain,

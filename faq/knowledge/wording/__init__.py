@@ -1,1 +1,1 @@
-"""The kinds of fixed sentences, and those that belong to the people behind the bot."""
+"""The kinds of sentences and buttons, and those that only some channels have."""

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import StringConstraints
 
 from faq.knowledge.fields import STRICT_KEYS
-from faq.knowledge.wording.slots import Button, Description, Notice, Plain, WithBoth, WithName, WithValue
+from faq.knowledge.wording.kinds import Button, Description, Plain, Sentence, WithBoth, WithName, WithValue, slots
+
+
+Notice = Annotated[Sentence, slots(), StringConstraints(max_length=100)]
+"""What is shown for a moment; Telegram takes 200 characters."""
 
 
 @dataclass(frozen=True)

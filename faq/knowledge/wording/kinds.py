@@ -1,4 +1,4 @@
-"""The kinds of fixed sentences by the slots that the program fills in: `{name}`, `{value}`."""
+"""The kinds of fixed sentences and buttons, by the slots that each is filled in at."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pydantic import AfterValidator, Field, StringConstraints
 from faq.said import Said, SaidError, said
 
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
-"""What residents or admins read."""
 
 
 def slots(*names: str) -> AfterValidator:
@@ -42,7 +41,8 @@ MANY = Field(min_length=3)
 Wordings = Annotated[tuple[Plain, ...], MANY]
 WordingsWithName = Annotated[tuple[WithName, ...], MANY]
 WordingsWithValue = Annotated[tuple[WithValue, ...], MANY]
-Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), slots()]
+_Label = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+Button = Annotated[_Label, slots()]
+ButtonWithName = Annotated[_Label, slots("name")]
+ButtonWithValue = Annotated[_Label, slots("value")]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), slots()]
-Notice = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), slots()]
-"""What is shown for a moment; Telegram takes 200 characters."""
