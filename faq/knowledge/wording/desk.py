@@ -10,7 +10,6 @@ from pydantic import StringConstraints
 from faq.knowledge.fields import STRICT_KEYS
 from faq.knowledge.wording.kinds import Button, Description, Plain, Sentence, WithBoth, WithName, WithValue, slots
 
-
 Notice = Annotated[Sentence, slots(), StringConstraints(max_length=100)]
 """What is shown for a moment; Telegram takes 200 characters."""
 
