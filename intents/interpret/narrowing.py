@@ -147,17 +147,14 @@ class Narrowing:
         best = ranked[0].score if ranked else 0.0
         only_told = best < _TOLD and not self._splitter.wants(message)  # it asks for no point
         if answered != before:
-            alone = self._model.rank(message)
-            if answered and top(alone) >= _PLAINLY and alone[0].intent == answered and not self._points.step(message):
-                return None
-            if only_told or best < self._least(message, answered, before, today):
+            plain = answered is not None and self._plainly(message, answered)
+            if plain or only_told or best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
             return self._given(message, ranked, replace(meaning, answered=(guess,)), told, district)
         tagged = _tagged(ranked, self._points.about(message))
         fits = best >= _LEAST or bool(tagged)
-        leans = self._splitter.leans(message)
-        if only_told or (not leans and self._asks_again(message, before, fits=fits)):
+        if only_told or (not self._splitter.leans(message) and self._asks_again(message, before, fits=fits)):
             return None
         meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
         if best >= _LEAST:
@@ -166,9 +163,12 @@ class Narrowing:
             return nearby
         if tagged:
             return self._given(message, tagged, meant, told, district)
-        doubtful = not leans and top(meaning.answered) < _STAYS
-        back = self._asked_back(message, meaning, before) if doubtful else None
-        return back or self._not_said(message, ranked, meant)
+        return self._asked_back(message, meaning, before) or self._not_said(message, ranked, meant)
+
+    def _plainly(self, message: str, intent: Intent) -> bool:
+        """Tell whether `message` by itself plainly asks about `intent`, and not about a step by its number."""
+        alone = self._model.rank(message)
+        return top(alone) >= _PLAINLY and alone[0].intent == intent and not self._points.step(message)
 
     def _apart(self, message: str, answered: Intent | None, before: Intent) -> bool:
         """Tell whether `message` is small talk, asks what a near answer says, or is none of ours: 快递几天到."""
@@ -220,6 +220,8 @@ class Narrowing:
 
     def _asked_back(self, message: str, meaning: Meaning, before: Intent) -> Meaning | None:
         """Return the question back, if by itself `message` may ask something of which `before` says nothing."""
+        if self._splitter.leans(message) or top(meaning.answered) >= _STAYS:
+            return None
         others = [guess for guess in self._model.rank(message)[: OFFERED - 1] if guess.intent != before]
         likely = [g for g in others if g.confidence >= _RIVAL and not self._model.faq.small_talk(g.intent)]
         if not likely:
