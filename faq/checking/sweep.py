@@ -23,7 +23,8 @@ from faq.said import Said, said
 
 PLACES_HIT, KIN_HIT, FOREIGN_HIT = 40, 150, 60
 """Training questions that may hold a place's name: one that shares no two characters with the place's own (shipped: at
-most 15, 银杏食堂), one that does (155, 开发区), and in scope one of another city (62), of `AMONG` questions or fewer."""
+most 15, 银杏食堂), one that does (155, 开发区), and in scope one of another city (62); of
+`AMONG` questions or fewer."""
 
 AMONG = 15_000
 """Questions that these numbers are of; of more, more may hold a name."""
