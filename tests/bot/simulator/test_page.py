@@ -408,7 +408,7 @@ def test_a_resident_is_handed_to_staff_and_an_answer_is_sent_on_by_inline_mode(p
     page.until(lambda: "低保卡丢了找谁补" in page.one(".pane .talk").text)
     page.driver.execute_script("arguments[0].click()", page.all(".message.bot .edit")[-1])
     page.say("去乡镇窗口补")
-    page.until(lambda: page.open("赵十一") or True)  # the list is drawn anew meanwhile
+    page.until(lambda: (page.open("赵十一"), True)[1])  # the list is drawn anew meanwhile
     page.until(lambda: "工作人员回您" in page.one(".pane .talk").text)
     assert int(page.one(".pane").get_attribute("data-chat") or 0) == resident
     page.press("结束")
