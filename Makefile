@@ -6,6 +6,9 @@ BIN = .venv/bin
 # Half as many again as there are cores: much of the time a test waits for a bot, not for the processor.
 WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu); echo $$((cores * 3 / 2)))
 
+# Where an environment forbids it, each of some hundred starts would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test quick fmt setup clean
 
 run: .venv/installed
