@@ -228,9 +228,9 @@ SHELL: dict[str, tuple[str, Callable[[int], bool], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", SHELL)
-def test_an_output_that_takes_nothing_ends_the_command_in_order(kind: str, folder: Path) -> None:
+def test_an_output_that_takes_nothing_ends_the_command_in_order(kind: str, small_folder: Path) -> None:
     line, right, said = SHELL[kind]
-    command = ["sh", "-c", line, *PROGRAM, "check", "--faq", str(folder)]
+    command = ["sh", "-c", line, *PROGRAM, "check", "--faq", str(small_folder)]
     done = subprocess.run(command, capture_output=True, timeout=120, check=False)
     assert right(done.returncode), done
     assert said in done.stderr
