@@ -1,5 +1,5 @@
 # make run: set up and start the bot.  make test: set up and run all that CI runs.  make quick: the same without what takes
-# long (no processes, no whole model).  make setup: set up only.  make fmt: format.
+# long (no processes, no training, no whole model).  make setup: set up only.  make fmt: format.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin

@@ -67,6 +67,7 @@ def test_a_bomb_is_refused_at_once_at_its_line(bomb: str) -> None:
     assert abs(first.line - line) <= 3
 
 
+@pytest.mark.slow
 def test_the_program_outlives_brackets_that_overflow_the_stack(folder: Path) -> None:
     (folder / PLACE).write_text("a:\n" + " [\n" * 100_000 + "]" * 9_000, encoding="utf-8")
     command = [sys.executable, str(ROOT / "run_bot.py"), "check", "--lang", "en"]

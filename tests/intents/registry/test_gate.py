@@ -21,6 +21,8 @@ from intents.registry.publish import Trained, train_and_publish
 from intents.registry.registry import Registry
 from tests.conftest import rewritten
 
+pytestmark = pytest.mark.slow
+
 APPLY = "topics/dibao/apply.yaml"
 MATERIALS = "topics/dibao/materials.yaml"
 

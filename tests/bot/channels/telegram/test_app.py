@@ -15,6 +15,8 @@ from tests import warm
 from tests.bot.channels.telegram.town import Town, served
 from tests.running import until
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def folder_served(thinned: Path, thinned_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -13,6 +13,8 @@ from bot.simulator.simulator import Simulator
 from tests.bot.channels.telegram.town import Town, served
 from tests.running import rows
 
+pytestmark = pytest.mark.slow
+
 BOT = "@hebi_test_bot"
 ME = 123456
 FILE: dict[str, Any] = {"file_id": "a", "file_unique_id": "b", "duration": 1, "width": 1, "height": 1}

@@ -13,6 +13,8 @@ import pytest
 from tests import warm
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 BYE = "再见！"
 
 
