@@ -151,6 +151,7 @@ def test_thousands_of_files_and_folders_are_one_mistake(tmp_path: Path) -> None:
     assert any("too deep" in mistake.text for mistake in mistakes(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_mounted_config_map_is_read_and_its_swap_seen(folder: Path, tmp_path: Path) -> None:
     mount = tmp_path / "mount"
     first, second = mount / "..2026_11_29_1", mount / "..2026_11_30_2"

@@ -22,6 +22,19 @@ def alarm(model: Model) -> Alarm:
     return Alarm(model)
 
 
+def test_an_interpreter_expands_the_signs_once(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    expanded: list[Faq] = []
+    whole = Signs.__init__
+
+    def counted(signs: Signs, faq: Faq) -> None:
+        expanded.append(faq)
+        whole(signs, faq)
+
+    monkeypatch.setattr(Signs, "__init__", counted)
+    Interpreter(model)
+    assert expanded == [model.faq]
+
+
 @pytest.mark.parametrize(
     ("message", "kind"),
     [
