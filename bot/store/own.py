@@ -22,12 +22,13 @@ def read(connection: Connection) -> dict[str, Preferences]:
     """Return what residents have set, by their pseudonym."""
     scripts = {script.value for script in Script}
     return {
-        row.resident: Preferences(
-            spacious=bool(row.spacious),
-            script=Script(row.script if row.script in scripts else ""),
-            notices=bool(row.notices),
+        row["resident"]: Preferences(
+            spacious=bool(row["spacious"]),
+            script=Script(row["script"] if row["script"] in scripts else ""),
+            notices=bool(row["notices"]),
+            keys=bool(row["keys"]),
         )
-        for row in connection.execute(select(settings))
+        for row in connection.execute(select(settings)).mappings()
     }
 
 
@@ -51,4 +52,4 @@ def purge(connection: Connection, now: float) -> None:
 
 def _row(resident: str, one: Preferences, now: int) -> dict[str, object]:
     said = {"spacious": int(one.spacious), "script": one.script.value, "notices": int(one.notices)}
-    return {"resident": resident, **said, "set_at": now}
+    return {"resident": resident, **said, "keys": int(one.keys), "set_at": now}

@@ -50,6 +50,7 @@ settings = Table(
     Column("spacious", SmallInteger, nullable=False, doc="1: short lines with space between"),
     Column("script", String(1), nullable=False, doc="t or s; empty: as the resident writes"),
     Column("notices", SmallInteger, nullable=False, doc="0: the bot may not write first"),
+    Column("keys", SmallInteger, nullable=False, doc="0: the keys were taken away"),
     Column("set_at", BigInteger, nullable=False, index=True, doc="seconds since 1970"),
 )
 

@@ -100,7 +100,9 @@ class Responder:
     def _hear(self, dialogue: Dialogue, call: Call) -> Answer:
         phrases = dialogue.faq.phrases
         if is_private(call.message) and bare(call.words) == bare(phrases.key_hide):
-            return with_keys(NO_KEYS, self._say(call, Reply((Part(phrases.keyboard_hidden),))))
+            return with_keys(
+                NO_KEYS, self._say(call, Reply((Part(phrases.keyboard_hidden),)), **self._keyed(call, on=False))
+            )
         return self._heard(dialogue, call, self._session(call.resident))
 
     def _heard(self, dialogue: Dialogue, call: Call, before: Session) -> Answer:
@@ -122,12 +124,18 @@ class Responder:
         return replace(answer, heard=replace(last, words=call.words)) if answer.edit else answer
 
     def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
-        """Show the topics; in a private chat the keys too, which may have been taken away."""
+        """Show the topics; before them the keys where they were taken away."""
         menu = self._say(call, dialogue.menu())
-        if not is_private(call.message):
+        if not is_private(call.message) or self._session(call.resident).preferences.keys:
             return menu
-        phrases = dialogue.faq.phrases
-        return after(with_keys(self._keys(call), self._say(call, Reply((Part(phrases.keyboard_shown),)))), menu)
+        shown = Reply((Part(dialogue.faq.phrases.keyboard_shown),))
+        return after(with_keys(self._keys(call), self._say(call, shown)), replace(menu, **self._keyed(call, on=True)))
+
+    def _keyed(self, call: Call, *, on: bool) -> dict[str, Any]:
+        """Return what an answer holds that shows the keys or takes them away, so that it is remembered."""
+        session = self._session(call.resident).at(_now())
+        kept = replace(session, preferences=replace(session.preferences, keys=on))
+        return {"resident": call.resident, "session": kept}
 
     def _district(self, dialogue: Dialogue, call: Call) -> Answer:
         """Show the districts, or remember the one named behind the command."""
@@ -153,11 +161,11 @@ class Responder:
             said = f"{phrases.unknown_link}\n{phrases.welcome}" if call.words else phrases.welcome
             welcome = self._say(call, dialogue.say(said))
             return with_keys(self._keys(call), welcome) if is_private(call.message) else welcome
-        session = self._session(call.resident)
+        session = before = self._session(call.resident)
         for press in presses:
             reply, session = dialogue.press(press, session, _now())
         found = self._say(call, reply, resident=call.resident, session=session)
-        if not is_private(call.message):
+        if not is_private(call.message) or before.heard_at:
             return found
         return after(with_keys(self._keys(call), self._say(call, Reply((Part(phrases.linked),)))), found)
 

@@ -33,6 +33,8 @@ class Preferences:
     """In which characters answers are written."""
     notices: bool = True
     """Whether the bot may write first, of what the resident asked to be told."""
+    keys: bool = True
+    """Whether a private chat shows keys in place of the resident's own keyboard."""
 
     @property
     def are_usual(self) -> bool:

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("spacious", sa.SmallInteger, nullable=False),
         sa.Column("script", sa.String(1), nullable=False),
         sa.Column("notices", sa.SmallInteger, nullable=False),
+        sa.Column("keys", sa.SmallInteger, nullable=False),
         sa.Column("set_at", sa.BigInteger, nullable=False),
     )
     op.create_index("ix_settings_set_at", "settings", ["set_at"])

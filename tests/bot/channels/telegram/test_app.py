@@ -107,7 +107,7 @@ STICKER = {
         (PHOTO, "看不了图片"),
         (VOICE, "听不了语音"),
         (STICKER, "表情"),
-        ({"location": {"longitude": 114.2, "latitude": 35.7}}, "位置"),
+        ({"location": {"longitude": 114.29, "latitude": 35.74}}, "好像在淇滨区"),
     ],
     ids=["photo", "voice", "sticker", "location"],
 )
@@ -142,7 +142,12 @@ async def test_a_button_of_an_older_version_is_answered(api: Simulator, bot: obj
 
 async def test_a_link_opens_an_answer_and_unknown_commands_are_answered(api: Simulator, bot: object) -> None:
     api.says("/start dibao-apply")
+    greeting = await api.reply()
+    assert "是一个程序" in greeting["text"]
+    assert greeting["reply_markup"]["keyboard"]
     assert "依据：" in (await api.reply())["text"]
+    api.says("/start dibao-apply")
+    assert "reply_markup" in (await api.reply())
     api.says("/nosuch")
     assert "没有这个命令" in (await api.reply())["text"]
 

@@ -112,9 +112,11 @@ def test_the_keys_come_with_start_and_menu_go_by_their_own_button_and_never_in_g
     gone = resident.says(faq.phrases.key_hide)
     assert keyboard(gone) == {"remove_keyboard": True}
     assert "/menu" in text(gone)
-    first, menu = (keyboard(resident.says("/menu"), at) for at in (0, 1))
+    shown = resident.says("/menu")
+    first, menu = (keyboard(shown, at) for at in (0, 1))
     assert first["is_persistent"]
     assert menu["inline_keyboard"]
+    assert len(resident.says("/menu").posts) == 1, "they are there"
     resident.chat = GROUP
     for command in ("/start@hebi_test_bot", "/menu@hebi_test_bot", "/stop@hebi_test_bot"):
         for post in resident.says(command).posts:
@@ -214,9 +216,7 @@ def test_the_district_is_named_below_the_office_and_can_be_changed_there(residen
 
 
 def test_a_card_is_changed_in_its_place_and_gone_back_to(resident: Resident, faq: Faq) -> None:
-    first = (
-        faq.intents["dibao.apply"].answer.split("\n")[0].partition("］")[2] or faq.intents["dibao.apply"].points[0].text
-    )
+    first = faq.intents["dibao.apply"].points[0].text
     card = resident.says("低保怎么申请")
     assert first in text(card)
     for press, says, back in (
@@ -269,10 +269,8 @@ def test_a_strangers_press_in_a_group_answers_the_stranger(
 
 def test_links_lead_to_intents_topics_and_districts_and_a_dead_one_says_so(resident: Resident, faq: Faq) -> None:
     to_intent = resident.says("/start dibao-apply")
-    assert [keyboard(to_intent, at).keys() for at in (0, 1)] == [
-        {"keyboard", "is_persistent", "resize_keyboard", "input_field_placeholder"},
-        {"inline_keyboard"},
-    ] or True
+    assert "keyboard" in keyboard(to_intent, 0)
+    assert set(keyboard(to_intent, 1)) == {"inline_keyboard"}
     assert "乡镇" in to_intent.posts[-1].text
     assert "a:dibao.apply" in data(resident.says("/start dibao"))
     assert resident.session.district is None
