@@ -92,10 +92,11 @@ class Responder:
 
     def _wordless(self, dialogue: Dialogue, call: Call) -> Answer:
         """Answer a place on the map with the district it may be in, anything else by saying what to do instead."""
-        spot, found = call.message.location, dialogue.whereabouts.located
+        spot = call.message.location
         if spot is None:
             return self._say(call, dialogue.say(said_to(call.message, dialogue.faq.phrases)))
-        return self._turn(dialogue, call, lambda session: (found(spot.latitude, spot.longitude, session), session))
+        session = self._session(call.resident).at(_now())  # not kept: the buttons below would tell of the place
+        return self._say(call, dialogue.whereabouts.located(spot.latitude, spot.longitude, session))
 
     def _hear(self, dialogue: Dialogue, call: Call) -> Answer:
         phrases = dialogue.faq.phrases

@@ -118,6 +118,25 @@ async def test_what_is_not_text_is_answered_politely(
     assert said in (await api.reply())["text"]
 
 
+async def test_an_edited_question_changes_its_answer_and_a_card_opens_in_its_place(api: Simulator, bot: object) -> None:
+    asked = api.says("低保怎么申请")
+    card = await api.reply()
+    api.presses(card, "说详细些")
+    details = await api.reply()
+    api.presses(details, "收起")
+    closed = await api.reply()
+    assert [details["message_id"], closed["message_id"]] == [card["message_id"]] * 2
+    assert closed["text"] == card["text"]
+    other = api.says("特困怎么申请")
+    answer = await api.reply()
+    api.edits(asked, "临时救助怎么申请")
+    api.edits(other, "低保怎么申请")
+    edited = await api.reply()
+    assert (edited["message_id"], edited["edited"]) == (answer["message_id"], True)
+    assert "低保怎么申请" in edited["text"]
+    assert api.sent.empty(), "what stands above the last question is left alone"
+
+
 async def test_an_edited_message_is_not_answered_twice(api: Simulator, bot: object) -> None:
     message = api.says("低保怎么申请")
     await api.reply()

@@ -154,7 +154,7 @@ def test_a_place_on_the_map_proposes_its_district_and_a_press_confirms_it(
     spot = {"latitude": place[0], "longitude": place[1]}
     proposed = resident.says(location=spot)
     assert name in text(proposed)
-    assert resident.session.district is None, "nothing is kept unless it is confirmed"
+    assert proposed.session is None, "nothing is kept unless it is confirmed"
     yes, other, _ = data(proposed)
     assert yes == f"p:{name}:dibao.apply"
     assert other == "w::dibao.apply"
