@@ -92,7 +92,8 @@ class Responder:
 
     def _wordless(self, dialogue: Dialogue, call: Call) -> Answer:
         """Answer a place on the map with the district it may be in, anything else by saying what to do instead."""
-        spot = call.message.location
+        venue = call.message.venue
+        spot = venue.location if venue else call.message.location
         if spot is None:
             return self._say(call, dialogue.say(said_to(call.message, dialogue.faq.phrases)))
         session = self._session(call.resident).at(_now())  # not kept: the buttons below would tell of the place

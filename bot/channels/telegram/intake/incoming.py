@@ -90,8 +90,11 @@ def read(raw: Mapping[str, Any], me: Me, pseudonym: Callable[[int], str]) -> Inc
     Raises any exception if it cannot be read or is not shaped as it should be.
     """
     raw = _filled(raw) if "my_chat_member" in raw else dict(raw)
-    raw = _coarse(raw)
-    update, body = Update.de_json(raw), json.dumps(raw)
+    body = json.dumps(raw)
+    if '"latitude"' in body:
+        raw = _coarse(raw)
+        body = json.dumps(raw)
+    update = Update.de_json(raw)
     chat, user, query = update.effective_chat, update.effective_user, update.callback_query
     message = update.message or update.edited_message
     if (message and not chat) or (query and not user) or (update.my_chat_member and not chat):
@@ -122,14 +125,20 @@ def is_service(update: Update) -> bool:
     return bool(filters.StatusUpdate.ALL.check_update(update))
 
 
-def _coarse(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an update in which a place on the map is known to about a kilometre: enough for its district."""
-    message = raw.get("message")
-    if not isinstance(message, Mapping) or not ("location" in message or "venue" in message):
-        return raw
-    spot = message.get("location") or message["venue"]["location"]
-    place = {name: round(float(spot[name]), 2) for name in ("latitude", "longitude")}
-    return {**raw, "message": {**{k: v for k, v in message.items() if k != "venue"}, "location": place}}
+def _coarse(value: Any) -> Any:
+    """Return what Telegram sent with places on the map known to about a kilometre: enough for their district."""
+    if isinstance(value, list):
+        return [_coarse(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "latitude" in value and "longitude" in value:
+        return {name: round(float(value[name]), 2) for name in ("latitude", "longitude")}
+    return {k: {"title": "-", "address": "-", **_placed(v)} if k == "venue" else _coarse(v) for k, v in value.items()}
+
+
+def _placed(venue: Any) -> dict[str, Any]:
+    """Return where a `venue` is, without what it is called."""
+    return {"location": _coarse(venue["location"])}
 
 
 _RIGHTS = {

@@ -178,7 +178,8 @@ def test_a_position_is_known_to_a_kilometre_before_anything_is_kept(store: Store
     said = {"message_id": 1, "date": 1, "chat": resident.chat, "from": resident.user}
     spot = {"latitude": 35.741234, "longitude": 114.298765, "horizontal_accuracy": 3}
     venue = {"location": spot, "title": "某某诊所", "address": "某某路 12 号"}
-    for content in ({"location": spot}, {"location": spot, "venue": venue}, {"venue": venue}):
+    replied = {"reply_to_message": {**said, "location": spot}, "text": "这是哪"}
+    for content in ({"location": spot}, {"location": spot, "venue": venue}, {"venue": venue}, replied):
         kept = read({"update_id": 1, "message": {**said, **content}}, ME, store.pseudonym).body
         assert "35.74" in kept
         for part in ("35.741", "114.298", "诊所", "12 号", "accuracy"):
