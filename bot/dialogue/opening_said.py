@@ -16,7 +16,8 @@ def opening_said(phrases: Phrases, hours: str, now: dt.datetime) -> str:
     """Return what a resident is told at `now` about an office with `hours`."""
     found = opening(parse_hours(hours), now)
     sentences = []
-    if found.changes is not None:
+    guessed = found.doubt == Doubt.PLAN and found.moment in (Moment.OPEN, Moment.BEFORE, Moment.BREAK)
+    if found.changes is not None and not guessed:  # who is told "open" on a day off makes the trip in vain
         sentence = {
             Moment.OPEN: phrases.open_now,
             Moment.BEFORE: phrases.opens_today,

@@ -41,8 +41,12 @@ class Files:
         self._wal: os.stat_result | None = None
 
     def note(self) -> None:
-        """Remember the files as they are now; to be called after each transaction of ours."""
-        self._main, self._wal = _stat(self._file), _stat(_beside(self._file, "-wal"))
+        """Remember the files as they are now, if they are still ours; to be called after each transaction of ours."""
+        main, wal = _stat(self._file), _stat(_beside(self._file, "-wal"))
+        held = os.fstat(self._held)
+        self._main = main if main and os.path.samestat(main, held) else self._main or held
+        if self._wal is None or (wal and os.path.samestat(wal, self._wal)):
+            self._wal = wal
 
     def loss(self) -> Loss | None:
         """Return what has happened since `note`; None: nothing, or the whole folder was moved and is in use there."""

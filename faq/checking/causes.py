@@ -39,6 +39,7 @@ _PASSAGES = frozenset(
 )
 """Sentences about a passage whose figures need no remark of their own."""
 
+_UNREAD = frozenset({"cannot_read", "cannot_read_it", "cannot_read_all"})
 _LOSSES = frozenset({"cut_off", "lost_lines", "file_missing"})
 _GIVEN_IN = {"sources.yaml": "source", "offices.yaml": "office", "places.yaml": "district", "topics.yaml": "topic"}
 """Files whose loss leaves names of a kind dangling."""
@@ -104,6 +105,8 @@ def _without_consequences(mistakes: Sequence[Mistake]) -> list[Mistake]:
     for mistake in mistakes:
         by_line[mistake.file, mistake.line].add(mistake.said.key)
         keys[mistake.file].add(mistake.said.key)
+    if unread := [mistake for mistake in mistakes if mistake.said.key in _UNREAD]:
+        return unread  # what others name may stand there
     copies = {mistake.file for mistake in mistakes if mistake.said.key == "copied_file"}
     meant = {
         (mistake.file, near.get("near"))

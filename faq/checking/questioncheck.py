@@ -78,6 +78,11 @@ def _checks(
     checked: dict[str, str] = {}
     for intent_id, document in documents:
         for place, check in texts(document, "checks"):
+            try:
+                if len(expand(check)) > 1:
+                    yield document.mistake(place, "check_template")
+            except TemplateError as error:
+                yield document.mistake(place, error.said)
             found = trained.get(bare(check))
             if found and found[0] not in copies:
                 yield document.mistake(place, "check_trained", check=check, owner=found[0], where=found[1])

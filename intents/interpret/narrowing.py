@@ -9,7 +9,7 @@ from dataclasses import replace
 from faq.knowledge.points import About, Point
 from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, Intent
-from intents.classifier.model import Guess, Model
+from intents.classifier.model import OFFERED, Guess, Model, top
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
@@ -42,6 +42,11 @@ _WHERE = frozenset({About.PLACE, About.PHONE})
 """What may be asked of a signpost; it says nothing else."""
 _STRANGE = 0.5
 """Probability of out of scope from which on a message that was not understood asks for no part."""
+_STAYS = 0.8
+"""How surely a message that does not lean must ask about the answer before to hear that it does not say it."""
+_PLAINLY = 0.95
+_RIVAL, _TURNS = 0.05, 0.5
+"""How sure something else must be else to be asked back about, and to be answered."""
 _LONGEST = 40
 """Characters of the longest message that is looked for in the answer before; a longer one tells a story of its own."""
 
@@ -142,6 +147,9 @@ class Narrowing:
         best = ranked[0].score if ranked else 0.0
         only_told = best < _TOLD and not self._splitter.wants(message)  # it asks for no point
         if answered != before:
+            alone = self._model.rank(message)
+            if answered and top(alone) >= _PLAINLY and alone[0].intent == answered and not self._points.step(message):
+                return None
             if only_told or best < self._least(message, answered, before, today):
                 return None
             guess = Guess(before, max(context.freshness * 0.5, self._model.thresholds.accept))
@@ -154,10 +162,13 @@ class Narrowing:
         meant = replace(meaning, answered=meaning.answered or meaning.offered[:1])
         if best >= _LEAST:
             return self._given(message, ranked, meant, told, district)
-        nearby = self._nearby(message, meaning, before, today, district)
-        return nearby or (
-            self._given(message, tagged, meant, told, district) if tagged else self._not_said(message, ranked, meant)
-        )
+        if nearby := self._nearby(message, meaning, before, today, district):
+            return nearby
+        if tagged:
+            return self._given(message, tagged, meant, told, district)
+        doubtful = not leans and top(meaning.answered) < _STAYS
+        back = self._asked_back(message, meaning, before) if doubtful else None
+        return back or self._not_said(message, ranked, meant)
 
     def _apart(self, message: str, answered: Intent | None, before: Intent) -> bool:
         """Tell whether `message` is small talk, asks what a near answer says, or is none of ours: 快递几天到."""
@@ -206,6 +217,16 @@ class Narrowing:
             return None
         guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
         return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1], district)
+
+    def _asked_back(self, message: str, meaning: Meaning, before: Intent) -> Meaning | None:
+        """Return the question back, if by itself `message` may ask something of which `before` says nothing."""
+        others = [guess for guess in self._model.rank(message)[: OFFERED - 1] if guess.intent != before]
+        likely = [g for g in others if g.confidence >= _RIVAL and not self._model.faq.small_talk(g.intent)]
+        if not likely:
+            return None
+        if likely[0].confidence >= _TURNS:
+            return replace(meaning, answered=(likely[0],), offered=(*likely[1:], *meaning.answered[:1])[:OFFERED])
+        return replace(meaning, answered=(), offered=(*likely, *meaning.answered[:1])[:OFFERED])
 
     def _not_said(self, message: str, ranked: Sequence[Ranked], meant: Meaning) -> Meaning | None:
         """Return that no answer says what is asked, with what comes nearest; None: the message asks nothing."""

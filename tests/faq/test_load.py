@@ -97,6 +97,8 @@ PLANTED: dict[str, tuple[Edit, int, str]] = {
     "open_bracket": (edited("  - 测", "  - (怎么|如何办测\n  - 测"), 3, r"'\(' at character 1 is never closed"),
     "bar_outside": (edited("  - 测", "  - 食堂|饭堂测\n  - 测"), 3, r"'\|' at character 3 stands outside brackets"),
     "stray_bracket": (edited("  - 测", "  - 怎么)办测\n  - 测"), 3, r"'\)' at character 3 closes nothing"),
+    "open_bracket_check": (edited("  - 另", "  - (怎么|如何办另\n  - 另"), 5, r"'\(' at character 1 is never closed"),
+    "template_check": (edited("  - 另", "  - (咋|怎样)办另\n  - 另"), 5, "a check is asked as it stands"),
     "big_template": (
         edited("  - 测", "  - 测" + "(一|二|三|四|五)" * 4 + "\n  - 测"),
         3,

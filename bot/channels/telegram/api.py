@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from typing import Any
 
 import aiohttp
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-    TimedOut,
-)
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
+
+from bot.channels.telegram.failures import refusal, whole
 
 CONNECTIONS = 256
 """Most requests under way at once, getUpdates aside: more than lanes may wait for (`places.WAITING`)."""
@@ -35,18 +28,10 @@ _KEEP_ALIVE = 30.0
 _LONGEST = 32 * 1024 * 1024
 """Bytes of the largest answer read; a hundred updates of the longest messages have two million."""
 
-_LONGEST_WAIT = 86_400
-"""Most seconds of a 429 that are believed."""
+_DEEPEST = 64
+"""Lists and objects within each other that an answer may have; Telegram's have about ten."""
 
-_KINDS: Mapping[int, type[TelegramError]] = {
-    400: BadRequest,
-    401: InvalidToken,
-    403: Forbidden,
-    404: InvalidToken,
-    409: Conflict,
-    413: BadRequest,  # else it would be sent again and again
-}
-"""What a refusal with this status is; with any other it is the server's or the network's trouble."""
+_TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]|[^"\[\]{}]++', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -174,9 +159,9 @@ class Api:
             if answer.get("ok") is True and answer.get("result") is not None:
                 return answer["result"]
             raise NetworkError("the answer is not of the Bot API's form, so it is not Telegram's")
-        if status < 400 or answer.get("ok") is not False or not _whole(answer.get("error_code")):
+        if status < 400 or answer.get("ok") is not False or not whole(answer.get("error_code")):
             raise NetworkError(f"{reason} ({status}), which is no answer of Telegram's")
-        raise _refusal(status, str(reason), answer)
+        raise refusal(status, str(reason), answer)
 
     def _timeout(self, wait: float) -> aiohttp.ClientTimeout:
         """Return the limits; aiohttp has none for writing, so that one counts in the total."""
@@ -227,28 +212,28 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
 
 def _object(content: bytes) -> dict[str, Any]:
     """Return an answer's JSON object; empty if it is none: the page of a proxy, say."""
+    text = content.decode(errors="replace")
     try:
-        answer = json.loads(content.decode(errors="replace"))
-    except (ValueError, RecursionError):
+        try:
+            answer = json.loads(text)
+        except RecursionError:  # because of one update, say, and without its number it could never be confirmed
+            answer = json.loads(_shallow(text))
+    except ValueError:
         return {}
     return answer if isinstance(answer, dict) else {}
 
 
-def _refusal(status: int, reason: str, answer: Mapping[str, Any]) -> TelegramError:
-    """Return the error that a Bot API server's refusal stands for."""
-    told = answer.get("parameters")
-    told = told if isinstance(told, dict) else {}
-    wait, moved = told.get("retry_after"), told.get("migrate_to_chat_id")
-    if _whole(moved) and moved < 0:
-        return ChatMigrated(moved)
-    if _whole(wait) and wait > 0:
-        return RetryAfter(min(wait, _LONGEST_WAIT))
-    said = answer.get("description")
-    return _KINDS.get(status, NetworkError)(said if isinstance(said, str) and said else f"{reason} ({status})")
-
-
-def _whole(value: object) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
+def _shallow(text: str) -> str:
+    """Return the JSON `text` with null for what lies deeper than `_DEEPEST`."""
+    kept, depth = [], 0
+    for token in _TOKENS.findall(text):
+        depth += token in ("[", "{")
+        if depth <= _DEEPEST:
+            kept.append(token)
+        elif depth == _DEEPEST + 1 and token in ("[", "{"):
+            kept.append("null")
+        depth -= token in ("]", "}")
+    return "".join(kept)
 
 
 def _named(error: Exception) -> str:

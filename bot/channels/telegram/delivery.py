@@ -23,8 +23,11 @@ LOSSES = 10
 LONGEST = 30.0
 """Longest pause in seconds between attempts to reach Telegram."""
 
-AFTER_DOUBT = (5.0, 15.0)
-"""Seconds before a part of a reply that may have arrived is sent a second and a third time."""
+AFTER_DOUBT = (5.0, 70.0)
+"""Seconds before a part of a reply that may have arrived is sent a second and a third time.
+
+A network that is cut for a minute is outlived by the third.
+"""
 
 COPIES = len(AFTER_DOUBT) + 1
 """How often a part of a reply is sent at most while nobody knows whether it has arrived."""

@@ -151,10 +151,16 @@ def _obey() -> None:
 
 def _turn_the_clock(to: datetime.datetime) -> None:
     """Let it be another day for whoever asks the standard library's datetime or date."""
-    real = datetime.datetime
+    real, real_day = datetime.datetime, datetime.date
     offset = to - real.now()
 
-    class Moved(real):  # type: ignore[misc, valid-type]
+    class AnyDay(type):
+        """Days made before the clock was turned are days too."""
+
+        def __instancecheck__(cls, instance: object) -> bool:
+            return isinstance(instance, real if cls is Moved else real_day)
+
+    class Moved(real, metaclass=AnyDay):  # type: ignore[misc, valid-type]
         @classmethod
         def now(cls, tz: datetime.tzinfo | None = None) -> Moved:
             moved = real.now(tz) + offset
@@ -162,7 +168,7 @@ def _turn_the_clock(to: datetime.datetime) -> None:
 
         today = now
 
-    class Day(datetime.date):
+    class Day(real_day, metaclass=AnyDay):  # type: ignore[misc, valid-type]
         @classmethod
         def today(cls) -> Day:
             moved = real.now() + offset

@@ -171,6 +171,19 @@ async def test_what_waits_outlives_lost_files_and_the_loss_is_said_once(
     again.close()
 
 
+@pytest.mark.parametrize(
+    "damage", [delete_main, delete_all, delete_log, delete_logs, move_main, replace_by_move, replace_log]
+)
+async def test_a_loss_in_the_middle_of_a_transaction_is_noticed_after_it(
+    kept: Kept, damage: Callable[[Path], None]
+) -> None:
+    with kept.database.reading():
+        damage(kept.file)
+    await kept.inbox.purge()
+    assert "while the bot runs" in (kept.inbox.trouble or "")
+    assert [entry.update_id for entry in await kept.inbox.open() if entry.update_id < 9] == [1]
+
+
 async def test_a_folder_that_was_moved_is_said_and_loses_nothing(kept: Kept, caplog: pytest.LogCaptureFixture) -> None:
     kept.folder.rename(kept.folder.with_name("moved"))
     await kept.inbox.add([Entry(4, "d", "{}")])

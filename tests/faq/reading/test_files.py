@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from faq.load import load
+from faq.checking.causes import gather
+from faq.load import FaqError, load
 from faq.reading.cases import read_golden
 from faq.reading.files import signature
 from faq.reading.folder import fingerprint, open_folder
@@ -180,6 +181,7 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can take rights away from itself for a while")
 def test_a_file_and_a_folder_without_the_right_to_read_are_named(folder: Path) -> None:
+    assert mistakes(folder) == []
     for above in (folder, *folder.parents[:-2]):
         above.chmod(0o755)
     (folder / "offices.yaml").chmod(0)
@@ -187,8 +189,13 @@ def test_a_file_and_a_folder_without_the_right_to_read_are_named(folder: Path) -
     os.seteuid(65534)
     try:
         found = {mistake.file.name: mistake.text for mistake in mistakes(folder)}
+        with pytest.raises(FaqError) as raised:
+            load(folder)
     finally:
         os.seteuid(0)
+    assert len(raised.value.mistakes) > 2
+    told = [cause.first.file.name for cause in gather(raised.value.mistakes)]
+    assert told == ["offices.yaml", "dibao"], "what follows from that is not told"
     assert found["offices.yaml"] == found["dibao"] == "cannot be read: Permission denied; check its permissions"
     folder.chmod(0)
     os.seteuid(65534)

@@ -375,6 +375,18 @@ async def test_an_answer_that_may_have_arrived_is_sent_three_times_at_most_and_a
         await until(lambda: rows(own, "SELECT count(*) FROM inbox WHERE state = 'done'") == [(1,)])
 
 
+async def test_where_the_apology_fails_too_the_outcome_is_written_and_the_next_is_served(
+    api: Simulator, own: Path, closed: dict[int, Refusal]
+) -> None:
+    closed[7] = bad("nobody knows why")
+    api.says(ASK, 7)
+    async with running(api, own, FAQ) as bot:
+        await until(lambda: rows(own, "SELECT state FROM inbox") == [("dead",)])
+        assert "BadRequest while apologising" in bot.log
+        api.says(ASK, 8)
+        assert (await api.reply())["chat"]["id"] == 8
+
+
 async def test_while_the_network_is_gone_no_copy_is_spent(api: Simulator, own: Path) -> None:
     async with running(api, own, FAQ) as bot:
         api.switch(unanswered={"next": 1, "method": "sendMessage"})
@@ -399,5 +411,5 @@ async def test_after_a_doubt_the_next_copy_waits_longer(bot: Sender, telegram: T
         assert not delivery.unknown or len(pauses) == 2
         delivery.failed(raised.value, 0)
         pauses.append(delivery.pause(raised.value))
-    assert pauses[:2] == [5.0, 15.0]
+    assert pauses[:2] == [5.0, 70.0]
     assert delivery.hopeless
