@@ -12,7 +12,7 @@ from telegram import CallbackQuery, Message, Update, User
 from bot.channels.telegram.answer import Answer, Resident
 from bot.channels.telegram.commands.links import linked
 from bot.channels.telegram.intake.addressing import Call, Me, is_private, turned_away
-from bot.channels.telegram.intake.edits import Edits, Heard
+from bot.channels.telegram.intake.edits import Edits, Heard, digest
 from bot.channels.telegram.intake.incoming import Incoming
 from bot.channels.telegram.showing.keyboards import NO_KEYS, keys
 from bot.channels.telegram.showing.posts import after, in_place, instead, to, to_press, with_keys
@@ -110,7 +110,7 @@ class Responder:
     def _heard(self, dialogue: Dialogue, call: Call, before: Session) -> Answer:
         """Return what is said to the words of `call`, and that it was heard."""
         reply, session = dialogue.hear(call.words, before, _now())
-        heard = Heard(call.message.message_id, call.words, before)
+        heard = Heard(call.message.message_id, digest(call.words), before)
         return self._say(call, reply, decision=reply.decision, resident=call.resident, session=session, heard=heard)
 
     def _edited(self, dialogue: Dialogue, call: Call, incoming: Incoming) -> Answer:
@@ -120,10 +120,10 @@ class Responder:
         last = self.edits.last((incoming.chat, incoming.user), call.message.message_id)
         if last is None:
             return self._hear(dialogue, call) if dialogue.urgent(call.words) else Answer()
-        if bare(last.words) == bare(call.words):
+        if last.said == digest(call.words):
             return Answer(heard=last)
         answer = instead(last.reply, self._heard(dialogue, call, last.before))
-        return replace(answer, heard=replace(last, words=call.words)) if answer.edit else answer
+        return replace(answer, heard=replace(last, said=digest(call.words))) if answer.edit else answer
 
     def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
         """Show the topics; before them the keys where they were taken away."""

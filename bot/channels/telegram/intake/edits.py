@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 
 from cachetools import TTLCache
 
 from bot.dialogue.session import Session
+from faq.knowledge.text import bare
 
 RESIDENTS = 10_000
 """Most residents whose last message is known; the oldest are forgotten first."""
 
-REMEMBERED = 900.0
-"""Seconds after which an edited message is not answered anew."""
+REMEMBERED = 600.0
+"""Seconds after which an edited message is not answered anew; no longer than a story is remembered."""
 
 Resident = tuple[int, int]
 """Telegram's numbers of a chat and a user."""
@@ -24,12 +26,17 @@ class Heard:
 
     message: int
     """Telegram's number of it."""
-    words: str
-    """What it said; held in memory alone."""
+    said: str
+    """Digest of what it said."""
     before: Session
     """What was remembered of the resident before it."""
     reply: int | None = None
     """Number of the one message that answers it; None: there are several, or none."""
+
+
+def digest(words: str) -> str:
+    """Return what tells whether two messages say the same, without holding what they say."""
+    return hashlib.sha256(bare(words).encode()).hexdigest()
 
 
 class Edits:
