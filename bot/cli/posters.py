@@ -58,28 +58,12 @@ def _address(target: str | None, name: str | None, faq: Path) -> str:
 
 def _username() -> str:
     """Ask Telegram what the bot is called. Raises click.ClickException."""
-    import asyncio
-
-    from telegram.error import TelegramError
-
-    from bot.channels.telegram.api import Api
+    from bot.channels.telegram.commands.links import UnnamedError, username
 
     settings = read_settings()
     if settings.telegram_bot_token is None:
         raise click.ClickException("TELEGRAM_BOT_TOKEN is not set, so the bot's name is not known; give it by --name")
-    token, server = settings.telegram_bot_token.get_secret_value(), settings.telegram_base_url
-
-    async def ask() -> object:
-        async with Api(token, server, proxy=settings.proxy) as api:
-            return await api.call("getMe")
-
     try:
-        told = asyncio.run(ask())
-    except TelegramError as error:
-        raise click.ClickException(
-            f"Telegram does not say what the bot is called ({error}); give it by --name"
-        ) from error
-    username = told.get("username") if isinstance(told, dict) else None
-    if not isinstance(username, str):
-        raise click.ClickException("Telegram does not say what the bot is called; give it by --name")
-    return username
+        return username(settings.telegram_bot_token.get_secret_value(), settings.telegram_base_url, settings.proxy)
+    except UnnamedError as error:
+        raise click.ClickException(f"{error}; give it by --name") from error

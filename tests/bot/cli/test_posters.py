@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 from bot.channels.telegram.commands.links import linked
 from bot.cli.main import bot
+from bot.simulator.server import serving_in_thread
+from bot.simulator.simulator import TOKEN
 from faq.knowledge.types import Faq
 from tests.conftest import FAQ
 
@@ -56,3 +58,12 @@ def test_without_a_token_the_name_is_asked_for(monkeypatch: pytest.MonkeyPatch, 
     done = CliRunner().invoke(bot, ["--faq", str(FAQ), "qr", "dibao.apply"])
     assert done.exit_code == 1
     assert "--name" in done.output
+
+
+def test_with_a_token_the_name_is_asked_of_telegram(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    with serving_in_thread() as api:
+        monkeypatch.setenv("TELEGRAM_BASE_URL", api.url)
+        monkeypatch.setenv("TELEGRAM_BOT_TOKEN", TOKEN)
+        done = CliRunner().invoke(bot, ["--faq", str(FAQ), "qr", "dibao"])
+    assert done.output.rstrip().endswith("https://t.me/hebi_test_bot?start=dibao")

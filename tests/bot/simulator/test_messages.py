@@ -107,7 +107,8 @@ async def test_keys_may_ask_for_a_place_in_a_private_chat_only_and_no_edit_chang
     keys = {"keyboard": [[{"text": "甲", "request_location": True}, "乙"]], "is_persistent": True}
     sent = await raw.done("sendMessage", chat_id=7, text="甲", reply_markup=keys)
     assert sent["reply_markup"] == keys
-    said = await raw.refused("sendMessage", chat_id=-5, text="甲", reply_markup=keys)
+    group = api.founds("群")["id"]
+    said = await raw.refused("sendMessage", chat_id=group, text="甲", reply_markup=keys)
     assert said == (400, "Bad Request: location can be requested in private chats only")
     edit = {"chat_id": 7, "message_id": sent["message_id"], "text": "乙", "reply_markup": keys}
     assert "inline keyboard expected" in (await raw.refused("editMessageText", **edit))[1]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
+from telegram.error import TelegramError
+
+from bot.channels.telegram.api import Api
 from bot.dialogue.reply import Action, Press
 from faq.knowledge.types import Faq
 
@@ -14,6 +18,27 @@ _BOTH = "--"
 """Stands between a district and what is asked there: xunxian--dibao-apply."""
 
 _CARRIED = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class UnnamedError(Exception):
+    """Raised when Telegram does not say what the bot is called."""
+
+
+def username(token: str, server: str, proxy: str | None) -> str:
+    """Ask Telegram what the bot is called. Raises UnnamedError."""
+
+    async def ask() -> object:
+        async with Api(token, server, proxy=proxy) as api:
+            return await api.call("getMe")
+
+    try:
+        told = asyncio.run(ask())
+    except TelegramError as error:
+        raise UnnamedError(f"Telegram cannot be asked for the bot's name ({error})") from error
+    name = told.get("username") if isinstance(told, dict) else None
+    if not isinstance(name, str):
+        raise UnnamedError("Telegram does not say what the bot is called")
+    return name
 
 
 def linked(carried: str, faq: Faq) -> list[Press]:

@@ -41,7 +41,6 @@ class Resident:
         self.user = {"id": number, "is_bot": False, "first_name": "甲", "language_code": language}
         self.chat: dict[str, Any] = {"id": number, "type": "private", "first_name": "甲"}
         self.count = 0
-        self.loop = asyncio.new_event_loop()
 
     def update(self, **content: Any) -> Answer:
         self.count += 1
@@ -53,7 +52,7 @@ class Resident:
             own = self.store.pseudonym(*answer.resident)
             remembered = {own: answer.session} if answer.session else {}
             done = Attempt(0, "", remembered=remembered, forgotten=(own,) if answer.forget else ())
-            self.loop.run_until_complete(self.store.settle(done))
+            asyncio.run(self.store.settle(done))
         return answer
 
     def says(self, text: str | None = None, number: int | None = None, kind: str = "message", **more: Any) -> Answer:
@@ -86,10 +85,8 @@ def responder(dialogue: Dialogue, store: Store) -> Responder:
 
 
 @pytest.fixture
-def resident(responder: Responder, store: Store) -> Iterator[Resident]:
-    found = Resident(responder, store)
-    yield found
-    found.loop.close()
+def resident(responder: Responder, store: Store) -> Resident:
+    return Resident(responder, store)
 
 
 def keyboard(answer: Answer, at: int = -1) -> Any:
@@ -265,7 +262,6 @@ def test_a_strangers_press_in_a_group_answers_the_stranger(
     assert own.edit is not None
     assert stranger.edit is None
     assert 'href="tg://user?id=8"' in stranger.posts[0].text
-    other.loop.close()
 
 
 def test_links_lead_to_intents_topics_and_districts_and_a_dead_one_says_so(resident: Resident, faq: Faq) -> None:
@@ -349,7 +345,6 @@ def test_who_writes_in_traditional_characters_is_answered_so_also_by_buttons(
     other = Resident(responder, store, 9, "zh-hant")
     assert "問" in text(other.says("/start")), "before a word was written, the app's language decides"
     assert "问" in text(Resident(responder, store, 10).says("/start"))
-    other.loop.close()
 
 
 def test_an_edited_message_is_answered_in_its_place_if_nothing_came_after(resident: Resident) -> None:
