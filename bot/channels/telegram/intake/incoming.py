@@ -94,7 +94,7 @@ def read(raw: Mapping[str, Any], me: Me, pseudonym: Callable[[int], str]) -> Inc
     if '"latitude"' in body:
         raw = _coarse(raw)
         body = json.dumps(raw)
-    update = Update.de_json(raw)
+    update = Update.de_json(dict(raw))
     chat, user, query = update.effective_chat, update.effective_user, update.callback_query
     message = update.message or update.edited_message
     if (message and not chat) or (query and not user) or (update.my_chat_member and not chat):

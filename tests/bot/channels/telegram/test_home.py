@@ -375,9 +375,10 @@ def test_danger_in_an_edited_message_is_always_answered_and_a_moving_place_never
 def test_a_shared_contact_gets_the_warning_about_numbers_and_no_wall_of_buttons(resident: Resident) -> None:
     card = resident.says(contact={"phone_number": "+8613800000000", "first_name": "乙"})
     assert "删掉" in text(card)
-    file = {"file_id": "a", "file_unique_id": "b", "duration": 1, "width": 1, "height": 1}
+    file: dict[str, Any] = {"file_id": "a", "file_unique_id": "b", "duration": 1, "width": 1, "height": 1}
     sticker = {**file, "type": "regular", "is_animated": False, "is_video": False}
-    for content in ({"voice": file}, {"video": file}, {"sticker": sticker}, {"video_note": {**file, "length": 1}}):
+    contents: list[dict[str, Any]] = [{"voice": file}, {"video": file}, {"sticker": sticker}]
+    for content in (*contents, {"video_note": {**file, "length": 1}}):
         answer = resident.says(**content)
         assert len(text(answer)) > 10
         assert len(data(answer)) <= 1
