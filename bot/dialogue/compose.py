@@ -113,10 +113,10 @@ class Composer:
         line = phrases.office.format(name=office.name)
         if town and kind in _OF_TOWNS:
             line += phrases.town.format(name=town)
-        if district and district != OUTSIDE and len(self._faq.offices[kind]) > 1:
-            line += phrases.office_district.format(name=district)
+        local = district and district != OUTSIDE and len(self._faq.offices[kind]) > 1
+        whose = [phrases.office_district.format(name=district)] if local else []
         unknown = [] if office.phone or phone_told else [phrases.phone_unknown]
-        return office_id, Part("\n".join([line, *unknown, *self._contact(office, now)]), kind=Kind.OFFICE)
+        return office_id, Part("\n".join([line, *unknown, *self._contact(office, now), *whose]), kind=Kind.OFFICE)
 
     def _contact(self, office: Office, now: dt.datetime) -> list[str]:
         phrases = self._faq.phrases

@@ -160,7 +160,7 @@ def test_in_traditional_characters_no_figure_and_no_name_is_another(faq: Faq) ->
         assert len(written) == len(text)
     exceptions = str.maketrans(
         {"钜": "巨", "着": "著"}
-    )  # 钜桥 and 巨桥 are one name, see places.yaml; 著 is the older 着
+    )  # 钜桥 is 巨桥 too, see places.yaml; 著 is the older 着
     for name in names:
         assert normalise(look.written(name)) == normalise(name).translate(exceptions), name
     assert look.written("浚县") == "浚縣"
