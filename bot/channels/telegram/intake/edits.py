@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from cachetools import TTLCache
 
+from bot.channels.telegram.intake.incoming import Incoming
 from bot.dialogue.session import Session
 from faq.knowledge.text import bare
 
@@ -46,8 +47,14 @@ class Edits:
         """Start with none."""
         self._last: TTLCache[Resident, Heard] = TTLCache(RESIDENTS, REMEMBERED)
 
-    def note(self, resident: Resident, heard: Heard | None, sent: list[int]) -> None:
-        """Note what a resident's update was answered with; None: it was no question, so the one before has passed."""
+    def note(self, incoming: Incoming, heard: Heard | None, sent: list[int]) -> None:
+        """Note what an update was answered with; None: it was no question, so the one before has passed.
+
+        An edited message that is passed over changes nothing.
+        """
+        if incoming.edited and heard is None:
+            return
+        resident = (incoming.chat, incoming.user)
         self._last.pop(resident, None)
         if heard and len(sent) < 2:
             self._last[resident] = replace(heard, reply=sent[0]) if sent else heard

@@ -47,7 +47,7 @@ class Resident:
         incoming = read({"update_id": self.number * 1000 + self.count, **content}, ME, self.store.pseudonym)
         answer = self.responder.respond(incoming)
         numbers = [] if answer.edit else [900 + self.count * 10 + at for at in range(len(answer.posts))]
-        self.responder.edits.note((incoming.chat, incoming.user), answer.heard, numbers)
+        self.responder.edits.note(incoming, answer.heard, numbers)
         if answer.resident:
             own = self.store.pseudonym(*answer.resident)
             remembered = {own: answer.session} if answer.session else {}
@@ -357,8 +357,9 @@ def test_an_edited_message_is_answered_in_its_place_if_nothing_came_after(reside
     assert resident.says("特困怎么申请", 50, "edited_message", edit_date=3) == Answer(heard=edited.heard)
     once_more = resident.says("低保怎么申请", 50, "edited_message", edit_date=4)
     assert text(once_more) == text(first), "it is read as if it had been written so"
-    resident.says("谢谢", 51)
+    resident.says("特困怎么申请", 51)
     assert resident.says("临时救助怎么申请", 50, "edited_message", edit_date=5) == Answer()
+    assert resident.says("临时救助怎么申请", 51, "edited_message", edit_date=6).edit, "the last one still can be"
 
 
 def test_danger_in_an_edited_message_is_always_answered_and_a_moving_place_never(resident: Resident) -> None:

@@ -158,9 +158,7 @@ def test_in_traditional_characters_no_figure_and_no_name_is_another(faq: Faq) ->
         written = look.written(text)
         assert re.findall(r"[0-9.%／/：:—-]+", written) == re.findall(r"[0-9.%／/：:—-]+", text)
         assert len(written) == len(text)
-    exceptions = str.maketrans(
-        {"钜": "巨", "着": "著"}
-    )  # 钜桥 is 巨桥 too, see places.yaml; 著 is the older 着
+    exceptions = str.maketrans({"钜": "巨", "着": "著"})  # 钜桥 is 巨桥 too, see places.yaml; 著 is the older 着
     for name in names:
         assert normalise(look.written(name)) == normalise(name).translate(exceptions), name
     assert look.written("浚县") == "浚縣"
