@@ -193,7 +193,7 @@ class Dialogue:
         if not meant and self._ear.only_notes(message, meaning, context):
             session = self._ear.kept(message, session)
             return self._ear.noted(session), session
-        meaning = self._ear.doubted(message, meaning)
+        meaning = self._ear.doubted(message, meaning, first=context is None and not meant)
         if not meaning.answered or self._stays_strange(message, meaning, session):
             return self._unsure(message, meaning, best(places), session)
         return self._answered(message, meaning, places, session, now)

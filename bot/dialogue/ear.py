@@ -75,12 +75,16 @@ class Ear:
         sure = bool(alone) and alone[0].intent == intent and self._interpreter.model.thresholds.sure(alone)
         return intent == before or not sure or (bool(named) and alone[0].confidence < _NEW)
 
-    def doubted(self, message: str, meaning: Meaning) -> Meaning:
-        """Return `meaning`, or where `message` is short and only tells, what it half surely means as an offer."""
+    def doubted(self, message: str, meaning: Meaning, *, first: bool) -> Meaning:
+        """Return `meaning`, or where `message` is short and only tells, what it half surely means as an offer.
+
+        A `first` message that only says what somebody is asks nothing yet, however sure its meaning: 俺是低保户.
+        """
         policies = [guess for guess in meaning.answered if not self._faq.small_talk(guess.intent)]
         if not policies or len(bare(message)) > _STORY or not self.tells(message) or meaning.given:
             return meaning
-        if max(guess.confidence for guess in policies) >= _TOLD:
+        asks_nothing = first and self._interpreter.states(message)
+        if max(guess.confidence for guess in policies) >= _TOLD and not asks_nothing:
             return meaning
         return replace(meaning, answered=(), offered=(*policies, *meaning.offered)[:OFFERED])
 

@@ -23,7 +23,11 @@ from faq.said import Said, said
 
 PLACES_HIT, KIN_HIT, FOREIGN_HIT = 40, 150, 60
 """Training questions that may hold a place's name: one that shares no two characters with the place's own (shipped: at
-most 15, 银杏食堂), one that does (101, 开发区), and in scope one of another city (30)."""
+most 15, 银杏食堂), one that does (155, 开发区), and in scope one of another city (62); of
+`AMONG` questions or fewer."""
+
+AMONG = 15_000
+"""Questions that these numbers are of; of more, more may hold a name."""
 
 SIGNS_HIT = 10
 """Training questions without danger that may hold a sign; the most met shipped sign stands in 4."""
@@ -55,6 +59,8 @@ class Questions:
     def __init__(self, origins: Iterable[Origin], words: Iterable[str]) -> None:
         """Find `words` in all questions; those of small talk, which danger is answered in, are left out."""
         kept = {origin.bared: origin.label == OUT_OF_SCOPE for origin in origins if not origin.label.startswith(_TALK)}
+        self.count = len(kept)
+        """How many there are."""
         self._declined = frozenset(text for text, out in kept.items() if out)
         self._holding: dict[str, dict[str, None]] = defaultdict(dict)
         automaton = ahocorasick.Automaton()
@@ -144,7 +150,8 @@ def _places(folder: Folder) -> Iterator[tuple[Place, str, int]]:
 
 def _hit(document: Document, place: Place, name: str, questions: Questions, most: int) -> Iterator[Hit]:
     if held := questions.holding(bare(name), declined=most != FOREIGN_HIT):
-        yield Hit(document, place, name, len(held), held[0], len(held) > most)
+        sweeping = len(held) > most * max(1.0, questions.count / AMONG)
+        yield Hit(document, place, name, len(held), held[0], sweeping)
 
 
 def _kin(name: str, means: str, districts: Container[str]) -> bool:

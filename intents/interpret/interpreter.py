@@ -111,6 +111,10 @@ class Interpreter:
         """Tell whether `message` asks something."""
         return self.splitter.asks(message)
 
+    def states(self, message: str) -> bool:
+        """Tell whether `message` only says what somebody is: 俺是低保户."""
+        return self.subjects.only(message) and self.splitter.states(message)
+
     def leans(self, message: str) -> bool:
         """Tell whether `message` hangs on the one before it and names no subject of its own."""
         return self.splitter.leans(message) and not self.subjects.named(message)

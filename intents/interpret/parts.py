@@ -129,6 +129,10 @@ class Splitter:
         text = bare(message)
         return len(text) <= _LISTED and bool(self._listing.search(text)) and not self._stating.search(text)
 
+    def states(self, clause: str) -> bool:
+        """Tell whether `clause` has a word of telling: 俺是低保户, and not 低保户."""
+        return bool(self._stating.search(bare(clause)))
+
     def shares(self, clause: str) -> bool:
         """Tell whether `clause` asks one thing of each of several subjects: 分别找谁."""
         return bool(self._sharing.search(clause))

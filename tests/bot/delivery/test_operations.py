@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
+from collections.abc import Mapping
 
 import aiohttp
 import pytest
@@ -36,7 +37,7 @@ async def hangs() -> str | None:
     return None
 
 
-async def get(page: str, checks: dict[str, Check], metrics: Metrics | None = None) -> tuple[int, str]:
+async def get(page: str, checks: Mapping[str, Check], metrics: Metrics | None = None) -> tuple[int, str]:
     counted = metrics or Metrics()
 
     async def exposition() -> bytes:
