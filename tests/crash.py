@@ -78,6 +78,8 @@ class Residents:
         """Take in what the bot has sent in its `run`."""
         while not self._api.sent.empty():
             message = self._api.sent.get_nowait()
+            if "keyboard" in message.get("reply_markup", {}):  # the greeting above the first answer
+                continue
             chat, opening = message["chat"]["id"], message["text"].partition("\n")[0]
             self._answered[chat].append((self._asked[chat].index(opening), run))
 

@@ -2,53 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from faq.knowledge.fields import STRICT_KEYS
-from faq.said import Said, SaidError, said
-
-_Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
-
-
-def _slots(*names: str) -> AfterValidator:
-    """Return a validator: the text may be filled with exactly `names`, each written as `{name}`."""
-    allowed = {f"{{{name}}}" for name in names}
-
-    def check(text: str) -> str:
-        found = set(re.findall(r"\{[^{}]*\}|[{}]", text))
-        if found != allowed:
-            raise SaidError(said("braces", found=_together(found), wanted=_together(allowed)))
-        return text
-
-    return AfterValidator(check)
-
-
-def _together(slots: set[str]) -> Said | str:
-    together: Said | str = ""
-    for slot in sorted(slots):
-        together = said("both", one=together, other=slot) if together else slot
-    return together or said("no_braces")
-
-
-Plain = Annotated[_Sentence, _slots()]
-WithName = Annotated[_Sentence, _slots("name")]
-WithBoth = Annotated[_Sentence, _slots("name", "value")]
-WithValue = Annotated[_Sentence, _slots("value")]
-_MANY = Field(min_length=3)
-"""Of wordings: fewer soon sound like a machine."""
-Wordings = Annotated[tuple[Plain, ...], _MANY]
-WordingsWithName = Annotated[tuple[WithName, ...], _MANY]
-WordingsWithValue = Annotated[tuple[WithValue, ...], _MANY]
-Button = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20), _slots()]
-Description = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256), _slots()]
+from faq.knowledge.wording.kinds import (
+    Button,
+    Description,
+    Plain,
+    Sentence,
+    WithBoth,
+    WithName,
+    WithValue,
+    Wordings,
+    WordingsWithName,
+    WordingsWithValue,
+    slots,
+)
+from faq.knowledge.wording.telegram import TelegramPhrases
 
 
 @dataclass(frozen=True)
-class Phrases:
+class Phrases(TelegramPhrases):
     """The bot's fixed words; `{…}` slots are filled in by the program."""
 
     __pydantic_config__ = STRICT_KEYS
@@ -111,6 +88,10 @@ class Phrases:
     """Line under an answer; {name}: the office to turn to."""
     town: WithName
     """Added to the office when the resident named the town or street {name}."""
+    office_district: WithName
+    """Added to an office that is that of the district {name}."""
+    office_for: WithName
+    """Said above the office for {name}, which was asked last."""
     phone: WithValue
     """Verified telephone number of the office."""
     address: WithValue
@@ -141,12 +122,14 @@ class Phrases:
     """The time {value} of a day of the week {name}, within six days."""
     when_later: WithBoth
     """The time {value} of the day {name} (10-08), further away."""
-    weekdays: Annotated[_Sentence, _slots(), StringConstraints(pattern=r"^\S+( \S+){6}$")]
+    weekdays: Annotated[Sentence, slots(), StringConstraints(pattern=r"^\S+( \S+){6}$")]
     """Names of the days of the week from Monday on, parted by spaces."""
     phone_unknown: Plain
     """Said when no number of the office is verified."""
     choose_district: Plain
     """Heading over the buttons of the districts."""
+    district_here: WithName
+    """Said above an answer that is shown again for the district {name}."""
     district_set: WithName
     """Said when the resident chose the district {name}."""
     voice: Plain
@@ -183,6 +166,10 @@ class Phrases:
     """Said when a button belongs to knowledge that has been removed since."""
     button_details: Button
     """Button: the long form of the answer."""
+    button_less: Button
+    """Button: the short form of the answer again."""
+    button_back: Button
+    """Button: the answer again, where its sources or the districts were shown in its place."""
     button_sources: Button
     """Button: all sources of the answer."""
     button_whole: Button
@@ -193,6 +180,8 @@ class Phrases:
     """Button: back to the topics."""
     button_district: Button
     """Button: choose one's district."""
+    button_change_district: Button
+    """Button: choose another district."""
     button_forget_district: Button
     """Button: do not say."""
     terminal_hint: Plain
@@ -219,11 +208,19 @@ class Phrases:
     """What /ask does."""
     command_privacy: Description
     """What /privacy does."""
+    command_settings: Description
+    """What /settings does."""
+    command_mydata: Description
+    """What /mydata does."""
+    command_stop: Description
+    """What /stop does."""
     command_forget: Description
     """What /forget does."""
-    about: Annotated[_Sentence, _slots(), StringConstraints(max_length=512)]
+    bot_name: Annotated[Sentence, slots(), StringConstraints(max_length=64)]
+    """How Telegram names the bot."""
+    about: Annotated[Sentence, slots(), StringConstraints(max_length=512)]
     """Shown by Telegram in an empty chat."""
-    about_short: Annotated[_Sentence, _slots(), StringConstraints(max_length=120)]
+    about_short: Annotated[Sentence, slots(), StringConstraints(max_length=120)]
     """Shown by Telegram on the bot's profile."""
     listening: Wordings
     """Said to a piece of a story that asks nothing yet."""

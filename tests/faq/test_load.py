@@ -243,6 +243,24 @@ def test_an_alias_of_a_district_belongs_to_no_other_place(folder: Path) -> None:
     assert any("'浚县' already means" in mistake.text for mistake in mistakes_of(folder))
 
 
+@pytest.mark.parametrize(
+    ("district", "field", "value", "said"),
+    [
+        ("浚县", "link", "qixian", "link 'qixian'"),
+        ("浚县", "link", "dibao", "link 'dibao'"),
+        ("浚县", "seat", "114.54 35.68", "no position"),
+        ("浚县", "seat", "35,114", "no position"),
+    ],
+)
+def test_a_link_that_means_two_things_and_a_position_that_is_none_are_found(
+    folder: Path, district: str, field: str, value: str, said: str
+) -> None:
+    places = yaml.safe_load((folder / "places.yaml").read_text("utf-8"))
+    places["districts"][district][field] = value
+    (folder / "places.yaml").write_text(yaml.safe_dump(places, allow_unicode=True), encoding="utf-8")
+    assert any(said in mistake.text for mistake in mistakes_of(folder))
+
+
 def test_a_key_says_which_characters_it_may_hold(folder: Path) -> None:
     sources = folder / "sources.yaml"
     sources.write_text(sources.read_text("utf-8").replace("bot-guide:", "使用说明:", 1), encoding="utf-8")

@@ -153,6 +153,7 @@ class Lanes:
         with self._store.in_flight.at(incoming.number):
             answer = self._responder.respond(incoming, words)
         await self._sender.send(answer, delivery)
+        self._responder.edits.note(incoming, answer.heard, delivery.sent)
         return answer
 
     async def _outcome(self, delivery: Delivery, answer: Answer, error: BaseException | None) -> Attempt | None:

@@ -7,17 +7,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
+from telegram import CallbackQuery, Message, Update, User
 
-from bot.channels.telegram.answer import Answer, Edit, Post, Resident
-from bot.channels.telegram.intake.addressing import Call, Me, addressee, is_private, turned_away
+from bot.channels.telegram.answer import Answer, Resident
+from bot.channels.telegram.commands.links import linked
+from bot.channels.telegram.intake.addressing import Call, Me, is_private, turned_away
+from bot.channels.telegram.intake.edits import Edits, Heard, digest
 from bot.channels.telegram.intake.incoming import Incoming
-from bot.channels.telegram.rendering import buttons, messages
+from bot.channels.telegram.showing.keyboards import NO_KEYS, keys
+from bot.channels.telegram.showing.posts import after, in_place, instead, to, to_press, with_keys
+from bot.channels.telegram.showing.style import Style
 from bot.channels.telegram.wordless import said_to
 from bot.delivery.live import Live
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Action, Press, Reply
-from bot.dialogue.session import Session
+from bot.dialogue.pages.preferences import Script
+from bot.dialogue.reply import Decision, Part, Press, Reply
+from bot.dialogue.session import Session, Turn
 from bot.store.store import Store
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.text import bare
@@ -30,6 +35,12 @@ class Command(NamedTuple):
     """What it does, in Telegram's menu."""
     act: Callable[[Responder, Dialogue, Call], Answer]
     """Finds the answer to it."""
+    in_groups: bool = False
+    """Whether it stands in the menu of groups too."""
+
+
+_TRADITIONAL = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo"})
+"""Languages of Telegram's apps that are written in traditional characters."""
 
 
 class Responder:
@@ -40,6 +51,8 @@ class Responder:
         self._live = live
         self._store = store
         self._me = me
+        self.edits = Edits()
+        """What was answered last, for messages that are edited."""
 
     def respond(self, incoming: Incoming, words: str | None = None) -> Answer:
         """Return the answer to an update; an empty one to what asks for none. `words` stand for its own if given."""
@@ -50,13 +63,15 @@ class Responder:
             return Answer(blocked=turned_away(update))
         if call is None:
             return Answer()
+        if incoming.edited:
+            return self._edited(self._live.dialogue, call, incoming)
         return self._call(call if words is None else replace(call, words=words))
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""
         message = update.effective_message
         dialogue = self._live.dialogue
-        return _to(message, dialogue.say(dialogue.faq.phrases.sorry)) if message else Answer()
+        return to(message, dialogue.say(dialogue.faq.phrases.sorry)) if message else Answer()
 
     def _call(self, call: Call) -> Answer:
         """Answer a message; in a group only one that is meant for the bot."""
@@ -70,34 +85,91 @@ class Responder:
         if bare(call.words) or (message.text and not call.command and is_private(message)):
             return self._hear(dialogue, call)
         if call.command:
-            return _to(message, dialogue.say(phrases.unknown_command))
+            return self._say(call, dialogue.say(phrases.unknown_command))
         if message.text:
             return self._hint(dialogue, call)
-        return _to(message, dialogue.say(said_to(message, phrases)))
+        return self._wordless(dialogue, call)
+
+    def _wordless(self, dialogue: Dialogue, call: Call) -> Answer:
+        """Answer a place on the map with the district it may be in, anything else by saying what to do instead."""
+        venue = call.message.venue
+        spot = venue.location if venue else call.message.location
+        if spot is None:
+            return self._say(call, dialogue.say(said_to(call.message, dialogue.faq.phrases)))
+        session = self._session(call.resident).at(_now())  # not kept: the buttons below would tell of the place
+        return self._say(call, dialogue.whereabouts.located(spot.latitude, spot.longitude, session))
 
     def _hear(self, dialogue: Dialogue, call: Call) -> Answer:
-        reply, session = dialogue.hear(call.words, self._session(call.resident), _now())
-        return _to(call.message, reply, decision=reply.decision, resident=call.resident, session=session)
+        phrases = dialogue.faq.phrases
+        if is_private(call.message) and bare(call.words) == bare(phrases.key_hide):
+            return with_keys(
+                NO_KEYS, self._say(call, Reply((Part(phrases.keyboard_hidden),)), **self._keyed(call, on=False))
+            )
+        return self._heard(dialogue, call, self._session(call.resident))
+
+    def _heard(self, dialogue: Dialogue, call: Call, before: Session) -> Answer:
+        """Return what is said to the words of `call`, and that it was heard."""
+        reply, session = dialogue.hear(call.words, before, _now())
+        heard = Heard(call.message.message_id, digest(call.words), before)
+        return self._say(call, reply, decision=reply.decision, resident=call.resident, session=session, heard=heard)
+
+    def _edited(self, dialogue: Dialogue, call: Call, incoming: Incoming) -> Answer:
+        """Answer an edited message where its answer stands, if nothing came after it; danger always."""
+        if call.command:
+            return Answer()
+        last = self.edits.last((incoming.chat, incoming.user), call.message.message_id)
+        if last is None:
+            return self._hear(dialogue, call) if dialogue.urgent(call.words) else Answer()
+        if last.said == digest(call.words):
+            return Answer(heard=last)
+        answer = instead(last.reply, self._heard(dialogue, call, last.before))
+        return replace(answer, heard=replace(last, said=digest(call.words))) if answer.edit else answer
 
     def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
-        return _to(call.message, dialogue.menu())
+        """Show the topics; before them the keys where they were taken away."""
+        menu = self._say(call, dialogue.menu())
+        if not is_private(call.message) or self._session(call.resident).preferences.keys:
+            return menu
+        shown = Reply((Part(dialogue.faq.phrases.keyboard_shown),))
+        return after(with_keys(self._keys(call), self._say(call, shown)), replace(menu, **self._keyed(call, on=True)))
+
+    def _keyed(self, call: Call, *, on: bool) -> dict[str, Any]:
+        """Return what an answer holds that shows the keys or takes them away, so that it is remembered."""
+        session = self._session(call.resident).at(_now())
+        kept = replace(session, preferences=replace(session.preferences, keys=on))
+        return {"resident": call.resident, "session": kept}
 
     def _district(self, dialogue: Dialogue, call: Call) -> Answer:
-        return _to(call.message, dialogue.districts())
+        """Show the districts, or remember the one named behind the command."""
+        now = _now()
+        return self._turn(dialogue, call, lambda session: dialogue.whereabouts.named(call.words, session, now))
+
+    def _settings(self, dialogue: Dialogue, call: Call) -> Answer:
+        return self._say(call, dialogue.settings.page(self._session(call.resident)))
+
+    def _mydata(self, dialogue: Dialogue, call: Call) -> Answer:
+        return self._say(call, dialogue.settings.remembered(self._session(call.resident).at(_now())))
 
     def _help(self, dialogue: Dialogue, call: Call) -> Answer:
-        return _to(call.message, dialogue.say(dialogue.faq.phrases.help))
+        return self._say(call, dialogue.say(dialogue.faq.phrases.help))
 
     def _privacy(self, dialogue: Dialogue, call: Call) -> Answer:
-        return _to(call.message, dialogue.say(dialogue.faq.phrases.privacy))
+        return self._say(call, dialogue.say(dialogue.faq.phrases.privacy))
 
     def _start(self, dialogue: Dialogue, call: Call) -> Answer:
-        """Welcome; a link `?start=dibao-apply` answers that intent at once."""
-        intent_id = call.words.partition(" ")[0].replace("-", ".")
-        if intent_id not in dialogue.faq.intents:
-            return _to(call.message, dialogue.say(dialogue.faq.phrases.welcome))
-        reply, session = dialogue.press(Press(Action.ANSWER, intent_id), self._session(call.resident), _now())
-        return _to(call.message, reply, resident=call.resident, session=session)
+        """Welcome; a link leads to an intent, a topic or a district at once, see `linked`."""
+        phrases, presses = dialogue.faq.phrases, linked(call.words, dialogue.faq)
+        if not presses:
+            said = f"{phrases.unknown_link}\n{phrases.welcome}" if call.words else phrases.welcome
+            welcome = self._say(call, dialogue.say(said))
+            return with_keys(self._keys(call), welcome) if is_private(call.message) else welcome
+        session = before = self._session(call.resident)
+        for press in presses:
+            reply, session = dialogue.press(press, session, _now())
+        found = self._say(call, reply, resident=call.resident, session=session)
+        if not is_private(call.message) or before.heard_at:
+            return found
+        return after(with_keys(self._keys(call), self._say(call, Reply((Part(phrases.linked),)))), found)
 
     def _ask(self, dialogue: Dialogue, call: Call) -> Answer:
         """Answer the question behind the command, or say where to put it."""
@@ -105,16 +177,26 @@ class Responder:
 
     def _forget(self, dialogue: Dialogue, call: Call) -> Answer:
         """Forget the resident in this chat, and what could not be answered in it."""
-        return _to(call.message, dialogue.say(dialogue.faq.phrases.forgotten), resident=call.resident, forget=True)
+        said = dialogue.say(dialogue.faq.phrases.forgotten)
+        return self._say(call, said, resident=call.resident, forget=True)
+
+    def _stop(self, dialogue: Dialogue, call: Call) -> Answer:
+        """Forget the resident and take the keys away."""
+        said = Reply((Part(dialogue.faq.phrases.stopped),))
+        stopped = self._say(call, said, resident=call.resident, forget=True)
+        return with_keys(NO_KEYS, stopped) if is_private(call.message) else stopped
 
     commands: ClassVar[dict[str, Command]] = {
         "start": Command(lambda phrases: phrases.command_start, _start),
-        "menu": Command(lambda phrases: phrases.command_menu, _menu),
-        "district": Command(lambda phrases: phrases.command_district, _district),
-        "help": Command(lambda phrases: phrases.command_help, _help),
-        "ask": Command(lambda phrases: phrases.command_ask, _ask),
-        "privacy": Command(lambda phrases: phrases.command_privacy, _privacy),
-        "forget": Command(lambda phrases: phrases.command_forget, _forget),
+        "menu": Command(lambda phrases: phrases.command_menu, _menu, in_groups=True),
+        "district": Command(lambda phrases: phrases.command_district, _district, in_groups=True),
+        "settings": Command(lambda phrases: phrases.command_settings, _settings),
+        "help": Command(lambda phrases: phrases.command_help, _help, in_groups=True),
+        "ask": Command(lambda phrases: phrases.command_ask, _ask, in_groups=True),
+        "privacy": Command(lambda phrases: phrases.command_privacy, _privacy, in_groups=True),
+        "mydata": Command(lambda phrases: phrases.command_mydata, _mydata),
+        "forget": Command(lambda phrases: phrases.command_forget, _forget, in_groups=True),
+        "stop": Command(lambda phrases: phrases.command_stop, _stop),
     }
     """By name, in the order of the menu."""
 
@@ -122,7 +204,7 @@ class Responder:
         """Say how to ask."""
         phrases = dialogue.faq.phrases
         in_group = phrases.ask_in_group.format(name=self._me.username)
-        return _to(call.message, dialogue.say(phrases.ask_alone if is_private(call.message) else in_group))
+        return self._say(call, dialogue.say(phrases.ask_alone if is_private(call.message) else in_group))
 
     def _press(self, query: CallbackQuery, incoming: Incoming) -> Answer:
         """Answer a press on a button, below its message or where it stood."""
@@ -132,14 +214,36 @@ class Responder:
             reply = dialogue.say(dialogue.faq.phrases.old_button)
         else:
             reply, session = dialogue.press(press, self._session(resident), _now())
-        message = query.message
+        message, style = query.message, self._style(session or self._session(resident), query.from_user)
         if message is None:
             return Answer(resident=resident, session=session)
         if not isinstance(message, Message):  # too old to be quoted or changed
             named = None if is_private(message) else query.from_user
-            return _to(message, reply, named, resident=resident, session=session)
-        turns = press is not None and _turns_page(press)
-        return _to_press(message, query.from_user, reply, turns_page=turns, resident=resident, session=session)
+            return to(message, reply, style, named, resident=resident, session=session)
+        replaces = press is not None and reply.decision != Decision.FALLBACK and in_place(press)
+        return to_press(message, query.from_user, reply, style, replaces=replaces, resident=resident, session=session)
+
+    def _turn(self, dialogue: Dialogue, call: Call, say: Callable[[Session], Turn]) -> Answer:
+        """Return what `say` makes of what is remembered of who calls."""
+        reply, session = dialogue.told(say, self._session(call.resident), _now())
+        return self._say(call, reply, resident=call.resident, session=session)
+
+    def _say(self, call: Call, reply: Reply, **found: Any) -> Answer:
+        """Return `reply` to who calls, as he reads it."""
+        session = found.get("session") or self._session(call.resident)
+        return to(call.message, reply, self._style(session, call.message.from_user), **found)
+
+    def _style(self, session: Session, user: User | None) -> Style:
+        """Return how a resident wants to read: as set, else as written, else as Telegram speaks to him."""
+        wanted, told = session.preferences, user.language_code if user else None
+        written = (told or "").lower() in _TRADITIONAL if session.traditional is None else session.traditional
+        traditional = written if wanted.script == Script.AS_WRITTEN else wanted.script == Script.TRADITIONAL
+        return Style.of(self._live.dialogue.faq.phrases, spacious=wanted.spacious, traditional=traditional)
+
+    def _keys(self, call: Call) -> str:
+        """Return the keys below a private chat, as who calls reads them."""
+        style = self._style(self._session(call.resident), call.message.from_user)
+        return keys(self._live.dialogue.faq.phrases, style)
 
     def _session(self, resident: Resident) -> Session:
         return self._store.session(self._store.pseudonym(*resident))
@@ -147,43 +251,3 @@ class Responder:
 
 def _now() -> dt.datetime:
     return dt.datetime.now()
-
-
-def _turns_page(press: Press) -> bool:
-    """Tell whether a press leafs through the menu, which is shown in place of the message pressed."""
-    return press.action == Action.TOPIC or (press.action == Action.MENU and bool(press.target))
-
-
-def _to(place: MaybeInaccessibleMessage, reply: Reply, named: User | None = None, **found: Any) -> Answer:
-    """Return `reply` as posts where `place` stands, naming a user; in a group they quote it, in a topic they are there.
-
-    `found` are further fields of the answer.
-    """
-    said = place if isinstance(place, Message) else None
-    quotes = said.message_id if said and not is_private(said) else None
-    thread = said.message_thread_id if said and said.is_topic_message else None
-    *before, last = messages(reply, named)
-    posts = [Post(place.chat.id, text, None, quotes, thread) for text in before]
-    return Answer((*posts, Post(place.chat.id, last, buttons(reply), quotes, thread)), **found)
-
-
-def _to_press(message: Message, presser: User, reply: Reply, *, turns_page: bool, **found: Any) -> Answer:
-    """Answer a press on a button of `message`; in a group who pressed must see that the answer is for him."""
-    if is_private(message):
-        return _changed(message, reply, **found) if turns_page else _to(message, reply, **found)
-    for_whom, named = addressee(message)
-    own = for_whom == presser.id
-    if own and turns_page:
-        return _changed(message, reply, presser if named else None, **found)
-    if own and not named and message.reply_to_message:
-        return _to(message.reply_to_message, reply, **found)
-    return _to(message, reply, presser, **found)
-
-
-def _changed(message: Message, reply: Reply, named: User | None = None, **found: Any) -> Answer:
-    """Return `reply` in place of `message`, if it is short enough for one."""
-    answer = _to(message, reply, named, **found)
-    if len(answer.posts) > 1:
-        return answer
-    (post,) = answer.posts
-    return replace(answer, edit=Edit(message.chat_id, message.message_id, post.text, post.buttons))

@@ -368,7 +368,7 @@ def test_what_a_bot_may_send_is_shown(page: Page) -> None:
         "<b>粗</b><i>斜</i><code>码</code><a href='https://example.com/'>链</a><blockquote>引</blockquote>"
         f"<blockquote expandable>{'长' * 400}</blockquote>&lt;u&gt; /help"
     )
-    keyboard = {"keyboard": [["第一个", {"text": "第二个"}]]}
+    keyboard = {"keyboard": [["第一个", {"text": "第二个"}], [{"text": "发位置", "request_location": True}]]}
     page.bot("sendMessage", {"chat_id": chat, "text": html, "parse_mode": "HTML", "reply_markup": keyboard})
     page.answered(2)
     words = page.all(".pane .message.bot .words")[-1]
@@ -381,6 +381,8 @@ def test_what_a_bot_may_send_is_shown(page: Page) -> None:
     assert folded.size["height"] > 2 * before
     page.one(".reply-keys .key").click()
     page.until(lambda: page.texts("own")[-1] == "第一个")
+    page.all(".reply-keys .key")[-1].click()
+    page.until(lambda: "📍" in page.all(".pane .message.own")[-1].text)
     gone = {"chat_id": chat, "text": "收起", "reply_markup": {"remove_keyboard": True}}
     page.bot("sendMessage", gone)
     page.until(lambda: not page.all(".reply-keys"))

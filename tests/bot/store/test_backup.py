@@ -16,6 +16,7 @@ from bot.store.database import Database
 from bot.store.errors import StoreError
 from bot.store.inbox import Inbox
 from bot.store.records import Attempt, Entry, Status
+from bot.store.schema import REVISION
 
 NOW = dt.datetime(2026, 5, 1, 12, 0, 0, 123456)
 T = NOW.timestamp()
@@ -78,7 +79,7 @@ def broken(kind: str, good: Path) -> bytes:
     if kind == "line lost":
         return gzip.compress("".join(text[:2] + text[3:]).encode())
     if kind == "newer":
-        return gzip.compress("".join([text[0].replace("0002", "9999"), *text[1:]]).encode())
+        return gzip.compress("".join([text[0].replace(REVISION, "9999"), *text[1:]]).encode())
     row = json.loads(text[1])
     row["row"]["more"] = 1
     return gzip.compress("".join([text[0], json.dumps(row) + "\n", *text[2:]]).encode())

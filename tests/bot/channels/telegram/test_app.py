@@ -91,13 +91,32 @@ STICKER = {
         (PHOTO, "看不了图片"),
         (VOICE, "听不了语音"),
         (STICKER, "表情"),
-        ({"location": {"longitude": 114.2, "latitude": 35.7}}, "位置"),
+        ({"location": {"longitude": 114.29, "latitude": 35.74}}, "好像在淇滨区"),
     ],
     ids=["photo", "voice", "sticker", "location"],
 )
 async def test_what_is_not_text_is_answered_politely(town: Town, content: dict[str, object], said: str) -> None:
     town.says(**content)  # type: ignore[arg-type]
     assert said in (await town.reply())["text"]
+
+
+async def test_an_edited_question_changes_its_answer_and_a_card_opens_in_its_place(town: Town) -> None:
+    asked = town.says("低保怎么申请")
+    card = await town.reply()
+    town.api.presses(card, "说详细些")
+    details = await town.reply()
+    town.api.presses(details, "收起")
+    closed = await town.reply()
+    assert [details["message_id"], closed["message_id"]] == [card["message_id"]] * 2
+    assert closed["text"] == card["text"]
+    other = town.says("特困怎么申请")
+    answer = await town.reply()
+    town.api.edits(asked, "临时救助怎么申请")
+    town.api.edits(other, "低保怎么申请")
+    edited = await town.reply()
+    assert (edited["message_id"], edited["edited"]) == (answer["message_id"], True)
+    assert "低保怎么申请" in edited["text"]
+    await town.silent()  # what stands above the last question is left alone
 
 
 async def test_an_edited_message_is_not_answered_twice(town: Town) -> None:
@@ -124,7 +143,12 @@ async def test_a_button_of_an_older_version_is_answered(town: Town) -> None:
 
 async def test_a_link_opens_an_answer_and_unknown_commands_are_answered(town: Town) -> None:
     town.says("/start dibao-apply")
+    greeting = await town.reply()
+    assert "是一个程序" in greeting["text"]
+    assert greeting["reply_markup"]["keyboard"]
     assert "依据：" in (await town.reply())["text"]
+    town.says("/start dibao-apply")
+    assert "reply_markup" in (await town.reply())
     town.says("/nosuch")
     assert "没有这个命令" in (await town.reply())["text"]
 
