@@ -25,6 +25,8 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Names of this machine."""
 
@@ -92,6 +94,14 @@ def _public(given: str) -> str:
     return given
 
 
+def _hours(given: str) -> str:
+    try:
+        parse_hours(given)
+    except HoursError as error:
+        raise ValueError(f"these are no hours; write them as {EXAMPLE}") from error
+    return given
+
+
 _UNGUESSABLE = 16
 """Characters from which a part of the webhook's path is taken for a secret."""
 
@@ -150,6 +160,10 @@ class Settings(BaseSettings):
     """Where /healthz, /readyz and /metrics are; None: nowhere."""
     flood_per_minute: int = Field(default=20, ge=0)
     """Messages a minute of one resident, or of one group, after which they are asked to wait; 0: no limit."""
+    staff_chat_id: Annotated[int, Field(lt=0)] | None = None
+    """The staff's group, to which residents' questions are handed over; None: they are told of 12345 instead."""
+    staff_hours: Annotated[str, AfterValidator(_hours)] | None = None
+    """When staff are there, written as in faq/offices.yaml; None: residents are told that it is not known."""
     simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
 
@@ -187,9 +201,9 @@ class Settings(BaseSettings):
         found = named.get(server.scheme) or named.get("all")
         return f"http://{found}" if found and "://" not in found else found
 
-    def simulated(self, url: str, token: str) -> Settings:
-        """Return the same settings for a simulated Telegram at `url`, which knows only `token`."""
-        telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token)}
+    def simulated(self, url: str, token: str, staff: int) -> Settings:
+        """Return the same settings for a simulated Telegram at `url`, which knows only `token`; `staff`: its group."""
+        telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token), "staff_chat_id": staff}
         return self.model_copy(update={**telegram, "telegram_proxy": None, "webhook_url": None})
 
 

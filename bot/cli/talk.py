@@ -45,7 +45,7 @@ def start(folders: Folders, port: int | None = None) -> None:
             simulator.gathers()
             click.echo("TELEGRAM_BOT_TOKEN is not set: a simulated Telegram on this machine stands in.", err=True)
             click.echo(f"Talk with the bot at {simulator.url} (Ctrl-C ends both)", err=True)
-            _serve(settings.simulated(simulator.url, TOKEN), folders)
+            _serve(settings.simulated(simulator.url, TOKEN, simulator.staff), folders)
     except PortError as error:
         raise click.ClickException(str(error)) from error
 

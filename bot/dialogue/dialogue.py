@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.dialogue.again import Again, digest
 from bot.dialogue.aid import Aid
 from bot.dialogue.cards import Cards, outside_note
+from bot.dialogue.desk.questions import Questions
 from bot.dialogue.ear import Ear
 from bot.dialogue.hotlines import Hotlines
 from bot.dialogue.pages.presses import Presses
@@ -60,6 +61,7 @@ class Dialogue:
         """What a resident may set, and what is remembered."""
         self.whereabouts = Whereabouts(model.faq, self._cards, self._steered, self._gazetteer)
         """Finds out which district is meant."""
+        self.questions = Questions(model, self._redactor, self._steering, self._typed)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards; of one too long, see `bounded`."""

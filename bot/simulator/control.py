@@ -23,6 +23,10 @@ BEAT = 2.0
 """Seconds of quiet after which a page is told that all is well."""
 
 
+PATIENCE = 5.0
+"""Seconds for which a page waits for the results of an inline query."""
+
+
 LARGEST = 2**53
 """Numbers of Telegram's have at most 52 significant bits."""
 
@@ -49,6 +53,8 @@ class Control:
             web.post("/api/blocks", self._all(self._block)),
             web.post("/api/people", self._all(self._meet)),
             web.post("/api/groups", self._all(self._found)),
+            web.post("/api/inline", self._type),
+            web.post("/api/chosen", self._all(self._choose)),
             web.delete(r"/api/chats/{id:-?[0-9]{1,19}}", self._part),
             web.post("/api/faults", self._switch),
         ]
@@ -106,7 +112,25 @@ class Control:
         return self._simulator.meets(_text(wanted["name"]), admin=bool(wanted.get("admin")))
 
     def _found(self, wanted: Json) -> Json:
-        return self._simulator.founds(_text(wanted["title"]))
+        founded = self._simulator.founds(_text(wanted["title"]))
+        self._simulator.invites(founded["id"])
+        return founded
+
+    async def _type(self, request: web.Request) -> web.Response:
+        """Type a query in a chat; answer with its id and the results, null if the bot stays silent."""
+        wanted = await _json(request)
+        try:
+            query = self._simulator.types(_text(wanted["query"]), _number(wanted["user"]), chat=wanted.get("chat"))
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise web.HTTPBadRequest(text=f"{type(error).__name__}: {error}") from None
+        with contextlib.suppress(TimeoutError):
+            await self._simulator.found(query, PATIENCE)
+        typed = self._simulator.inline.of(query)
+        return web.json_response({"id": query, "results": typed.results, "button": typed.button})
+
+    def _choose(self, wanted: Json) -> int:
+        chat = _number(wanted["chat"])
+        return int(self._simulator.chooses(_text(wanted["id"]), _text(wanted["result"]), chat=chat)["message_id"])
 
     async def _part(self, request: web.Request) -> web.Response:
         chat = self._simulator.chats.chats.get(int(request.match_info["id"]))

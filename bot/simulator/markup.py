@@ -25,8 +25,17 @@ PLACEHOLDER = 64
 _REQUESTS = {"request_contact": "phone number", "request_location": "location", "request_poll": "poll"}
 """What a key may ask for, as Telegram names it when it refuses that in groups."""
 
-_ACTIONS = {"callback_data", "url", "copy_text", "web_app", "switch_inline_query", "switch_inline_query_current_chat"}
 _FLAGS = ("is_persistent", "resize_keyboard", "one_time_keyboard", "selective", "remove_keyboard", "force_reply")
+
+QUERY = 256
+"""Most characters of a query that a button begins."""
+
+_CHOSEN = "switch_inline_query_chosen_chat"
+_ACTIONS = {
+    *("callback_data", "url", "copy_text", "web_app"),
+    *("switch_inline_query", "switch_inline_query_current_chat", _CHOSEN),
+}
+_CHATS = {"allow_user_chats", "allow_bot_chats", "allow_group_chats", "allow_channel_chats"}
 _KEYBOARDS = {"inline_keyboard", "keyboard", "remove_keyboard", "force_reply"}
 
 
@@ -108,7 +117,21 @@ def _check_inline(button: Any) -> None:
     if "url" in button and not str(button["url"]).startswith(("http://", "https://", "tg://")):
         raise bad(f"inline keyboard button URL '{button['url']}' is invalid: Wrong HTTP URL")
     if "copy_text" in button:
-        copied = button["copy_text"]
-        text = copied.get("text") if isinstance(copied, dict) else None
-        if not isinstance(text, str) or not 1 <= units(text) <= COPIED:
-            raise bad("BUTTON_COPY_TEXT_INVALID")
+        _check_copied(button["copy_text"])
+    if _CHOSEN in button:
+        _check_chosen(button[_CHOSEN], where)
+
+
+def _check_copied(copied: Any) -> None:
+    """Refuse a button that copies nothing, or too much."""
+    text = copied.get("text") if isinstance(copied, dict) else None
+    if not isinstance(text, str) or not 1 <= units(text) <= COPIED:
+        raise bad("BUTTON_COPY_TEXT_INVALID")
+
+
+def _check_chosen(asked: Any, where: str) -> None:
+    """Refuse a button that begins an inline query in a chat to be chosen, if it is not as it must be."""
+    if not isinstance(asked, dict) or set(asked) - _CHATS - {"query"} or len(asked.get("query", "")) > QUERY:
+        raise bad(f"{where}: can't parse SwitchInlineQueryChosenChat")
+    if not any(asked.get(kind) for kind in _CHATS):
+        raise bad(f"{where}: at least one kind of chats must be allowed")

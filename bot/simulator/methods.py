@@ -82,6 +82,15 @@ _ACTION: dict[str, Reader] = {
 _EDIT: dict[str, Reader] = {**_MESSAGE, **_TEXT, "parse_mode": string}
 _CHAT: dict[str, Reader] = {"chat_id": string}
 
+_INLINE: dict[str, Reader] = {
+    "inline_query_id": string,
+    "results": array,
+    "cache_time": integer,
+    "is_personal": boolean,
+    "next_offset": string,
+    "button": thing,
+}
+
 METHODS: dict[str, Method] = {
     "getMe": Method(receiving.get_me),
     "getUpdates": Method(receiving.get_updates, _POLL),
@@ -101,6 +110,12 @@ METHODS: dict[str, Method] = {
         sending.delete_message, {"chat_id": string, "message_id": integer}, ("chat_id", "message_id")
     ),
     "answerCallbackQuery": Method(sending.answer_callback_query, _PRESS, ("callback_query_id",)),
+    "answerInlineQuery": Method(
+        lambda simulator, fields: simulator.inline.answer(fields), _INLINE, ("inline_query_id", "results")
+    ),
+    "answerGuestQuery": Method(
+        sending.answer_guest_query, {"guest_query_id": string, "result": thing}, ("guest_query_id", "result")
+    ),
     "sendChatAction": Method(sending.send_chat_action, _ACTION, ("chat_id", "action")),
     "getChat": Method(receiving.get_chat, _CHAT, ("chat_id",)),
     "leaveChat": Method(receiving.leave_chat, _CHAT, ("chat_id",)),

@@ -16,8 +16,9 @@ _NO_GIFTS = dict.fromkeys(
 
 def get_me(simulator: Simulator, _fields: Json) -> Json:
     """Describe the bot."""
-    cannot = ("supports_inline_queries", "can_connect_to_business", "has_main_web_app")
+    cannot = ("can_connect_to_business", "has_main_web_app")
     groups = {"can_join_groups": True, "can_read_all_group_messages": not simulator.privacy}
+    groups |= {"supports_inline_queries": simulator.inline_on, "supports_guest_queries": simulator.guest_on}
     return {**simulator.chats.bot, **groups, **dict.fromkeys(cannot, False)}
 
 

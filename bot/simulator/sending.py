@@ -90,6 +90,15 @@ def answer_callback_query(simulator: Simulator, fields: Json) -> bool:
     return True
 
 
+def answer_guest_query(simulator: Simulator, fields: Json) -> Json:
+    """Answer who called the bot in a group that it is not in."""
+    asked, content = simulator.inline.guest(fields["guest_query_id"], fields["result"])
+    chat = simulator.chats.of(asked["chat"]["id"])
+    caller = {"guest_bot_caller_user": asked["from"], "reply_to_message": bare(asked)}
+    message = simulator.show(simulator.chats.bot_message(chat, {**content, **caller}))
+    return {"inline_message_id": f"guest-{message['message_id']}"}
+
+
 def send_chat_action(simulator: Simulator, fields: Json) -> bool:
     """Show what the bot is doing."""
     chat = simulator.chats.reached(fields["chat_id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from bot.simulator.chats import Chat, cast
@@ -77,6 +78,55 @@ class Simulator(State):
         return query
 
     @in_its_thread
+    def types(self, query: str, user: int = SOMEBODY, *, chat: int | None = None) -> str:
+        """Type the bot's name and `query` in any chat; return the query's id. The bot is asked unless it is cached."""
+        number, ask = self.inline.typed(query, user)
+        if ask and self.inline_on:
+            kind = "group" if (chat or 0) < 0 else "sender" if chat in (None, user) else "private"
+            content = {"id": number, "from": self.chats.person(user).user, "query": self.inline.of(number).query}
+            self.update("inline_query", {**content, "offset": "", "chat_type": kind})
+        return number
+
+    async def found(self, number: str, timeout: float = 10.0) -> list[Json]:
+        """Return the results that the bot has answered to a query. Raises TimeoutError."""
+        async with asyncio.timeout(timeout):
+            while (results := self.inline.of(number).results) is None:
+                await asyncio.sleep(0.02)
+        return results
+
+    @in_its_thread
+    def chooses(self, number: str, result_id: str, *, chat: int | None = None) -> Json:
+        """Send the result `result_id` of a query to a chat; return the message, which is sent via the bot."""
+        typed = self.inline.of(number)
+        result = next(one for one in typed.results or () if one["id"] == result_id)
+        message = self.message(typed.user, chat=chat, via_bot=self.chats.bot, **result["message"])
+        self.feed.tell("message", {"message": message})
+        if self._sees(message):
+            self.update("message", message)
+        if self.inline_told:
+            person = self.chats.person(typed.user).user
+            self.update("chosen_inline_result", {"result_id": result_id, "from": person, "query": typed.query})
+        return message
+
+    @in_its_thread
+    def summons(self, text: str, user: int = SOMEBODY, *, chat: int) -> Json:
+        """Call the bot in a group that it is not in; return the message."""
+        message = self.message(user, chat=chat, text=text)
+        self.feed.tell("message", {"message": message})
+        if self.guest_on and f"@{self.chats.bot['username']}" in text.lower():
+            self.update("guest_message", {**message, "guest_query_id": self.inline.summoned(message)})
+        return message
+
+    @in_its_thread
+    def invites(self, chat_id: int, user: int = SOMEBODY, *, was: str = "left", now: str = "member") -> None:
+        """Tell the bot that somebody has added it to a group."""
+        chat = self.chats.of(chat_id)
+        chat.blocked = False
+        change = {"chat": chat.described, "from": self.chats.person(user).user, "date": int(self.clock())}
+        old, new = ({"user": self.chats.bot, "status": status} for status in (was, now))
+        self.update("my_chat_member", {**change, "old_chat_member": old, "new_chat_member": new})
+
+    @in_its_thread
     def blocks(self, user: int = SOMEBODY, *, blocked: bool = True) -> None:
         """Block the bot, or unblock it: the bot is told by my_chat_member and may not write meanwhile."""
         chat = self.chats.private(user)
@@ -117,10 +167,16 @@ class Simulator(State):
         self.feed.tell("gone", {"chat_id": chat_id})
 
     def gathers(self) -> None:
-        """Let the people and the group of cast.json come."""
+        """Let the people and the groups of cast.json come."""
         for one in cast()["people"]:
             self.meets(one["name"], one["id"], admin=one.get("admin", False))
-        self.founds(cast()["group"]["title"], cast()["group"]["id"])
+        for group in (cast()["group"], cast()["staff"]):
+            self.founds(group["title"], group["id"])
+
+    @property
+    def staff(self) -> int:
+        """Number of the group of cast.json that the staff is in."""
+        return int(cast()["staff"]["id"])
 
     def _sees(self, message: Json) -> bool:
         """Tell whether the bot is told of a resident's message: in privacy mode it is called, answered or commanded."""
@@ -130,6 +186,8 @@ class Simulator(State):
         if not chat.group or not self.privacy or not _CONTENTS & set(message):
             return True
         bot = self.chats.bot
+        if message.get("via_bot", {}).get("id") == bot["id"]:
+            return True
         words = str(message.get("text", message.get("caption", "")))
         marks = [*message.get("entities", ()), *message.get("caption_entities", ())]
         mentioned = any(mark.get("user", {}).get("id") == bot["id"] for mark in marks)

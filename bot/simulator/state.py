@@ -13,6 +13,7 @@ from typing import Any
 from bot.simulator.chats import Chat, Chats
 from bot.simulator.faults import Faults
 from bot.simulator.feed import Feed
+from bot.simulator.inline.queries import Queries
 from bot.simulator.profile import Profile
 from bot.simulator.record import Record
 from bot.simulator.refusal import Json, bad
@@ -74,6 +75,14 @@ class State:
         """Whether the bot sees only what is meant for it in groups: Telegram's default, off by @BotFather."""
         self.queries: OrderedDict[str, Query] = OrderedDict()
         """Presses that wait for their answer, by their id."""
+        self.inline = Queries(clock)
+        """Inline queries and their results."""
+        self.inline_on = True
+        """Whether @BotFather has switched inline mode on."""
+        self.guest_on = True
+        """Whether @BotFather lets the bot be called in groups that it is not in."""
+        self.inline_told = False
+        """Whether the bot is told which results are chosen: @BotFather's feedback, off by default."""
         self._presses = 0
         self.webhook.reachable = lambda: not self.faults.gone(self.clock())
 

@@ -29,6 +29,7 @@ KINDS = (
     "chat_member",
     "message_reaction",
     "message_reaction_count",
+    "guest_message",
 )
 """Kinds of updates that a bot may ask for."""
 

@@ -12,6 +12,7 @@ from bot.dialogue.pages.preferences import Preferences
 from bot.dialogue.session import MEMORY, Session
 from bot.store import own
 from bot.store.database import Database
+from bot.store.desk import rows
 from bot.store.records import Attempt, Entry, Letter, Status
 from bot.store.schema import blocked, inbox, sessions
 
@@ -92,6 +93,11 @@ class Inbox:
         with self._database.reading() as connection:
             return own.read(connection)
 
+    def desk(self) -> rows.Kept:
+        """Return what the desk keeps."""
+        with self._database.reading() as connection:
+            return rows.read(connection)
+
     def blocked(self) -> set[str]:
         """Return the pseudonyms of the chats that want no messages."""
         with self._database.reading() as connection:
@@ -122,7 +128,8 @@ class Inbox:
             settled = inbox.c.state.in_([Status.DONE, Status.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
             own.purge(connection, now)
-        if self._stained or silent or emptied:
+            gone = rows.purge(connection, now)
+        if self._stained or silent or emptied or gone:
             self._stained = True  # until it has been possible
             self._stained = not self._database.scrub()
 
@@ -194,6 +201,7 @@ def _settle(connection: Connection, attempts: Sequence[Attempt], now: int) -> No
     if remembered:
         connection.execute(_REMEMBER, remembered)
     own.write(connection, attempts, now)
+    rows.write(connection, (change for attempt in attempts for change in attempt.beside))
     gone = [{"lane_": o.chat} for o in attempts if o.forgotten]
     if gone:
         connection.execute(_FORGET_DEAD, gone)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.dialogue.pages.preferences import Preferences
 from bot.dialogue.session import Session
+from bot.store.desk.records import Beside
 
 
 class Status(StrEnum):
@@ -61,6 +62,8 @@ class Attempt:
     """Pseudonyms of residents to forget, with the dead letters of their chat."""
     blocked: bool | None = None
     """Whether the chat wants no more messages; None: as before."""
+    beside: tuple[Beside, ...] = ()
+    """Changes of the desk: tickets, messages for other chats and the like."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.delivery.outage import Outage
+from bot.store.desk.records import Beside
 from bot.store.errors import LostError
 from bot.store.inbox import Inbox
 from bot.store.records import Attempt, Entry, Status
@@ -30,6 +31,8 @@ class Rescue:
         self._waiting: dict[int, Entry] = {}
         self._owed = False
         self._lost: tuple[str, float] | None = None
+        self.beside: Callable[[], Sequence[Beside]] = tuple
+        """Returns what else is in memory and belongs into new files: tickets, messages on their way."""
         self._warned = Outage(log, "the bot could not open its database at the next start: %s", "%s: well again")
         self._warning: str | None = None
 
@@ -92,6 +95,7 @@ class Rescue:
         """Add what waits to files that were made anew; return how many updates they did not hold."""
         if not self._owed:
             return 0
-        added = len(self._inbox.write(list(self._waiting.values()), self._now()))
+        beside = Attempt(0, "", beside=tuple(self.beside()))
+        added = len(self._inbox.write([*self._waiting.values(), beside], self._now()))
         self._owed = False
         return added

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
-REVISION = "0003s"
+REVISION = "0004"
 """Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
 
 metadata = MetaData()
@@ -59,4 +59,59 @@ blocked = Table(
     metadata,
     Column("lane", String(32), primary_key=True, doc="pseudonym of a chat that wants no messages"),
     Column("since", BigInteger, nullable=False, doc="seconds since 1970"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the update that opened it"),
+    Column("chat", BigInteger, nullable=False, doc="Telegram's number of the resident's chat"),
+    Column("stage", String(8), nullable=False, doc="asked, open, taken or alert"),
+    Column("opened_at", Float(53), nullable=False, doc="seconds since 1970"),
+    Column("touched_at", Float(53), nullable=False, doc="seconds since 1970"),
+    Column("said", Integer, nullable=False, doc="messages of the resident passed on"),
+    Column("topic", Text, doc="intent asked about before"),
+    Column("district", Text),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", String(64), primary_key=True, doc="update that brought it about, and its place there"),
+    Column("chat", BigInteger, nullable=False, doc="Telegram's number of the chat"),
+    Column("text", Text, nullable=False, doc="Telegram's HTML"),
+    Column("buttons", Text, doc="keyboard as JSON"),
+    Column("at", Float(53), nullable=False, doc="since when it waits, seconds since 1970"),
+    Column("urgent", SmallInteger, nullable=False, doc="1: it tells of danger"),
+    Column("ticket", BigInteger, doc="ticket that it belongs to"),
+    Column("brief", SmallInteger, nullable=False, doc="1: dropped where the chat has blocked the bot"),
+    Column("held", SmallInteger, nullable=False, doc="1: not taken, and who waits for that was told"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("day", String(10), primary_key=True, doc="day of the answers, 2026-11-30"),
+    Column("intent", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True, doc="up, down, or why: other, unclear, wrong, missing"),
+    Column("count", Integer, nullable=False),
+)
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the update that brought it"),
+    Column("question", String(80), nullable=False, doc="the asking clause, redacted"),
+    Column("why", String(24), nullable=False, doc="fallback, none_of_these, clarification_ignored, downvote"),
+    Column("day", String(10), nullable=False, index=True, doc="2026-11-30"),
+    Column("intents", Text, nullable=False, doc="likeliest intents, parted by spaces"),
+    Column("answered", String(64), doc="intent that answers it since an admin has said so"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the unanswered question"),
+    Column("chat", BigInteger, primary_key=True, autoincrement=False, doc="Telegram's number of the chat to be told"),
+    Column("day", String(10), nullable=False, doc="2026-11-30"),
 )

@@ -16,6 +16,7 @@ from cachetools import TTLCache
 from bot.delivery.outage import Outage
 from bot.dialogue.pages.preferences import Preferences
 from bot.dialogue.session import MEMORY, STORY_MEMORY, Session
+from bot.store.desk.desk import Desk
 from bot.store.errors import StoreError
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
@@ -65,8 +66,11 @@ class Store:
         self._preferences = inbox.preferences()
         """What residents have set; few do."""
         self._blocked = inbox.blocked()
+        self.desk = Desk(inbox.desk())
+        """Tickets, the outbox and what else is kept for the people behind the bot."""
         self._refused: TTLCache[str, bool] = TTLCache(CHATS, _SHUT)
         self._rescue = Rescue(inbox, now)
+        self._rescue.beside = self.desk.everything
         self._thread = ThreadPoolExecutor(1, "store")
         self._outage = Outage(
             log, "the database takes no changes, so updates and answers wait: %s", "the database takes changes again"
@@ -118,6 +122,7 @@ class Store:
         for resident in attempt.forgotten:
             self._preferences.pop(resident, None)
         self._preferences |= changed
+        self.desk.apply(attempt.beside)
         for resident in (*attempt.forgotten, *attempt.remembered):
             self._sessions.pop(resident, None)
             self._stories.pop(resident, None)
@@ -154,6 +159,7 @@ class Store:
         """Delete what may no longer be kept. Raises StoreError."""
         self._stories.expire()
         await self._call(self._rescue.purge)
+        self.desk.refresh(await self._call(self._inbox.desk))
 
     async def close(self) -> None:
         """Wait until what was asked for is written; give up a database that stays silent."""

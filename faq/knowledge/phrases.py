@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from faq.knowledge.fields import STRICT_KEYS
+from faq.knowledge.wording.desk import DeskPhrases
 from faq.knowledge.wording.kinds import (
     Button,
     Description,
@@ -272,3 +273,5 @@ class Phrases(TelegramPhrases):
     """Said to who does not choose a district."""
     district_now: WithName
     """Heading over the buttons of the districts once {name} was chosen."""
+    desk: DeskPhrases
+    """What is said where people stand behind the bot: handing over, votes, notices, inline answers."""

@@ -70,7 +70,16 @@ def test_no_answer_opens_with_not_knowing(faq: Faq, intent_id: str) -> None:
 
 
 def test_the_texts_of_what_is_kept_agree(faq: Faq) -> None:
-    for kept in ("县区", "上一个问的是哪类问题", "列给您选的几件", "说过哪类险情", "两小时", "25 小时"):
+    for kept in (
+        "县区",
+        "上一个问的是哪类问题",
+        "列给您选的几件",
+        "说过哪类险情",
+        "两小时",
+        "25 小时",
+        "30 天",
+        "工作人员的群",
+    ):
         assert kept in faq.phrases.privacy
         assert kept in f"{faq.intents['chat.about'].answer}{faq.intents['chat.about'].details}"
     for trace in ("痕迹", "几分钟", "好几天"):  # docs/delivery.md says of which database it is how long

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.channels.telegram.intake.edits import Heard
 from bot.dialogue.reply import Decision
 from bot.dialogue.session import Session
+from bot.store.desk.records import Beside
 
 Resident = tuple[int, int]
 """Telegram's numbers of a chat and a user: in a group each resident has a memory of his own."""
@@ -43,6 +44,18 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Other buttons below a message of the bot's: an ornament, so a refusal is none."""
+
+    chat: int
+    """Telegram's number of the chat."""
+    message: int
+    """Number of the message."""
+    buttons: str
+    """The keyboard as JSON."""
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the bot found to say to an update; nothing of it has happened yet."""
 
@@ -62,3 +75,11 @@ class Answer:
     """Whether the chat was said to let the bot write no longer; None: nothing was said of it."""
     heard: Heard | None = None
     """The message that was answered, which may yet be edited; None: it was no question."""
+    marks: Marks | None = None
+    """Buttons that are to look otherwise; None: as before."""
+    notice: str = ""
+    """What is shown for a moment to who pressed the button; empty: nothing."""
+    beside: tuple[Beside, ...] = ()
+    """Changes of the desk, written with the outcome: tickets, messages for other chats."""
+    alarms: tuple[Beside, ...] = ()
+    """The same for what tells staff of danger: written even if the resident cannot be reached."""

@@ -13,11 +13,16 @@ from telegram.error import InvalidToken
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands.profile import introduce
+from bot.channels.telegram.desk.handoff import Handoff
+from bot.channels.telegram.desk.outbox import Outbox
+from bot.channels.telegram.desk.staff import Staff
+from bot.channels.telegram.inline.queries import InlineQueries
 from bot.channels.telegram.intake.addressing import Me
 from bot.channels.telegram.intake.admission import Admission
 from bot.channels.telegram.intake.albums import Albums
 from bot.channels.telegram.intake.backlog import Backlog
 from bot.channels.telegram.intake.heartbeat import Heartbeat
+from bot.channels.telegram.intake.incoming import GUEST, UPDATES
 from bot.channels.telegram.intake.intake import Intake, Unreadable
 from bot.channels.telegram.intake.polling import Polling
 from bot.channels.telegram.lanes import Lanes
@@ -91,14 +96,22 @@ class _App:
     @contextlib.asynccontextmanager
     async def _lanes_and_intake(self, me: Me) -> AsyncIterator[None]:
         """Serve what an earlier run left open, oldest first, and what comes now. Raises StoreError, StartError."""
-        albums, sender, responder = Albums(), Sender(self._api, Pace()), Responder(self._live, self._store, me)
-        admission = Admission(self._live, self._metrics, self._settings.flood_per_minute, albums, sender)
-        width = self._settings.chats_at_once
+        settings, albums, sender = self._settings, Albums(), Sender(self._api, Pace())
+        staff = Staff(settings.staff_chat_id, settings.staff_hours) if settings.staff_chat_id else None
+        handoff = Handoff(self._store, me, staff)
+        responder = Responder(self._live, self._store, me, handoff)
+        admission = Admission(
+            self._live, self._metrics, settings.flood_per_minute, albums, sender, trusted=handoff.is_staff
+        )
+        width = settings.chats_at_once
         lanes = Lanes(width, self._backlog, self._store, albums, responder, sender, self._metrics)
+        inline = InlineQueries(self._live, self._api, me)
         intake = Intake(me, self._store, self._backlog, admission, albums, lanes, Unreadable(self._metrics))
-        polling = Polling(self._api, intake, self._backlog, self._heartbeat.beat)
+        intake.inline = inline.take
+        kinds = [*UPDATES, *([GUEST] if me.guest else [])]
+        polling = Polling(self._api, intake, self._backlog, self._heartbeat.beat, kinds)
         by = (
-            by_webhook(self._api, intake, self._settings, self._token)
+            by_webhook(self._api, intake, self._settings, self._token, kinds)
             if self._settings.webhook_url
             else polling.running()
         )
@@ -107,7 +120,8 @@ class _App:
                 log.error("the last run died while it worked on update %d", blamed)
             await self._store.purge()
             await intake.replay()
-            async with housekeeping(self._store, intake), by:
+            outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
+            async with housekeeping(self._store, intake), outbox.running(), inline.running(), by:
                 yield
         finally:
             await lanes.stop()

@@ -61,6 +61,9 @@ class Delivery:
     moved_to: int | None = None
     """The chat that the answer went to because the update's own has become it; None: to its own."""
 
+    alarmed: bool = False
+    """Whether staff were told of the danger in it, though the resident could not be answered."""
+
     @property
     def doubts(self) -> int:
         """How often the part was sent that was sent most often in vain, as far as anybody knows."""

@@ -145,16 +145,29 @@ class Lanes:
         incoming = delivery.incoming
         if delivery.doubts:
             await self._sender.reach()
-        if incoming.update.callback_query:
-            await self._sender.acknowledge(incoming.update.callback_query)
         words = None
         if self._albums.holds(incoming) and (words := self._albums.words(incoming)) is None:
             return Answer()
-        with self._store.in_flight.at(incoming.number):
-            answer = self._responder.respond(incoming, words)
-        await self._sender.send(answer, delivery)
+        answer, query = Answer(), incoming.update.callback_query
+        try:
+            with self._store.in_flight.at(incoming.number):
+                answer = self._responder.respond(incoming, words)
+        finally:
+            if query:
+                await self._sender.acknowledge(query, answer.notice)
+        try:
+            await self._sender.send(answer, delivery)
+        except Exception:
+            await self._alarm(delivery, answer)  # staff must hear of danger though the resident cannot be reached now
+            raise
         self._responder.edits.note(incoming, answer.heard, delivery.sent)
         return answer
+
+    async def _alarm(self, delivery: Delivery, answer: Answer) -> None:
+        if answer.alarms and not delivery.alarmed:
+            delivery.alarmed = True
+            with contextlib.suppress(StoreError):  # it has said so; what came of the update is written in the end
+                await self._store.settle(Attempt(0, "", beside=answer.alarms))
 
     async def _outcome(self, delivery: Delivery, answer: Answer, error: BaseException | None) -> Attempt | None:
         """Decide what an attempt has brought about: here alone, for whatever kind of error."""
@@ -179,10 +192,11 @@ class Lanes:
     def _answered(self, delivery: Delivery, answer: Answer) -> Attempt:
         """Return the attempt that answered an update; what is remembered of a group moves where the group has moved."""
         number, chat = delivery.incoming.number, delivery.incoming.pseudonym
+        beside = (*answer.beside, *(() if delivery.alarmed else answer.alarms))
         if answer.decision:
             self._metrics.decided(answer.decision)
         if answer.resident is None:
-            return Attempt(number, chat, blocked=answer.blocked)
+            return Attempt(number, chat, blocked=answer.blocked, beside=beside)
         own, user = self._store.pseudonym(*answer.resident), answer.resident[1]
         moved = None if delivery.moved_to is None else self._store.pseudonym(delivery.moved_to, user)
         return Attempt(
@@ -190,6 +204,7 @@ class Lanes:
             chat,
             remembered={moved or own: answer.session} if answer.session else {},
             forgotten=(own,) if answer.forget or (moved and answer.session) else (),
+            beside=beside,
         )
 
     async def _set_aside(self, delivery: Delivery, reason: str) -> Attempt:

@@ -11,18 +11,22 @@ from telegram import CallbackQuery, Message, Update, User
 
 from bot.channels.telegram.answer import Answer, Resident
 from bot.channels.telegram.commands.links import linked
-from bot.channels.telegram.intake.addressing import Call, Me, is_private, turned_away
+from bot.channels.telegram.desk.desk import Desk
+from bot.channels.telegram.desk.handoff import Handoff
+from bot.channels.telegram.desk.keys import DeskPress
+from bot.channels.telegram.desk.keys import read as desk_press
+from bot.channels.telegram.intake.addressing import Call, Me, is_private
 from bot.channels.telegram.intake.edits import Edits, Heard, digest
 from bot.channels.telegram.intake.incoming import Incoming
 from bot.channels.telegram.showing.keyboards import NO_KEYS, keys
 from bot.channels.telegram.showing.posts import after, in_place, instead, to, to_press, with_keys
-from bot.channels.telegram.showing.style import Style
+from bot.channels.telegram.showing.style import Style, style_of
 from bot.channels.telegram.wordless import said_to
 from bot.delivery.live import Live
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.pages.preferences import Script
-from bot.dialogue.reply import Decision, Part, Press, Reply
+from bot.dialogue.reply import Action, Decision, Part, Press, Reply
 from bot.dialogue.session import Session, Turn
+from bot.dialogue.steered import HUMAN
 from bot.store.store import Store
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.text import bare
@@ -39,18 +43,19 @@ class Command(NamedTuple):
     """Whether it stands in the menu of groups too."""
 
 
-_TRADITIONAL = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo"})
-"""Languages of Telegram's apps that are written in traditional characters."""
-
-
 class Responder:
     """Answers with the dialogue in use."""
 
-    def __init__(self, live: Live, store: Store, me: Me) -> None:
-        """Take the dialogue, which may be swapped at any time, the memory of residents, and who the bot is."""
+    def __init__(self, live: Live, store: Store, me: Me, handoff: Handoff | None = None) -> None:
+        """Take the dialogue, which may be swapped at any time, the memory of residents, and who the bot is.
+
+        `handoff` hands questions over to staff; None: nobody stands behind the bot.
+        """
         self._live = live
         self._store = store
         self._me = me
+        self.desk = Desk(store, me, handoff)
+        """Staff, votes and what was not answered."""
         self.edits = Edits()
         """What was answered last, for messages that are edited."""
 
@@ -60,12 +65,14 @@ class Responder:
         if update.callback_query:
             return self._press(update.callback_query, incoming)
         if update.my_chat_member:
-            return Answer(blocked=turned_away(update))
+            return self.desk.changed_rights(self._live.dialogue, update)
         if call is None:
             return Answer()
         if incoming.edited:
             return self._edited(self._live.dialogue, call, incoming)
-        return self._call(call if words is None else replace(call, words=words))
+        call = call if words is None else replace(call, words=words)
+        session = self._session(call.resident)
+        return self.desk.handoff.of_ticket(self._live.dialogue, call, session, _now()) or self._call(call)
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""
@@ -109,9 +116,16 @@ class Responder:
 
     def _heard(self, dialogue: Dialogue, call: Call, before: Session) -> Answer:
         """Return what is said to the words of `call`, and that it was heard."""
-        reply, session = dialogue.hear(call.words, before, _now())
-        heard = Heard(call.message.message_id, digest(call.words), before)
-        return self._say(call, reply, decision=reply.decision, resident=call.resident, session=session, heard=heard)
+        now, handoff = _now(), self.desk.handoff
+        if handoff.there and dialogue.questions.wants_person(call.words):
+            return handoff.ask(dialogue, replace(call, words=""), before, now)
+        reply, session = dialogue.hear(call.words, before, now)
+        alarms = handoff.alarm(dialogue, call, before, now) if reply.decision == Decision.EMERGENCY else ()
+        if alarms:
+            reply = replace(reply, parts=(*reply.parts, Part(dialogue.faq.phrases.desk.alerted)))
+        found: dict[str, Any] = {"decision": reply.decision, "resident": call.resident, "session": session}
+        found |= {"alarms": alarms, "heard": Heard(call.message.message_id, digest(call.words), before)}
+        return self.desk.heard(dialogue, call, before, reply, self._say(call, reply, **found))
 
     def _edited(self, dialogue: Dialogue, call: Call, incoming: Incoming) -> Answer:
         """Answer an edited message where its answer stands, if nothing came after it; danger always."""
@@ -122,7 +136,7 @@ class Responder:
             return self._hear(dialogue, call) if dialogue.urgent(call.words) else Answer()
         if last.said == digest(call.words):
             return Answer(heard=last)
-        answer = instead(last.reply, self._heard(dialogue, call, last.before))
+        answer = self.desk.edited(instead(last.reply, self._heard(dialogue, call, last.before)))
         return replace(answer, heard=replace(last, said=digest(call.words))) if answer.edit else answer
 
     def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
@@ -143,6 +157,15 @@ class Responder:
         """Show the districts, or remember the one named behind the command."""
         now = _now()
         return self._turn(dialogue, call, lambda session: dialogue.whereabouts.named(call.words, session, now))
+
+    def _human(self, dialogue: Dialogue, call: Call) -> Answer:
+        """Hand over to staff, or say who can be turned to."""
+        if self.desk.handoff.there:
+            return self.desk.handoff.ask(dialogue, call, self._session(call.resident), _now())
+        if HUMAN not in dialogue.faq.intents:
+            return self._say(call, dialogue.say(dialogue.faq.phrases.human))
+        press = Press(Action.ANSWER, HUMAN)
+        return self._turn(dialogue, call, lambda session: dialogue.press(press, session, _now()))
 
     def _settings(self, dialogue: Dialogue, call: Call) -> Answer:
         return self._say(call, dialogue.settings.page(self._session(call.resident)))
@@ -167,6 +190,7 @@ class Responder:
         for press in presses:
             reply, session = dialogue.press(press, session, _now())
         found = self._say(call, reply, resident=call.resident, session=session)
+        found = self.desk.feedback.pressed(dialogue, presses[-1], call.number, call.resident, reply, found)
         if not is_private(call.message) or before.heard_at:
             return found
         return after(with_keys(self._keys(call), self._say(call, Reply((Part(phrases.linked),)))), found)
@@ -178,18 +202,24 @@ class Responder:
     def _forget(self, dialogue: Dialogue, call: Call) -> Answer:
         """Forget the resident in this chat, and what could not be answered in it."""
         said = dialogue.say(dialogue.faq.phrases.forgotten)
-        return self._say(call, said, resident=call.resident, forget=True)
+        return self._say(call, said, **self._leaving(dialogue, call))
 
     def _stop(self, dialogue: Dialogue, call: Call) -> Answer:
         """Forget the resident and take the keys away."""
         said = Reply((Part(dialogue.faq.phrases.stopped),))
-        stopped = self._say(call, said, resident=call.resident, forget=True)
+        stopped = self._say(call, said, **self._leaving(dialogue, call))
         return with_keys(NO_KEYS, stopped) if is_private(call.message) else stopped
+
+    def _leaving(self, dialogue: Dialogue, call: Call) -> dict[str, Any]:
+        """Return what an answer holds that forgets the resident."""
+        beside = self.desk.forgotten(dialogue, call, private=is_private(call.message))
+        return {"resident": call.resident, "forget": True, "beside": beside}
 
     commands: ClassVar[dict[str, Command]] = {
         "start": Command(lambda phrases: phrases.command_start, _start),
         "menu": Command(lambda phrases: phrases.command_menu, _menu, in_groups=True),
         "district": Command(lambda phrases: phrases.command_district, _district, in_groups=True),
+        "human": Command(lambda phrases: phrases.desk.command_human, _human),
         "settings": Command(lambda phrases: phrases.command_settings, _settings),
         "help": Command(lambda phrases: phrases.command_help, _help, in_groups=True),
         "ask": Command(lambda phrases: phrases.command_ask, _ask, in_groups=True),
@@ -208,6 +238,8 @@ class Responder:
 
     def _press(self, query: CallbackQuery, incoming: Incoming) -> Answer:
         """Answer a press on a button, below its message or where it stood."""
+        if own := desk_press(query.data or ""):
+            return self._desk_press(query, own, incoming)
         dialogue, press = self._live.dialogue, Press.read(query.data or "")
         resident, session = (incoming.chat if query.message else 0, incoming.user), None
         if press is None:
@@ -217,11 +249,25 @@ class Responder:
         message, style = query.message, self._style(session or self._session(resident), query.from_user)
         if message is None:
             return Answer(resident=resident, session=session)
-        if not isinstance(message, Message):  # too old to be quoted or changed
+        if isinstance(message, Message):
+            replaces = press is not None and reply.decision != Decision.FALLBACK and in_place(press)
+            presser, found = query.from_user, {"resident": resident, "session": session}
+            answer = to_press(message, presser, reply, style, replaces=replaces, **found)
+        else:  # too old to be quoted or changed
             named = None if is_private(message) else query.from_user
-            return to(message, reply, style, named, resident=resident, session=session)
-        replaces = press is not None and reply.decision != Decision.FALLBACK and in_place(press)
-        return to_press(message, query.from_user, reply, style, replaces=replaces, resident=resident, session=session)
+            answer = to(message, reply, style, named, resident=resident, session=session)
+        if press is None:
+            return answer
+        return self.desk.feedback.pressed(dialogue, press, incoming.number, resident, reply, answer)
+
+    def _desk_press(self, query: CallbackQuery, press: DeskPress, incoming: Incoming) -> Answer:
+        """Answer a press on a button of the desk."""
+        dialogue, message, resident = self._live.dialogue, query.message, (incoming.chat, incoming.user)
+        if not isinstance(message, Message):
+            return Answer(notice=dialogue.faq.phrases.desk.vote_late)
+        session, number = self._session(resident), incoming.number
+        found = self.desk.pressed(dialogue, message, press, number, resident, session, _now())
+        return found or to(message, dialogue.say(dialogue.faq.phrases.old_button))
 
     def _turn(self, dialogue: Dialogue, call: Call, say: Callable[[Session], Turn]) -> Answer:
         """Return what `say` makes of what is remembered of who calls."""
@@ -234,11 +280,7 @@ class Responder:
         return to(call.message, reply, self._style(session, call.message.from_user), **found)
 
     def _style(self, session: Session, user: User | None) -> Style:
-        """Return how a resident wants to read: as set, else as written, else as Telegram speaks to him."""
-        wanted, told = session.preferences, user.language_code if user else None
-        written = (told or "").lower() in _TRADITIONAL if session.traditional is None else session.traditional
-        traditional = written if wanted.script == Script.AS_WRITTEN else wanted.script == Script.TRADITIONAL
-        return Style.of(self._live.dialogue.faq.phrases, spacious=wanted.spacious, traditional=traditional)
+        return style_of(self._live.dialogue.faq.phrases, session, user.language_code if user else None)
 
     def _keys(self, call: Call) -> str:
         """Return the keys below a private chat, as who calls reads them."""

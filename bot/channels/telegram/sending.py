@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from cachetools import LRUCache
 from telegram import CallbackQuery
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.channels.telegram.answer import Answer, Edit, Post
+from bot.channels.telegram.answer import Answer, Edit, Marks, Post
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.failures import asked_wait
@@ -44,6 +44,8 @@ class Sender:
 
     async def send(self, answer: Answer, delivery: Delivery) -> None:
         """Send the parts of `answer` that no earlier attempt has. Raises TelegramError, see `say`."""
+        if answer.marks:
+            await self._mark(answer.marks)
         if answer.edit and await self._change(answer.edit):
             return
         with self._typing(answer):
@@ -84,10 +86,13 @@ class Sender:
         self._moved[post.chat] = reached
         return reached, number
 
-    async def acknowledge(self, query: CallbackQuery) -> TelegramError | None:
-        """Stop a button's clock; an ornament: a press that is too old is answered all the same. Returns what failed."""
+    async def acknowledge(self, query: CallbackQuery, notice: str = "") -> TelegramError | None:
+        """Stop a button's clock, showing `notice` for a moment; an ornament: a press that is too old is answered too.
+
+        Returns what failed.
+        """
         try:
-            await self._api.call("answerCallbackQuery", {"callback_query_id": query.id})
+            await self._api.call("answerCallbackQuery", {"callback_query_id": query.id, "text": notice or None})
         except TelegramError as error:
             return error
         return None
@@ -96,11 +101,25 @@ class Sender:
         """Ask the server for something without effect. Raises TelegramError if it does not answer."""
         await self._api.call("getMe")
 
+    async def look_at(self, chat: int) -> bool:
+        """Tell whether there is a `chat` that the bot is in. Raises TelegramError, ChatMigrated if it has moved."""
+        try:
+            await self._api.call("getChat", {"chat_id": chat})
+        except (BadRequest, Forbidden):
+            return False
+        return True
+
     async def _deliver(self, post: Post, delivery: Delivery) -> None:
         reached, number = await self._said(post, urgent=delivery.urgent)
         delivery.sent.append(number)
         if reached != post.chat:
             delivery.moved_to = reached
+
+    async def _mark(self, marks: Marks) -> None:
+        """Change the buttons of a message; what Telegram refuses is left as it is. Raises TelegramError."""
+        said: dict[str, object] = {"chat_id": marks.chat, "message_id": marks.message, "reply_markup": marks.buttons}
+        with suppress(BadRequest, ChatMigrated):
+            await self._ask("editMessageReplyMarkup", said)
 
     async def _change(self, edit: Edit) -> bool:
         """Change a message of the bot's; return False where Telegram refuses that. Raises TelegramError."""

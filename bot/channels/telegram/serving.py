@@ -17,6 +17,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.intake.addressing import Me
+from bot.channels.telegram.intake.incoming import UPDATES
 from bot.channels.telegram.intake.intake import Intake
 from bot.channels.telegram.intake.webhook import register, webhook
 from bot.delivery.operations import listening
@@ -87,7 +88,8 @@ def _me(told: object) -> Me:
     number = told.get("id") if isinstance(told, dict) else None
     if isinstance(told, dict) and isinstance(number, int):
         name = told.get("username")  # Telegram's own server gives each bot one, others need not
-        return Me(number, name if isinstance(name, str) else "")
+        able = (told.get(f"supports_{kind}_queries") is True for kind in ("inline", "guest"))
+        return Me(number, name if isinstance(name, str) else "", *able)
     raise NetworkError("the answer tells of no bot, so it is not Telegram's")
 
 
@@ -99,8 +101,10 @@ async def until_cancelled(started: Coroutine[Any, Any, None]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def by_webhook(api: Api, intake: Intake, settings: Settings, token: str) -> AsyncIterator[None]:
-    """Have updates brought by Telegram; the page is there before Telegram is told of it."""
+async def by_webhook(
+    api: Api, intake: Intake, settings: Settings, token: str, kinds: Sequence[str] = UPDATES
+) -> AsyncIterator[None]:
+    """Have updates of `kinds` brought by Telegram; the page is there before Telegram is told of it."""
     url, address = settings.webhook_url, settings.webhook_listen
     if url is None or address is None:
         raise StartError("WEBHOOK_LISTEN is off; without it nobody can bring updates: set it, or take WEBHOOK_URL away")
@@ -112,7 +116,7 @@ async def by_webhook(api: Api, intake: Intake, settings: Settings, token: str) -
     try:
         async with listening(page, address) as port:
             log.info("webhook: listening on %s:%d", address.host, port)
-            await register(api, url, token)
+            await register(api, url, token, kinds)
             yield
     except OSError as error:
         raise StartError(f"WEBHOOK_LISTEN: {error.strerror}; set it to a free address") from error

@@ -27,13 +27,14 @@ export function bubble(message, pane) {
   inner.append(foot(message, own, pane));
   const element = h(`article.message.${sides.join(".")}`, { "data-id": message.message_id }, inner);
   if (rows.length) element.append(keys(message, rows, pane));
-  if (own && message.chat.id < 0 && !meant(message)) element.append(h("p.unheard", {}, "没有 @机器人，它看不到这句"));
+  if (own && message.chat.id < 0 && !message.via_bot && !meant(message)) element.append(h("p.unheard", {}, "没有 @机器人，它看不到这句"));
   return element;
 }
 
 function sender(message, own) {
   if (message.chat.id > 0) return null;
-  return h("span.who", {}, own ? message.from.first_name : state.bot.first_name);
+  const via = message.via_bot ? ` · 经由 @${message.via_bot.username}` : "";
+  return h("span.who", {}, own ? message.from.first_name + via : state.bot.first_name);
 }
 
 function quoted(message) {
@@ -67,6 +68,8 @@ function keys(message, rows, pane) {
 function key(message, button, pane) {
   if (button.url) return h("a.key", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, `${button.text} ↗`);
   if (button.copy_text) return h("button.key", { type: "button", onclick: () => copy(button.copy_text.text) }, button.text);
+  const sharing = button.switch_inline_query_chosen_chat ?? (button.switch_inline_query_current_chat === undefined ? null : { query: button.switch_inline_query_current_chat });
+  if (sharing) return h("button.key", { type: "button", onclick: () => pane.share(sharing.query ?? "") }, button.text);
   const waits = isWaiting(message, button.callback_data);
   const attributes = { type: "button", "aria-busy": waits ? "true" : null, onclick: () => pane.press(message, button.callback_data) };
   return h(`button.key${waits ? ".waiting" : ""}`, attributes, button.text);

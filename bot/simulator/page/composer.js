@@ -2,6 +2,7 @@
 
 import { summary } from "./bubble.js";
 import { h, icon, iconButton } from "./dom.js";
+import { Inline } from "./inline.js";
 import { ask, state } from "./store.js";
 
 const FILE = { file_id: "stand-in", file_unique_id: "stand-in" };
@@ -22,6 +23,14 @@ export class Composer {
     this.attach = h("div.attach", { role: "menu", "aria-label": "发送别的", hidden: true });
     this.as = h("select.as", { "aria-label": "在群里以谁的身份说话", title: "以谁的身份说话" });
     this.element = h("footer.composer");
+    this.inline = new Inline(this);
+  }
+
+  /** Begin an inline query, as a button for sending an answer on does. */
+  begin(query) {
+    this.field.value = `@${state.bot.username} ${query}`;
+    this.field.focus();
+    this.typed();
   }
 
   speaker() { return Number(this.as.value); }
@@ -123,6 +132,7 @@ export class Composer {
     const items = begun ? this.listed(begun[1]) : this.calling() ? [this.suggested()] : [];
     this.commands.replaceChildren(...items);
     this.commands.hidden = !items.length;
+    this.inline.typed();
   }
 
   key(event) {

@@ -163,6 +163,12 @@ export class Pane {
 
   edit(message) { this.composer.edit(message); }
 
+  /** Send an answer on: the query stands in the field of another open chat, or of this one. */
+  share(query) {
+    const other = this.shell.panes.find((pane) => pane !== this) ?? this;
+    other.composer.begin(query);
+  }
+
   reply(message) { this.composer.reply(message); }
 
   toggleMenu(open = this.menu.hidden) {

@@ -112,6 +112,15 @@ class Page:
         next(chat for chat in self.all(".chat") if chat.find_element(By.TAG_NAME, "strong").text == name).click()
         self.until(lambda: self.one(".pane h2").text == name)
 
+    def reopen(self, name: str) -> None:
+        """Open a chat while the list is drawn anew."""
+
+        def opened() -> bool:
+            self.open(name)
+            return True
+
+        self.until(opened)
+
     def say(self, text: str) -> None:
         self.one(".pane textarea").send_keys(text, Keys.ENTER)
 
@@ -222,18 +231,20 @@ def test_two_residents_are_kept_apart_also_side_by_side(page: Page) -> None:
 
 def test_in_a_group_the_bot_answers_who_calls_it_or_replies(page: Page) -> None:
     page.meet("三号楼", "group")
+    assert "@hebi_test_bot" in page.answered(1), "it greets who has added it"
     page.say("今天谁去赶集")
     page.until(lambda: "看不到这句" in page.one(".pane .talk").text)
     page.say("@hebi_test_bot 低保怎么申请")
-    assert "依据：" in page.answered(1)
+    assert "依据：" in page.answered(2)
     page.driver.execute_script("arguments[0].click()", page.all(".message.bot .edit")[-1])
     page.say("特困怎么申请")
-    assert "特困" in page.answered(2)
+    assert "特困" in page.answered(3)
     assert len(page.all(".message.own .replied")) == 1
 
 
 def test_in_a_group_the_bots_name_is_suggested_and_a_picture_takes_what_is_written(page: Page) -> None:
     page.meet("四号楼", "group")
+    page.answered(1)
     field = page.one(".pane textarea")
     field.send_keys("请问@he")
     page.until(lambda: [item.text for item in page.all(".pane .commands button")] == ["@hebi_test_bot\n鹤壁救助问答"])
@@ -242,7 +253,7 @@ def test_in_a_group_the_bots_name_is_suggested_and_a_picture_takes_what_is_writt
     assert field.get_attribute("value") == "请问@hebi_test_bot "
     assert not page.one(".pane .commands").is_displayed()
     field.send_keys("低保怎么申请", Keys.ENTER)
-    assert "依据：" in page.answered(1)
+    assert "依据：" in page.answered(2)
     field.send_keys("@")
     page.until(lambda: page.all(".pane .commands button"))
     page.one(".pane .commands button").click()
@@ -250,7 +261,7 @@ def test_in_a_group_the_bots_name_is_suggested_and_a_picture_takes_what_is_writt
     field.send_keys("特困怎么申请")
     page.one(".pane [aria-label^=发送照片]").click()
     next(item for item in page.all(".attach button") if "照片" in item.text).click()
-    assert "特困" in page.answered(2)
+    assert "特困" in page.answered(3)
     assert page.texts("own")[-1] == "@hebi_test_bot 特困怎么申请"
     for text in ("a@he", "@x", "@hebi_test_bot", "请@@he"):
         field.clear()
@@ -397,3 +408,26 @@ def test_a_fault_is_switched_on_and_the_record_shows_what_came_of_it(page: Page)
     page.say("低保怎么申请")
     page.until(lambda: any(status.text == "400" for status in page.all(".call .status")))
     page.until(lambda: "在线" in page.one("#online").text)
+
+
+def test_a_resident_is_handed_to_staff_and_an_answer_is_sent_on_by_inline_mode(page: Page) -> None:
+    page.meet("赵十一")
+    resident = int(page.one(".pane").get_attribute("data-chat") or 0)
+    page.say("/human 低保卡丢了找谁补")
+    assert "转给工作人员了" in page.answered(1)
+    page.open("工作人员群")
+    page.until(lambda: "低保卡丢了找谁补" in page.one(".pane .talk").text)
+    page.driver.execute_script("arguments[0].click()", page.all(".message.bot .edit")[-1])
+    page.say("去乡镇窗口补")
+    page.reopen("赵十一")
+    page.until(lambda: "工作人员回您" in page.one(".pane .talk").text)
+    assert int(page.one(".pane").get_attribute("data-chat") or 0) == resident
+    page.press("结束")
+    page.until(lambda: "结束了" in page.one(".pane .talk").text)
+    page.say("低保怎么申请")
+    page.until(lambda: "书面申请" in page.one(".pane .talk").text)
+    page.press("转给家人")
+    page.until(lambda: page.all(".pane .commands button"))
+    assert page.sideways() <= 0
+    page.all(".pane .commands button")[0].click()
+    page.until(lambda: page.all(".pane .message.own .key"))

@@ -21,6 +21,8 @@ _ASKING_NOTHING = {
     MessageEntityType.TEXT_MENTION,
 }
 
+_OUT = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?!\w)\s*")
 
 
@@ -36,6 +38,10 @@ class Me:
     """Telegram's number."""
     username: str
     """By which it is called in groups, without the @; empty: by its number alone."""
+    inline: bool = False
+    """Whether it can be asked in any chat by its name: @BotFather switches that on."""
+    guest: bool = False
+    """Whether it can be called in groups that it is not in: @BotFather again."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,8 @@ class Call:
     """The command, in small letters without its slash; empty: none."""
     named: bool = True
     """Whether the bot is meant for sure; if not, it is a group's command that may be any bot's."""
+    number: int = 0
+    """Telegram's number of the update."""
 
     @property
     def says(self) -> bool:
@@ -80,6 +88,8 @@ def call_of(message: Message, me: Me) -> Call | None:
     forwarded message says in a group asks nothing of the bot, even if it names it.
     """
     private = is_private(message)
+    if message.via_bot and message.via_bot.id == me.id:
+        return None  # its own answer, sent by inline mode
     if not (_not_by_a_bot(message) if private else _by_a_person(message) and message.forward_origin is None):
         return None
     words, called = _without_name(message, me)
@@ -116,7 +126,17 @@ def turned_away(update: Update) -> bool | None:
     member = update.my_chat_member.new_chat_member
     if isinstance(member, ChatMemberRestricted):
         return not (member.is_member and member.can_send_messages)
-    return member.status in (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+    return member.status in _OUT
+
+
+def joined(update: Update) -> bool:
+    """Tell whether the bot was added to the chat, and can write there."""
+    change = update.my_chat_member
+    if change is None or turned_away(update):
+        return False
+    old = change.old_chat_member
+    was_in = old.is_member if isinstance(old, ChatMemberRestricted) else old.status not in _OUT
+    return not was_in
 
 
 def _not_by_a_bot(message: Message) -> bool:

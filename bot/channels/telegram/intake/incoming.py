@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram import ChatMemberAdministrator, ChatMemberBanned, ChatMemberRestricted, Message, Update
@@ -14,8 +14,14 @@ from telegram.ext import filters
 
 from bot.channels.telegram.intake.addressing import Call, Me, call_of, is_private, words_of
 
-UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
-"""Kinds of updates asked of Telegram."""
+INLINE, GUEST = "inline_query", "guest_message"
+"""Kinds of updates that are not kept: answered at once or never."""
+
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", INLINE]
+"""Kinds of updates asked of Telegram.
+
+`GUEST` is asked for besides where the bot may be a guest: a server that is older does not know it.
+"""
 
 LARGEST = 2**63 - 1
 """Largest number of an update that the database can keep."""
@@ -111,6 +117,7 @@ def read(raw: Mapping[str, Any], me: Me, pseudonym: Callable[[int], str]) -> Inc
     call = call_of(message, me) if message and not is_service(update) else None
     if update.edited_message and call and not call.says:  # a place that moves, a poll that was voted in
         call = None
+    call = replace(call, number=update.update_id) if call else None
     return Incoming(update, body, lane, user.id if user else 0, pseudonym(lane), call)
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cachetools import LRUCache
@@ -15,7 +15,7 @@ from bot.channels.telegram.intake.addressing import Me
 from bot.channels.telegram.intake.admission import Admission
 from bot.channels.telegram.intake.albums import Albums
 from bot.channels.telegram.intake.backlog import Backlog
-from bot.channels.telegram.intake.incoming import NEWEST, Incoming, numbered, read
+from bot.channels.telegram.intake.incoming import GUEST, INLINE, NEWEST, Incoming, numbered, read
 from bot.channels.telegram.lanes import Lanes
 from bot.delivery.metrics import Metrics
 from bot.store.errors import StoreError
@@ -68,6 +68,8 @@ class Intake:
         unreadable: Unreadable,
     ) -> None:
         """Take updates to `me` that `admission` admits, keep them in `store`, count them in `backlog`."""
+        self.inline: Callable[[Mapping[str, Any]], None] = lambda _: None
+        """Takes inline queries and the like, which are not kept: the next keystroke makes one stale."""
         self._me = me
         self._store = store
         self._backlog = backlog
@@ -115,6 +117,9 @@ class Intake:
         for raw in batch:
             if not isinstance(raw, Mapping) or not numbered(raw):
                 reasons["no number"] += 1
+                continue
+            if INLINE in raw or GUEST in raw:
+                self.inline(raw)
                 continue
             try:
                 readable.append(self._read(raw))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError, TimedOut
@@ -34,8 +34,19 @@ _FIRST, _LONGEST, _GROWTH = 1.0, 30.0, 1.5
 class Polling:
     """Asks for updates again and again, whatever happens."""
 
-    def __init__(self, api: Api, intake: Intake, backlog: Backlog, heard: Callable[[], None]) -> None:
-        """Fetch from `api` into `intake` while `backlog` has room, calling `heard` whenever that got further."""
+    def __init__(
+        self,
+        api: Api,
+        intake: Intake,
+        backlog: Backlog,
+        heard: Callable[[], None],
+        kinds: Sequence[str] = UPDATES,
+    ) -> None:
+        """Fetch updates of `kinds` from `api` into `intake` while `backlog` has room.
+
+        `heard` is called whenever that got further.
+        """
+        self._kinds = list(kinds)
         self._api = api
         self._intake = intake
         self._backlog = backlog
@@ -94,7 +105,7 @@ class Polling:
 
     async def _ask(self, wait: int, limit: int | None = None) -> object:
         offset = None if self.confirmed is None else self.confirmed + 1
-        asked = {"offset": offset, "limit": limit, "timeout": wait, "allowed_updates": UPDATES}
+        asked = {"offset": offset, "limit": limit, "timeout": wait, "allowed_updates": self._kinds}
         return await self._api.call("getUpdates", asked, wait=wait)
 
     async def _farewell(self) -> None:

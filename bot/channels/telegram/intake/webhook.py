@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
@@ -58,16 +58,16 @@ def webhook(path: str, token: str, accept: Callable[[object], Awaitable[object]]
     return app
 
 
-async def register(api: Api, url: str, token: str) -> None:
-    """Have updates sent to `url`; asked only if it is not so already, or if the last one did not get through.
+async def register(api: Api, url: str, token: str, kinds: Sequence[str] = UPDATES) -> None:
+    """Have updates of `kinds` sent to `url`. Raises TelegramError.
 
-    Raises TelegramError.
+    It is asked only if it is not so already, or if the last one did not get through.
     """
-    wanted = {"url": url, "max_connections": _CONNECTIONS, "allowed_updates": sorted(UPDATES)}
+    wanted = {"url": url, "max_connections": _CONNECTIONS, "allowed_updates": sorted(kinds)}
     now = await api.call("getWebhookInfo")
     if isinstance(now, dict) and not now.get("last_error_date"):
-        kinds = now.get("allowed_updates")
-        known = {**now, "allowed_updates": sorted(kinds) if isinstance(kinds, list) else None}
+        served = now.get("allowed_updates")
+        known = {**now, "allowed_updates": sorted(served) if isinstance(served, list) else None}
         if all(known.get(name) == value for name, value in wanted.items()):
             return
     await api.call("setWebhook", {**wanted, "secret_token": secret(token), "drop_pending_updates": False})

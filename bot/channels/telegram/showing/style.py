@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 from opencc import OpenCC
 
+from bot.dialogue.pages.preferences import Script
+from bot.dialogue.session import Session
 from faq.knowledge.phrases import Phrases
 
 _SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
 """Where a line is broken for who wants short ones."""
 
+
+_TRADITIONAL = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo"})
+"""Languages of Telegram's apps that are written in traditional characters."""
 
 _NAMES = str.maketrans("濬", "浚")
 """What is written otherwise in the names of this city's places than in ordinary words."""
@@ -62,3 +67,12 @@ class Style:
 
 PLAIN = Style()
 """As it was written."""
+
+
+def style_of(phrases: Phrases, session: Session, language: str | None) -> Style:
+    """Return how a resident wants to read: as set, else as written, else as Telegram speaks to him."""
+    wanted, written = session.preferences, session.traditional
+    if written is None:
+        written = (language or "").lower() in _TRADITIONAL
+    traditional = written if wanted.script == Script.AS_WRITTEN else wanted.script == Script.TRADITIONAL
+    return Style.of(phrases, spacious=wanted.spacious, traditional=traditional)

@@ -1,0 +1,78 @@
+"""What residents think of answers: the rows below replies, and what is kept of votes and unanswered questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from telegram import Message
+
+from bot.channels.telegram.answer import Answer
+from bot.channels.telegram.desk.keys import DeskPress, Row, Verb, with_rows
+from bot.channels.telegram.desk.unanswered import Unanswered
+from bot.channels.telegram.desk.votes import Votes
+from bot.channels.telegram.intake.addressing import Call
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.reply import Press, Reply
+from bot.dialogue.session import Session
+from bot.store.desk.records import Asked, Beside, Question, Recalled
+from bot.store.store import Store
+
+
+class Feedback:
+    """Adds to the dialogue's answers what asks for an opinion, and answers the presses on it."""
+
+    def __init__(self, store: Store, *, share: bool = False) -> None:
+        """Take the store, which names residents and remembers; `share`: answers can be sent on by inline mode."""
+        self._name = store.pseudonym
+        self._unanswered = Unanswered(store.desk.opinions)
+        self._votes = Votes(store.desk.opinions, self._unanswered, share=share)
+
+    def heard(self, dialogue: Dialogue, call: Call, before: Session, reply: Reply, answer: Answer) -> Answer:
+        """Return `answer` to the words of `call` with the rows below it and what is kept of them."""
+        resident = self._name(*call.resident)
+        kept = self._unanswered.heard(dialogue, call.words, call.number, resident, before, reply)
+        return self._below(dialogue, reply, answer, kept)
+
+    def pressed(
+        self, dialogue: Dialogue, press: Press, number: int, resident: tuple[int, int], reply: Reply, answer: Answer
+    ) -> Answer:
+        """Return `answer` to a press on a button of the dialogue with the rows below it and what is kept of it."""
+        kept = self._unanswered.pressed(number, self._name(*resident), press)
+        return self._below(dialogue, reply, answer, kept)
+
+    def own(
+        self, dialogue: Dialogue, message: Message, press: DeskPress, number: int, resident: tuple[int, int]
+    ) -> Answer:
+        """Answer a press on one of these rows."""
+        match press.verb:
+            case Verb.VOTE:
+                return self._votes.voted(dialogue, message, press, number, resident[1], self._name(*resident))
+            case Verb.REASON:
+                return self._votes.reasoned(dialogue, message, press, resident[1])
+        return self._votes.noticed(dialogue, message, press)
+
+    def due(self, dialogue: Dialogue, now: float) -> tuple[Beside, ...]:
+        """Return what tells those who wait that their questions are answered."""
+        return self._votes.due(dialogue.faq, now)
+
+    def forgotten(self, resident: tuple[int, int]) -> Beside:
+        """Return what forgets what a resident asked."""
+        return Recalled(self._name(*resident), Asked())
+
+    def _below(self, dialogue: Dialogue, reply: Reply, answer: Answer, kept: Sequence[Beside]) -> Answer:
+        rows: list[Row] = [*self._votes.rows(dialogue.faq, reply)]
+        numbers = [change.number for change in kept if isinstance(change, Question)]
+        if numbers and not rows and answer.posts and answer.posts[-1].chat > 0:
+            rows.append(self._votes.bell(dialogue.faq, numbers[0]))
+        return replace(_with(answer, rows), beside=(*answer.beside, *kept))
+
+
+def _with(answer: Answer, rows: Sequence[Row]) -> Answer:
+    """Return `answer` with `rows` below its last message, whether that is sent or edited."""
+    if not rows or not answer.posts:
+        return answer
+    *before, last = answer.posts
+    posts = (*before, replace(last, buttons=with_rows(last.buttons, *rows)))
+    edit = replace(answer.edit, buttons=with_rows(answer.edit.buttons, *rows)) if answer.edit else None
+    return replace(answer, posts=posts, edit=edit)

@@ -1,0 +1,1 @@
+"""What the people behind the bot are shown of residents' messages."""

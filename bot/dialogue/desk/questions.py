@@ -1,0 +1,66 @@
+"""Look at a message for the people behind the bot: what it asks, redacted, what it may mean, whether it wants them."""
+
+from __future__ import annotations
+
+from bot.dialogue.privacy import Redactor
+from bot.dialogue.reply import Press
+from bot.dialogue.session import Session
+from bot.dialogue.typed import Steering, Typed
+from faq.knowledge.cues import Steer
+from faq.knowledge.text import bounded
+from faq.knowledge.types import Intent
+from intents.classifier.model import Model
+from intents.interpret.parts import Splitter
+
+LONGEST = 60
+"""Most characters kept of a question."""
+
+_LIKELY = 3
+"""Most intents named as what a question may mean."""
+
+
+class Questions:
+    """Reads messages with one `Model`, and takes personal data out of them."""
+
+    def __init__(self, model: Model, redactor: Redactor, steering: Steering, typed: Typed) -> None:
+        """Take the model and what the dialogue reads messages with."""
+        self._splitter = Splitter(model.faq.cues)
+        self._model, self._redactor, self._steering, self._typed = model, redactor, steering, typed
+        self.redact = redactor.redact
+        """Return a message with a mark in the place of each personal datum."""
+
+    def likely(self, message: str) -> tuple[str, ...]:
+        """Return the ids of the intents that `message` means most probably."""
+        return tuple(guess.intent.id for guess in self._model.rank(bounded(message))[:_LIKELY])
+
+    def ranked(self, message: str, least: float) -> list[Intent]:
+        """Return the intents that `message` means with a probability of `least` and more, the likeliest first."""
+        return [guess.intent for guess in self._model.rank(bounded(message)) if guess.confidence >= least]
+
+    def clause(self, message: str) -> str:
+        """Return what `message` asks, redacted, in one line of `LONGEST` characters at most.
+
+        Of a long message it is the first clause that asks; where none does, the beginning.
+        """
+        text = " ".join(self.redact(message).split())
+        if len(text) <= LONGEST:
+            return text
+        asking = [question.asks for question in self._splitter.questions(text)]
+        return (asking[0] if asking else text)[:LONGEST]
+
+    def chosen(self, message: str, session: Session) -> Press | None:
+        """Return the button of the last reply that `message` stands for; None: it is no button."""
+        return self._typed.press(message, session.offered, asked_back=session.asked_back)
+
+    def wants_person(self, message: str) -> bool:
+        """Tell whether `message` says nothing but that a person is wanted: 找真人, 人工."""
+        return self._steering.of(message) == Steer.HUMAN
+
+    def refuses(self, message: str) -> bool:
+        """Tell whether `message` only says that none of what was offered is meant: 都不对."""
+        return self._typed.refuses(message) or self._steering.of(message) == Steer.NONE
+
+    def leads(self, message: str, session: Session) -> bool:
+        """Tell whether `message` is a button or leads to a page of the bot: 全部问题, 换县区, 怎么用."""
+        pages = (Steer.MENU, Steer.DISTRICT, Steer.HELP, Steer.HUMAN)
+        return self.chosen(message, session) is not None or self._steering.of(message) in pages

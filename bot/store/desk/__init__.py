@@ -1,0 +1,1 @@
+"""What is kept for the people behind the bot: tickets, messages on their way, votes, unanswered questions."""

@@ -1,0 +1,123 @@
+"""The desk as the event loop sees it: read from memory, changed when a change is on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+from statistics import median
+
+from cachetools import LRUCache, TTLCache
+
+from bot.store.desk.opinions import Opinions
+from bot.store.desk.records import Beside, Ended, Erased, Notice, Outgoing, Sent, Stage, Ticket, Touched
+from bot.store.desk.rows import Kept
+
+_SENT = 10_000
+"""Messages remembered as sent: one that is written once more by another attempt is not sent again."""
+
+_RESIDENTS = 10_000
+"""Most residents whose tickets of the day are counted."""
+
+_WAITS = 20
+"""First replies of staff by which it is told how long others have waited."""
+
+_FEWEST_WAITS = 3
+"""First replies without which nothing is told: one or two say little."""
+
+
+class Desk:
+    """Tickets, by number and by chat, and the outbox."""
+
+    def __init__(self, kept: Kept) -> None:
+        """Take what is on disk."""
+        self.tickets = {ticket.number: ticket for ticket in kept.tickets}
+        """Tickets that are not over, by number."""
+        self._of_chat = {ticket.chat: ticket.number for ticket in kept.tickets}
+        self.outbox = {post.key: post for post in kept.outbox}
+        """Messages that wait, by key, oldest first."""
+        self._sent: LRUCache[str, bool] = LRUCache(_SENT)
+        self._opened: TTLCache[int, int] = TTLCache(_RESIDENTS, 86_400)
+        self._waits: deque[float] = deque(maxlen=_WAITS)
+        self.news = asyncio.Event()
+        """Set when a message has come into the outbox."""
+        self.opinions = Opinions()
+        """Unanswered questions, notices, votes."""
+        self.refresh(kept)
+
+    def refresh(self, kept: Kept) -> None:
+        """Take over what an admin may have changed: which questions are answered, and who waits."""
+        self.opinions.questions = {question.number: question for question in kept.questions}
+        self.opinions.notices = {(notice.number, notice.chat) for notice in kept.notices}
+
+    def everything(self) -> list[Beside]:
+        """Return all that is to be written into a database made anew; called from the store's thread."""
+        today = dt.date.today().isoformat()
+        notices = [Notice(number, chat, today) for number, chat in list(self.opinions.notices)]
+        return [*self.tickets.values(), *self.outbox.values(), *self.opinions.questions.values(), *notices]
+
+    def ticket_of(self, chat: int) -> Ticket | None:
+        """Return the ticket of a resident's chat; None: it has none."""
+        return self.tickets.get(self._of_chat.get(chat, 0))
+
+    def opened_today(self, chat: int) -> int:
+        """Return how many tickets a resident has opened since a day ago, as far as it is remembered."""
+        return self._opened.get(chat, 0)
+
+    def waiting(self, aside: int) -> int:
+        """Return how many tickets nobody of the staff has replied to, the one numbered `aside` not counted."""
+        unanswered = (Stage.OPEN, Stage.ALERT)
+        return sum(ticket.stage in unanswered and ticket.number != aside for ticket in self.tickets.values())
+
+    @property
+    def usual_wait(self) -> float | None:
+        """Seconds that half of the latest residents waited for the first reply at most; None: not known yet."""
+        return median(self._waits) if len(self._waits) >= _FEWEST_WAITS else None
+
+    def apply(self, changes: Iterable[Beside]) -> None:
+        """Take over `changes`, which are on disk."""
+        for change in changes:
+            match change:
+                case Ticket():
+                    self._count(change)
+                    self.tickets[change.number] = change
+                    self._of_chat[change.chat] = change.number
+                case Touched():
+                    self._touch(change)
+                case Outgoing() if change.key not in self._sent:
+                    self.outbox[change.key] = change
+                    self.news.set()
+                case Ended():
+                    self._end(change.number)
+                case Sent():
+                    self._sent[change.key] = True
+                    self.outbox.pop(change.key, None)
+                case Erased():
+                    self._end(self._of_chat.get(change.chat, 0))
+                    self.opinions.forget(change.chat)
+                    for key in [key for key, post in self.outbox.items() if post.chat == change.chat]:
+                        del self.outbox[key]
+
+                case _:
+                    self.opinions.apply(change)
+
+    def _count(self, ticket: Ticket) -> None:
+        before = self.tickets.get(ticket.number)
+        if ticket.stage == Stage.OPEN and (before is None or before.stage == Stage.ASKED):
+            self._opened[ticket.chat] = self._opened.get(ticket.chat, 0) + 1
+
+    def _touch(self, change: Touched) -> None:
+        ticket = self.tickets.get(change.number)
+        if ticket is None:
+            return
+        if change.stage == Stage.TAKEN and ticket.stage in (Stage.OPEN, Stage.ALERT):
+            self._waits.append(max(0.0, change.at - ticket.opened_at))
+        stage = change.stage or ticket.stage
+        self.tickets[change.number] = replace(ticket, said=ticket.said + change.said, touched_at=change.at, stage=stage)
+
+    def _end(self, number: int) -> None:
+        ticket = self.tickets.pop(number, None)
+        if ticket and self._of_chat.get(ticket.chat) == number:
+            del self._of_chat[ticket.chat]

@@ -1,0 +1,72 @@
+"""What residents thought of answers, as the event loop sees it: unanswered questions, notices, and a short memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cachetools import TTLCache
+
+from bot.store.desk.records import Asked, Beside, Notice, Question, Recalled, Told, Voted, Withdrawn
+
+ASKED_MEMORY = 600.0
+"""Seconds for which what a resident asked is remembered, redacted and in memory alone; `privacy` tells of it."""
+
+_VOTE_MEMORY = 3_600.0
+"""Seconds for which it is remembered who has voted on what, in memory alone: one vote is to count once."""
+
+_RESIDENTS = 10_000
+"""Most residents of whom that is remembered."""
+
+_PER_DAY = 30
+"""Most questions of one resident that are kept a day."""
+
+VoteKey = tuple[int, int, int, bool]
+"""Chat, message, user, and whether it is a reason."""
+
+
+class Opinions:
+    """Unanswered questions and who waits for them; what was asked and voted a while ago."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.questions: dict[int, Question] = {}
+        """Unanswered questions, also those answered since, by number."""
+        self.notices: set[tuple[int, int]] = set()
+        """Numbers of questions with the chats that wait for their answers."""
+        self._asked: TTLCache[str, Asked] = TTLCache(_RESIDENTS, ASKED_MEMORY)
+        self._voted: TTLCache[VoteKey, str] = TTLCache(_RESIDENTS, _VOTE_MEMORY)
+        self._of_day: TTLCache[str, int] = TTLCache(_RESIDENTS, 86_400)
+
+    def asked(self, resident: str) -> Asked:
+        """Return what is remembered of what the resident with this pseudonym asked last."""
+        return self._asked.get(resident, Asked())
+
+    def voted(self, key: VoteKey) -> str | None:
+        """Return what a user has said of a message a while ago; None: nothing, or not known any more."""
+        return self._voted.get(key)
+
+    def heeds(self, resident: str) -> bool:
+        """Tell whether a further question of this resident's is kept today: nobody is to fill the list alone."""
+        return self._of_day.get(resident, 0) < _PER_DAY
+
+    def apply(self, change: Beside) -> None:
+        """Take over a change, which is on disk."""
+        match change:
+            case Recalled():
+                self._asked[change.resident] = change.asked
+            case Voted():
+                self._voted[change.key] = change.now
+            case Question():
+                self.questions[change.number] = replace(change, resident="")
+                self._of_day[change.resident] = self._of_day.get(change.resident, 0) + 1
+            case Withdrawn():
+                self.questions.pop(change.number, None)
+                self.notices = {one for one in self.notices if one[0] != change.number}
+            case Notice():
+                self.notices.add((change.number, change.chat))
+            case Told():
+                self.notices.discard((change.number, change.chat))
+
+    def forget(self, chat: int) -> None:
+        """Forget that a chat waits for answers."""
+        self.notices = {one for one in self.notices if one[1] != chat}

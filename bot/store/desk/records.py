@@ -1,0 +1,206 @@
+"""What the desk keeps, and the changes of it that answering an update brings about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """How far a ticket has come."""
+
+    ASKED = "asked"
+    """The resident wants a person and has not yet said what for; staff know nothing of it."""
+    OPEN = "open"
+    """Staff were told; nobody has replied yet."""
+    TAKEN = "taken"
+    """A staff member has replied."""
+    ALERT = "alert"
+    """The bot told staff of danger; it goes on answering the resident until a staff member replies."""
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """A resident's question to a person, until it ends; then the row is deleted."""
+
+    number: int
+    """Number of the update that opened it, so that another attempt opens the same."""
+    chat: int
+    """Telegram's number of the resident's chat."""
+    stage: Stage
+    """How far it has come."""
+    opened_at: float
+    """Seconds since 1970."""
+    touched_at: float
+    """When either side last wrote; seconds since 1970."""
+    said: int = 0
+    """Messages of the resident passed on."""
+    topic: str | None = None
+    """Id of the intent asked about before; None: none."""
+    district: str | None = None
+    """The resident's district; None: not known."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message that waits in the outbox until Telegram has accepted it."""
+
+    key: str
+    """The number of the update that brought it about and its place there: another attempt writes the same row."""
+    chat: int
+    """Telegram's number of the chat."""
+    text: str
+    """Telegram's HTML."""
+    buttons: str | None = None
+    """The keyboard below it as JSON; None: none."""
+    at: float = 0.0
+    """Since when it waits; seconds since 1970."""
+    urgent: bool = False
+    """Whether it tells of danger: it goes before the others."""
+    ticket: int | None = None
+    """Number of the ticket that it belongs to; None: to none."""
+    brief: bool = False
+    """Whether it is dropped, not held, where the chat has blocked the bot."""
+    held: bool = False
+    """Whether the chat did not take it, and who waits for that was told."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """One side of a ticket has written; added to what stands in the row, for the other may have written meanwhile."""
+
+    number: int
+    """Number of the ticket."""
+    at: float
+    """When; seconds since 1970."""
+    said: int = 0
+    """How many messages of the resident were passed on."""
+    stage: Stage | None = None
+    """How far it has come now; None: as before."""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A ticket is over: its row, with the number of the chat, is deleted."""
+
+    number: int
+    """Number of the ticket."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message has left the outbox."""
+
+    key: str
+    """Its key."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """A resident wants to be forgotten: what holds the number of the chat is deleted."""
+
+    chat: int
+    """Telegram's number of the chat."""
+
+
+class Why(StrEnum):
+    """Why a question counts as unanswered."""
+
+    FALLBACK = "fallback"
+    """Nothing was safe to say."""
+    NONE_OF_THESE = "none_of_these"
+    """None of the questions offered was meant."""
+    IGNORED = "clarification_ignored"
+    """The resident was asked back, and wrote something else."""
+    DOWNVOTE = "downvote"
+    """The answer was marked as bad."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that was not answered well; nothing in it leads to who asked."""
+
+    number: int
+    """Number of the update that brought it here."""
+    text: str
+    """The asking clause, redacted, 60 characters at most."""
+    why: Why
+    """Why it counts as unanswered."""
+    day: str
+    """Day on which it was asked, 2026-11-30."""
+    intents: tuple[str, ...] = ()
+    """Ids of the intents that it means most probably."""
+    answered: str | None = None
+    """Id of the intent that answers it since an admin has said so; None: none yet."""
+    resident: str = ""
+    """Pseudonym of who asked, to count in memory how many of one resident's are kept a day; it is not written."""
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """A question counts as unanswered no longer: the vote was changed."""
+
+    number: int
+    """Its number."""
+
+
+@dataclass(frozen=True)
+class Voted:
+    """A vote on an answer, which is counted; `key` stays in memory alone, and for a while."""
+
+    day: str
+    """Day of the answer."""
+    intent: str
+    """Id of the intent answered."""
+    before: str | None
+    """What the same resident had said of it; None: nothing."""
+    now: str
+    """What it is now: up, down, or a reason."""
+    key: tuple[int, int, int, bool]
+    """Chat, message, user, and whether it is a reason."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Somebody wants to be told when a question is answered."""
+
+    number: int
+    """Number of the question."""
+    chat: int
+    """Telegram's number of the chat."""
+    day: str
+    """Day on which that was asked."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice is on its way: its row, with the number of the chat, is deleted."""
+
+    number: int
+    """Number of the question."""
+    chat: int
+    """Telegram's number of the chat."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a resident asked last, for votes and for 都不是; in memory alone."""
+
+    unclear: tuple[str, tuple[str, ...]] | None = None
+    """The question that was asked back about, redacted, and the intents offered; None: none was."""
+    answered: tuple[tuple[str, str], ...] = ()
+    """Ids of the intents answered last with the question of each, redacted; the oldest first."""
+
+
+@dataclass(frozen=True)
+class Recalled:
+    """What is remembered in memory of what a resident asked."""
+
+    resident: str
+    """Pseudonym of the resident."""
+    asked: Asked
+    """What is remembered."""
+
+
+Beside = Ticket | Touched | Outgoing | Ended | Sent | Erased | Question | Withdrawn | Voted | Notice | Told | Recalled
+"""A change of the desk; written with the outcome of an update in one transaction."""
