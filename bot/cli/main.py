@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from bot.cli import contacts, delivery, knowledge, models, privacy, talk, training, unanswered
+from bot.cli import contacts, delivery, knowledge, models, posters, privacy, talk, training, unanswered
 from bot.cli.failures import told
 from bot.cli.folders import USUAL, as_started, chosen, chosen_before, folder_options
 from bot.logs import start_logging
@@ -76,6 +76,7 @@ for command in (
     delivery.letters_command,
     delivery.backup_command,
     delivery.restore_command,
+    posters.qr_command,
     privacy.redact_command,
     unanswered.unanswered_command,
 ):

@@ -46,13 +46,17 @@ class Cards:
         back = Choice(self._faq.phrases.button_menu, Press(Action.MENU, "back"))
         return Reply((Part(heading),), choices=(*choices, back))
 
-    def districts(self, session: Session, about: str = "") -> Reply:
-        """Return the districts to choose from, for the office of the intent `about`; the present one is shown."""
+    def districts(self, session: Session, about: str = "", *, back: bool = False) -> Reply:
+        """Return the districts to choose from, for the office of the intent `about`; the present one is shown.
+
+        They stand in the place of its card if it is gone `back` to.
+        """
         phrases, now = self._faq.phrases, session.district
         heading = phrases.district_now.format(name=f"{now}{session.town or ''}") if now else phrases.choose_district
-        names = [Choice(name, Press(Action.DISTRICT, name, about)) for name in self._faq.places.districts]
+        chosen = Action.LOCAL if back else Action.DISTRICT
+        names = [Choice(name, Press(chosen, name, about)) for name in self._faq.places.districts]
         none = Choice(phrases.button_forget_district, Press(Action.DISTRICT, about=about))
-        return Reply((Part(heading),), choices=(*names, none), district=now)
+        return Reply((Part(heading),), choices=(*names, self._back(about) if back else none), district=now)
 
     def clarify(self, offered: Sequence[Guess], session: Session, heading: str | None = None) -> Reply:
         """Ask which of `offered` was meant, under `heading` if there is one; of a single one, whether it was."""
@@ -122,8 +126,7 @@ class Cards:
     def sources(self, intent: Intent, now: dt.datetime) -> Reply:
         """Return every source that the answer of `intent` rests on."""
         told = intent.on(now.date())
-        choices = (*self._more(told), self._to_menu())
-        return Reply((self._compose.all_sources(told),), choices=choices)
+        return Reply((self._compose.all_sources(told),), choices=(self._back(intent.id), self._to_menu()))
 
     def _has(self, kind: str, session: Session, part: Given) -> bool:
         return self._compose.has(kind, session.district, part.about)
@@ -182,8 +185,10 @@ class Cards:
         if len(intents) == 1 and not part and not self._faq.small_talk(intents[0]):
             more.append(Choice(phrases.button_sources, Press(Action.SOURCES, intents[0].id)))
         policies = [intent for intent in intents if not self._faq.small_talk(intent)]
-        if session.district is None and (local := [i for i in policies if len(self._faq.offices[i.office]) > 1]):
-            where.append(Choice(phrases.button_district, Press(Action.DISTRICTS, local[-1].id)))
+        if local := [intent.id for intent in policies if len(self._faq.offices[intent.office]) > 1]:
+            label = phrases.button_change_district if session.district else phrases.button_district
+            alone = Press(Action.DISTRICTS, local[0])
+            where.append(Choice(label, alone if len(intents) == 1 else Press(Action.DISTRICTS, about=local[-1])))
         offered = [guess.intent.id for guess in instead]
         related = dict.fromkeys([*offered, *(r for intent in intents for r in intent.related)])
         left = [self._faq.intents[r] for r in related if r not in {intent.id for intent in intents}]
@@ -194,8 +199,13 @@ class Cards:
         """Yield the button to the whole answer after a `part` of it, or to the details after the answer."""
         if part:
             yield Choice(self._faq.phrases.button_whole, Press(Action.ANSWER, intent.id))
-        elif intent.details and not details:
+        elif intent.details and details:
+            yield Choice(self._faq.phrases.button_less, Press(Action.CARD, intent.id))
+        elif intent.details:
             yield Choice(self._faq.phrases.button_details, Press(Action.DETAILS, intent.id))
+
+    def _back(self, intent_id: str) -> Choice:
+        return Choice(self._faq.phrases.button_back, Press(Action.CARD, intent_id))
 
     def _to_menu(self) -> Choice:
         return Choice(self._faq.phrases.button_menu, Press(Action.MENU))

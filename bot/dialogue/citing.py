@@ -42,6 +42,11 @@ class Citing:
         keys = dict.fromkeys(intent.sources + intent.details_sources)
         return "\n".join(f"· {self._line(self._faq.sources[key])}" for key in keys)
 
+    def pages(self, intent: Intent) -> tuple[tuple[str, str], ...]:
+        """Return the titles of the sources of `intent` that have an official site, each with its address."""
+        sources = [self._faq.sources[key] for key in dict.fromkeys(intent.sources + intent.details_sources)]
+        return tuple((source.title, source.url) for source in sources if source.url)
+
     def _line(self, source: Source) -> str:
         site = self._faq.phrases.source_site.format(value=source.url) if source.url else ""
         return f"{cite(source)}{site}"

@@ -93,7 +93,7 @@ class Composer:
 
     def all_sources(self, intent: Intent) -> Part:
         """Return the paragraph that names every source of the answer of `intent` and of its details."""
-        return Part(self._citing.full(intent), intent.title, Kind.SOURCES)
+        return Part(self._citing.full(intent), intent.title, Kind.SOURCES, self._citing.pages(intent))
 
     def has(self, kind: str, district: str | None, about: Iterable[About]) -> bool:
         """Tell whether the office of `kind` says itself what is asked `about` it: its telephone or its address."""
@@ -113,8 +113,10 @@ class Composer:
         line = phrases.office.format(name=office.name)
         if town and kind in _OF_TOWNS:
             line += phrases.town.format(name=town)
+        local = district and district != OUTSIDE and len(self._faq.offices[kind]) > 1
+        whose = [phrases.office_district.format(name=district)] if local else []
         unknown = [] if office.phone or phone_told else [phrases.phone_unknown]
-        return office_id, Part("\n".join([line, *unknown, *self._contact(office, now)]), kind=Kind.OFFICE)
+        return office_id, Part("\n".join([line, *unknown, *self._contact(office, now), *whose]), kind=Kind.OFFICE)
 
     def _contact(self, office: Office, now: dt.datetime) -> list[str]:
         phrases = self._faq.phrases

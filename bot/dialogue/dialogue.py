@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.dialogue.again import Again, digest
@@ -12,6 +12,8 @@ from bot.dialogue.cards import Cards, outside_note
 from bot.dialogue.desk.questions import Questions
 from bot.dialogue.ear import Ear
 from bot.dialogue.hotlines import Hotlines
+from bot.dialogue.pages.presses import Presses
+from bot.dialogue.pages.whereabouts import Whereabouts
 from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Action, Decision, Part, Press, Reply
 from bot.dialogue.session import Session, Turn
@@ -21,7 +23,7 @@ from bot.dialogue.typed import Steering, Typed
 from faq.knowledge.cues import Steer
 from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE, Intent
-from intents.classifier.model import Guess, Model
+from intents.classifier.model import Model
 from intents.entities.other_city import OtherCity
 from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
@@ -54,17 +56,24 @@ class Dialogue:
         self._corrections = Corrections(model.faq.cues)
         self._aid = Aid(model.faq, self._cards)
         self._thread = Thread(model.faq, self._cards, self._narrowing)
+        self._presses = Presses(model.faq, self._cards, self._steered, self._thread)
+        self.settings = self._presses.settings
+        """What a resident may set, and what is remembered."""
+        self.whereabouts = Whereabouts(model.faq, self._cards, self._steered, self._gazetteer)
+        """Finds out which district is meant."""
         self.questions = Questions(model, self._redactor, self._steering, self._typed)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards; of one too long, see `bounded`."""
         whole, message = message, bounded(message)
-        before, session = session, session.at(now)
+        before, session = session, session.at(now).written(message)
         if press := self._typed.press(message, before.offered, asked_back=before.asked_back):
-            return self._given(*self._pressed(press, session, now))
+            return self._given(*self._presses.turn(press, session, now))
         if steer := self._steering.of(message):
             press = self._typed.last(before.offered) if steer == Steer.LAST else None
-            turn = self._pressed(press, session, now) if press else self._steered.reply(steer, before, session, now)
+            turn = (
+                self._presses.turn(press, session, now) if press else self._steered.reply(steer, before, session, now)
+            )
             return self._given(*turn)
         reply, session = self._heard(message, whole, self._thread.context(message, before, now), session, now)
         reply = self._hotlines.told_in(message, reply)
@@ -75,10 +84,14 @@ class Dialogue:
 
     def press(self, press: Press, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to a press on a button and what is remembered afterwards."""
-        reply, session = self._pressed(press, session.at(now), now)
-        if press.action in (Action.ANSWER, Action.DETAILS):
+        reply, session = self._presses.turn(press, session.at(now), now)
+        if press.action == Action.ANSWER:
             reply = self._again.fresh(reply, session, now)
         return self._given(reply, session)
+
+    def told(self, say: Callable[[Session], Turn], session: Session, now: dt.datetime) -> Turn:
+        """Return what `say` makes of what is still remembered at `now`, and what is remembered afterwards."""
+        return self._given(*say(session.at(now)))
 
     def urgent(self, message: str) -> bool:
         """Tell whether `message` shows signs of danger, and so must never be dropped."""
@@ -148,10 +161,13 @@ class Dialogue:
     ) -> Turn:
         """Return the reply to what a message says; `meant` tells that it says what was meant before."""
         places = self._gazetteer.all(message)
-        mention, known = best(places), session.district
+        home, before, known = self._gazetteer.household(message, places), session, session.district
+        mention = home if home and home.ours else best(places)
         if mention and mention.district not in (None, OUTSIDE):
             session = replace(session, district=mention.district, town=mention.town)
         if session.district and self._gazetteer.only(message, places):
+            if home is None and (several := self.whereabouts.several(places, session)):
+                return several, before
             return self._steered.district(session.district, session, now, known, asks=self._interpreter.asks(message))
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
@@ -207,31 +223,6 @@ class Dialogue:
             others = self._interpreter.witnesses(message)
             return self._aid.alarm(meaning.danger, meaning.answered, session, now, others=others)
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
-
-    def _pressed(self, press: Press, session: Session, now: dt.datetime) -> Turn:
-        intent = self.faq.intents.get(press.target)
-        match press.action:
-            case Action.ANSWER | Action.DETAILS if intent:
-                reply = self._cards.answer([Guess(intent, 1.0)], session, now, details=press.action == Action.DETAILS)
-                return reply, self._thread.asked([intent], session)
-            case Action.SOURCES if intent:
-                return self._cards.sources(intent, now), session
-            case Action.DISTRICT if not press.target or press.target in self.faq.places.districts:
-                return self._steered.district(press.target, session, now, known=session.district, about=press.about)
-        return self._page(press, session), session
-
-    def _page(self, press: Press, session: Session) -> Reply:
-        """Return what a button shows that only leads on."""
-        match press.action:
-            case Action.TOPIC if press.target in self.faq.topics:
-                return self._cards.topic(press.target)
-            case Action.DISTRICTS:
-                return self._cards.districts(session, press.target if press.target in self.faq.intents else "")
-            case Action.NONE:
-                return self._cards.say(self.faq.phrases.clarify_none, Decision.FALLBACK)
-            case Action.MENU:
-                return self.menu()
-        return self._cards.say(self.faq.phrases.old_button, Decision.FALLBACK)
 
     def _stays_strange(self, message: str, meaning: Meaning, session: Session) -> bool:
         """Tell whether `message` only goes on from a question out of scope: a policy would answer another."""

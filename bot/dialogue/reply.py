@@ -36,10 +36,18 @@ class Action(StrEnum):
     """None of the offered questions was meant."""
     SOURCES = "s"
     """Show all sources of the answer of intent `target`."""
+    CARD = "b"
+    """Show the short answer of intent `target` again where something else of it was shown."""
     DISTRICTS = "w"
-    """Show the districts; `target`: the intent whose office is wanted, or empty."""
+    """Show the districts: in place of the card of intent `target`, or for the office of the intent `about`."""
     DISTRICT = "p"
     """Remember district `target`, or leave it as it is if empty; `about`: the intent whose office is wanted."""
+    LOCAL = "l"
+    """Remember district `target` and show the card of the intent `about` with the office there."""
+    OFFICE = "o"
+    """Show the office for what was asked last."""
+    SETTING = "e"
+    """Change the setting `target` to its next value."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,7 @@ class Press:
     target: str = ""
     """With what: an intent's id, a topic, a district."""
     about: str = ""
-    """Id of the intent on whose card the button of a district stands; empty: on none."""
+    """Id of the intent whose office is wanted; empty: of none."""
 
     def data(self) -> str:
         """Return the press as callback data; with a district of nine bytes and any id it stays within Telegram's 64.
@@ -106,6 +114,8 @@ class Part:
     """Heading over it; None: it has none."""
     kind: Kind = Kind.NOTE
     """What it is for."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Words of the text that lead to a public page, each with its address."""
 
     def __str__(self) -> str:
         return f"【{self.title}】\n{self.text}" if self.title else self.text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
+from bot.dialogue.pages.preferences import Preferences, is_traditional
 from bot.dialogue.reply import Reply
 
 MEMORY = dt.timedelta(hours=2)
@@ -61,6 +63,11 @@ class Session:
     story: tuple[str, ...] = ()
     """What was told and asks nothing yet, redacted, oldest first; never written to a disk."""
 
+    traditional: bool | None = None
+    """Whether the resident writes in traditional characters; None: not known."""
+    preferences: Preferences = field(default_factory=Preferences)
+    """What the resident has set; kept apart, and for longer."""
+
     def freshness(self, now: dt.datetime) -> float:
         """Return how much the last intent still counts at `now`: 1 at once, halved each `FADING`, 0 when forgotten."""
         age = self._silence(now)
@@ -70,11 +77,20 @@ class Session:
         """Return what is still remembered at `now`."""
         silence = self._silence(now)
         if self.heard_at is None or silence > MEMORY:
-            return Session(heard_at=now)
+            return self.anew(heard_at=now)
         if silence > TOPIC_MEMORY:
-            return Session(self.district, self.town, heard_at=now, turns=self.turns + 1)
+            return self.anew(district=self.district, town=self.town, heard_at=now, turns=self.turns + 1)
         story = self.story if silence <= STORY_MEMORY else ()
         return replace(self, heard_at=now, offered=(), asked_back=False, story=story, turns=self.turns + 1)
+
+    def anew(self, **kept: Any) -> Session:
+        """Return a new session with what is `kept` of this one; the script and what was set always are."""
+        return Session(**kept, traditional=self.traditional, preferences=self.preferences)
+
+    def written(self, message: str) -> Session:
+        """Return what is remembered of the script in which `message` is written."""
+        found = is_traditional(message)
+        return self if found is None or found == self.traditional else replace(self, traditional=found)
 
     def asked(self, intent_id: str) -> Session:
         """Return what is remembered once `intent_id` was answered: it is the subject, the one before is kept too."""

@@ -18,6 +18,10 @@ HUMAN = "contacts.human"
 """Intent that says how to reach a person."""
 
 
+OFFICE = "contacts.district"
+"""Intent that says how to find the office of one's district."""
+
+
 class Steered:
     """Knows what each word that steers does."""
 
@@ -72,10 +76,22 @@ class Steered:
             return (reply if asks else replace(reply, parts=(Part(said), *reply.parts))), session
         return self._cards.office_of(intent, session, now, said), session
 
+    def office(self, session: Session, now: dt.datetime) -> Reply:
+        """Return the office for what was asked last; if nothing was, how to find the one that serves the district."""
+        last = self._faq.intents.get(session.intent or "")
+        if last and not self._cards.aside(last) and last.id != CRISIS:
+            said = self._faq.phrases.office_for.format(name=last.title)
+            return self._cards.office_of(last, session, now, said)
+        where = self._faq.intents.get(OFFICE)
+        if where is None:
+            return self._cards.districts(session)
+        return self._cards.answer([Guess(where, 1.0)], session, now)
+
     def _calm(self, steer: Steer, before: Session, session: Session, now: dt.datetime) -> Turn:
         match steer:
             case Steer.RESTART:
-                fresh = Session(session.district, session.town, heard_at=now, turns=session.turns)
+                kept = {"district": session.district, "town": session.town, "turns": session.turns}
+                fresh = session.anew(heard_at=now, **kept)
                 return self._varied(self._faq.phrases.restarted, session), fresh
             case Steer.BACK | Steer.GOING_ON:
                 return self._resumed(steer, session)

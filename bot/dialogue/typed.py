@@ -31,6 +31,7 @@ class Typed:
             bare(phrases.button_none): Press(Action.NONE),
             bare(phrases.button_menu): Press(Action.MENU),
             bare(phrases.button_district): Press(Action.DISTRICTS),
+            bare(phrases.key_office): Press(Action.OFFICE),
             bare(phrases.button_forget_district): Press(Action.DISTRICT),
         }
         self._refusing = frozenset(map(bare, cues.refusing))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bot.simulator.chats import Chat, bare
 from bot.simulator.entities import detected, read_html, units
 from bot.simulator.markup import checked as checked_markup
+from bot.simulator.markup import inline_alone
 from bot.simulator.refusal import Json, bad
 from bot.simulator.simulator import LONGEST_TEXT, Simulator
 
@@ -59,14 +60,14 @@ def edit_message_text(simulator: Simulator, fields: Json) -> Json:
     chat, message = _own(simulator, fields)
     if "text" not in message:
         raise bad("there is no text in the message to edit")
-    return _edit(simulator, chat, message, {**_text(fields, "text", LONGEST_TEXT), **_markup(fields)})
+    return _edit(simulator, chat, message, {**_text(fields, "text", LONGEST_TEXT), **_changed_markup(fields)})
 
 
 def edit_message_reply_markup(simulator: Simulator, fields: Json) -> Json:
     """Change the buttons of a message of the bot."""
     chat, message = _own(simulator, fields)
     kept: Json = {key: message[key] for key in ("text", "entities") if key in message}
-    return _edit(simulator, chat, message, {**kept, **_markup(fields)})
+    return _edit(simulator, chat, message, {**kept, **_changed_markup(fields)})
 
 
 def delete_message(simulator: Simulator, fields: Json) -> bool:
@@ -117,7 +118,7 @@ def _send(simulator: Simulator, chat: Chat, fields: Json, content: Json) -> Json
         elif not reply.get("allow_sending_without_reply", fields.get("allow_sending_without_reply", False)):
             raise bad("message to be replied not found")
     content = _mentioning(simulator, content)
-    return simulator.show(simulator.chats.bot_message(chat, {**content, **_markup(fields)}))
+    return simulator.show(simulator.chats.bot_message(chat, {**content, **_markup(fields, private=not chat.group)}))
 
 
 def _edit(simulator: Simulator, chat: Chat, message: Json, content: Json) -> Json:
@@ -155,8 +156,13 @@ def _own(simulator: Simulator, fields: Json) -> tuple[Chat, Json]:
     return chat, simulator.chats.own(chat, fields["message_id"], "edit")
 
 
-def _markup(fields: Json) -> Json:
-    markup = checked_markup(fields.get("reply_markup"))
+def _markup(fields: Json, *, private: bool) -> Json:
+    markup = checked_markup(fields.get("reply_markup"), private=private)
+    return {"reply_markup": markup} if markup else {}
+
+
+def _changed_markup(fields: Json) -> Json:
+    markup = inline_alone(fields.get("reply_markup"))
     return {"reply_markup": markup} if markup else {}
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from bot.dialogue.pages.preferences import Preferences
 from bot.dialogue.session import MEMORY, Session
+from bot.store import own
 from bot.store.database import Database
 from bot.store.desk import rows
 from bot.store.records import Attempt, Entry, Letter, Status
@@ -86,6 +88,11 @@ class Inbox:
             rows = connection.execute(select(sessions).where(fresh).order_by(sessions.c.heard_at)).all()
         return {row.resident: _session(row) for row in rows}
 
+    def preferences(self) -> dict[str, Preferences]:
+        """Return what residents have set, by their pseudonym."""
+        with self._database.reading() as connection:
+            return own.read(connection)
+
     def desk(self) -> rows.Kept:
         """Return what the desk keeps."""
         with self._database.reading() as connection:
@@ -120,6 +127,7 @@ class Inbox:
             ).rowcount
             settled = inbox.c.state.in_([Status.DONE, Status.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
+            own.purge(connection, now)
             gone = rows.purge(connection, now)
         if self._stained or silent or emptied or gone:
             self._stained = True  # until it has been possible
@@ -192,6 +200,7 @@ def _settle(connection: Connection, attempts: Sequence[Attempt], now: int) -> No
     remembered = [_memory(resident, session, now) for resident, session in lasting.items() if session]
     if remembered:
         connection.execute(_REMEMBER, remembered)
+    own.write(connection, attempts, now)
     rows.write(connection, (change for attempt in attempts for change in attempt.beside))
     gone = [{"lane_": o.chat} for o in attempts if o.forgotten]
     if gone:
@@ -228,6 +237,7 @@ def _session(row: Row[Any]) -> Session:
         strange=bool(row.strange),
         said=row.said or "",
         turns=row.turns or 0,
+        traditional=None if row.traditional is None else bool(row.traditional),
     )
 
 
@@ -247,4 +257,5 @@ def _memory(resident: str, session: Session, now: int) -> dict[str, object]:
         "strange": int(session.strange),
         "said": session.said,
         "turns": session.turns,
+        "traditional": None if session.traditional is None else int(session.traditional),
     }

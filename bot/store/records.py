@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.dialogue.pages.preferences import Preferences
 from bot.dialogue.session import Session
 from bot.store.desk.records import Beside
 
@@ -55,6 +56,8 @@ class Attempt:
     """Kind of the last failure; None: it succeeded."""
     remembered: dict[str, Session] = field(default_factory=dict)
     """New sessions by the resident's pseudonym."""
+    preferences: dict[str, Preferences] = field(default_factory=dict)
+    """What residents have changed of their settings, by pseudonym; the store fills it in from `remembered`."""
     forgotten: tuple[str, ...] = ()
     """Pseudonyms of residents to forget, with the dead letters of their chat."""
     blocked: bool | None = None

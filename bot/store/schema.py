@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
-REVISION = "0003d"
+REVISION = "0004"
 """Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
 
 metadata = MetaData()
@@ -40,6 +40,18 @@ sessions = Table(
     Column("strange", SmallInteger, doc="1: the last question was out of scope"),
     Column("said", Text, doc="digest of the last reply"),
     Column("turns", Integer, doc="messages and presses so far"),
+    Column("traditional", SmallInteger, doc="1: writes in traditional characters, 0: simplified; null: not known"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("resident", String(32), primary_key=True, doc="pseudonym of chat and user who has set something"),
+    Column("spacious", SmallInteger, nullable=False, doc="1: short lines with space between"),
+    Column("script", String(1), nullable=False, doc="t or s; empty: as the resident writes"),
+    Column("notices", SmallInteger, nullable=False, doc="0: the bot may not write first"),
+    Column("keys", SmallInteger, nullable=False, doc="0: the keys were taken away"),
+    Column("set_at", BigInteger, nullable=False, index=True, doc="seconds since 1970"),
 )
 
 blocked = Table(

@@ -14,6 +14,7 @@ from typing import TypeVar
 from cachetools import TTLCache
 
 from bot.delivery.outage import Outage
+from bot.dialogue.pages.preferences import Preferences
 from bot.dialogue.session import MEMORY, STORY_MEMORY, Session
 from bot.store.desk.desk import Desk
 from bot.store.errors import StoreError
@@ -62,6 +63,8 @@ class Store:
         self._sessions.update(inbox.sessions(now()))
         self._stories: TTLCache[str, tuple[str, ...]] = TTLCache(STORIES, STORY_MEMORY.total_seconds())
         """What residents have told, apart from their sessions: it is gone after minutes, and in no file."""
+        self._preferences = inbox.preferences()
+        """What residents have set; few do."""
         self._blocked = inbox.blocked()
         self.desk = Desk(inbox.desk())
         """Tickets, the outbox and what else is kept for the people behind the bot."""
@@ -77,7 +80,12 @@ class Store:
 
     def session(self, resident: str) -> Session:
         """Return what is remembered of `resident`."""
-        return replace(self._sessions.get(resident, Session()), story=self._stories.get(resident, ()))
+        known, told = self._sessions.get(resident, Session()), self._stories.get(resident, ())
+        return replace(known, story=told, preferences=self.preferences(resident))
+
+    def preferences(self, resident: str) -> Preferences:
+        """Return what `resident` has set."""
+        return self._preferences.get(resident, Preferences())
 
     def blocked(self, chat: str) -> bool:
         """Tell whether the chat of this pseudonym wants no messages."""
@@ -108,13 +116,18 @@ class Store:
 
     async def settle(self, attempt: Attempt) -> None:
         """Commit `attempt`, then remember it. Raises StoreError: then nothing has changed."""
-        await self._write([attempt])
+        remembered = attempt.remembered.items()
+        changed = {key: one.preferences for key, one in remembered if one.preferences != self.preferences(key)}
+        await self._write([replace(attempt, preferences=changed) if changed else attempt])
+        for resident in attempt.forgotten:
+            self._preferences.pop(resident, None)
+        self._preferences |= changed
         self.desk.apply(attempt.beside)
         for resident in (*attempt.forgotten, *attempt.remembered):
             self._sessions.pop(resident, None)
             self._stories.pop(resident, None)
         for resident, session in attempt.remembered.items():
-            self._sessions[resident] = replace(session, story=())
+            self._sessions[resident] = replace(session, story=(), preferences=Preferences())
             if session.story:
                 self._stories[resident] = session.story
         if attempt.blocked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from faq.knowledge.text import bare
 from faq.knowledge.types import OUTSIDE
@@ -30,6 +30,7 @@ def check_places(folder: Folder) -> Iterator[Mistake]:
         elif (other := meant.setdefault(name, means)) != means:
             yield document.mistake(place, "name_twice", name=name, other=other)
     yield from _landmarks(document, districts)
+    yield from _links(document, districts, folder.keys("topics") or ())
     for key in ("outside", "counties", "city", "traps"):
         for where, listed in texts(document, key):
             if len(bare(listed)) < SHORTEST:
@@ -44,6 +45,15 @@ def _landmarks(document: Document, districts: dict[str, Value]) -> Iterator[Mist
                 hint = did_you_mean(lies_in, towns)
                 here = ("districts", district, "landmarks", landmark)
                 yield document.mistake(here, "not_a_town", name=lies_in, district=district, hint=hint)
+
+
+def _links(document: Document, districts: dict[str, Value], topics: Collection[str]) -> Iterator[Mistake]:
+    """Yield every link of a district by which a topic or another district is meant: a poster would lead astray."""
+    meant = {topic: topic for topic in topics}
+    for district, entry in districts.items():
+        code = _mapping(entry).get("link")
+        if isinstance(code, str) and (other := meant.setdefault(code, district)) != district:
+            yield document.mistake(("districts", district, "link"), "link_twice", name=code, other=other)
 
 
 def names(districts: dict[str, Value]) -> Iterator[tuple[Place, str, str]]:

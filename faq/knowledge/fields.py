@@ -20,6 +20,9 @@ DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 PHONE = r"^(\d{3,5}|0\d{2,3}-\d{7,8}(-\d{1,4})?|1\d{10}|[48]00-?\d{3}-?\d{4})$"
 """A hotline, a number with its area code, a mobile, a 400 number."""
 
+POSITION = r"^[1-8]?\d\.\d{1,4},1?\d{1,2}\.\d{1,4}$"
+"""Latitude and longitude in degrees, of the northern and eastern half of the world: 35.74,114.29."""
+
 URL = r"^https://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~/%?=&-]*)?$"
 """A public page; plain http may be changed on its way."""
 
@@ -37,6 +40,7 @@ Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Body = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=ANSWER_LENGTH)]
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Lines = Annotated[tuple[Text, ...], Field(min_length=1)]
+Position = Annotated[str, StringConstraints(pattern=POSITION)]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1)]
 
 

@@ -22,10 +22,11 @@ from faq.knowledge.wording.kinds import (
     WordingsWithValue,
     slots,
 )
+from faq.knowledge.wording.telegram import TelegramPhrases
 
 
 @dataclass(frozen=True)
-class Phrases:
+class Phrases(TelegramPhrases):
     """The bot's fixed words; `{…}` slots are filled in by the program."""
 
     __pydantic_config__ = STRICT_KEYS
@@ -88,6 +89,10 @@ class Phrases:
     """Line under an answer; {name}: the office to turn to."""
     town: WithName
     """Added to the office when the resident named the town or street {name}."""
+    office_district: WithName
+    """Added to an office that is that of the district {name}."""
+    office_for: WithName
+    """Said above the office for {name}, which was asked last."""
     phone: WithValue
     """Verified telephone number of the office."""
     address: WithValue
@@ -124,6 +129,8 @@ class Phrases:
     """Said when no number of the office is verified."""
     choose_district: Plain
     """Heading over the buttons of the districts."""
+    district_here: WithName
+    """Said above an answer that is shown again for the district {name}."""
     district_set: WithName
     """Said when the resident chose the district {name}."""
     voice: Plain
@@ -160,6 +167,10 @@ class Phrases:
     """Said when a button belongs to knowledge that has been removed since."""
     button_details: Button
     """Button: the long form of the answer."""
+    button_less: Button
+    """Button: the short form of the answer again."""
+    button_back: Button
+    """Button: the answer again, where its sources or the districts were shown in its place."""
     button_sources: Button
     """Button: all sources of the answer."""
     button_whole: Button
@@ -170,6 +181,8 @@ class Phrases:
     """Button: back to the topics."""
     button_district: Button
     """Button: choose one's district."""
+    button_change_district: Button
+    """Button: choose another district."""
     button_forget_district: Button
     """Button: do not say."""
     terminal_hint: Plain
@@ -196,8 +209,16 @@ class Phrases:
     """What /ask does."""
     command_privacy: Description
     """What /privacy does."""
+    command_settings: Description
+    """What /settings does."""
+    command_mydata: Description
+    """What /mydata does."""
+    command_stop: Description
+    """What /stop does."""
     command_forget: Description
     """What /forget does."""
+    bot_name: Annotated[Sentence, slots(), StringConstraints(max_length=64)]
+    """How Telegram names the bot."""
     about: Annotated[Sentence, slots(), StringConstraints(max_length=512)]
     """Shown by Telegram in an empty chat."""
     about_short: Annotated[Sentence, slots(), StringConstraints(max_length=120)]

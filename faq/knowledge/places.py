@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from faq.knowledge.fields import STRICT_KEYS, Day, Key, OpeningHours, Phone, Text, Title
+from faq.knowledge.fields import STRICT_KEYS, Day, Key, OpeningHours, Phone, Position, Text, Title
 
 FRESH = 180
 """Days for which a verified contact is taken as it is."""
@@ -48,6 +48,10 @@ class District:
     """Other names of the district."""
     landmarks: Mapping[Text, Text | None] = field(default_factory=dict)
     """Villages, neighbourhoods and buildings with the town each lies in; None: town not known."""
+    seat: Position | None = None
+    """Where its government sits, `latitude,longitude` in degrees; None: it has no land of its own that is known."""
+    link: Key | None = None
+    """By which links and posters name it: t.me/…?start=xunxian; None: none do."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Places:
     """Names of the city itself."""
     outside: tuple[Text, ...]
     """Provinces, cities and counties that are not this city."""
+    neighbours: Mapping[Title, Position] = field(default_factory=dict)
+    """Counties and cities beside this one with their seats: who is there is told so."""
     counties: tuple[Text, ...] = ()
     """Counties and districts of other cities, by their full names."""
     kinds: tuple[Text, ...] = ()

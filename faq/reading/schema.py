@@ -10,14 +10,14 @@ from typing import Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from faq.knowledge.fields import DATE, KEY, PHONE, URL
+from faq.knowledge.fields import DATE, KEY, PHONE, POSITION, URL
 from faq.reading.writing import narrow, phone_form, remarked, wide_bracket, wide_comma
 from faq.reading.yaml_reader import Document, Mistake, Place, Value
 from faq.said import Said, SaidError, said
 
 T = TypeVar("T")
 
-_FORMS = {KEY: "bad_key", DATE: "bad_issue_date", URL: "bad_url"}
+_FORMS = {KEY: "bad_key", DATE: "bad_issue_date", URL: "bad_url", POSITION: "bad_position"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _UNKNOWN_KEY = ("unexpected_keyword_argument", "extra_forbidden")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,6 +119,11 @@ PLANTED: dict[str, tuple[Edit, int, str]] = {
 }
 
 
+@pytest.fixture
+def folder(small_folder: Path) -> Path:
+    return small_folder  # six intents are enough here
+
+
 def plant(folder: Path) -> dict[Path, tuple[int, str]]:
     """Write one broken intent a kind of mistake into `folder`; return line and message expected of each."""
     expected: dict[Path, tuple[int, str]] = {}
@@ -154,7 +160,8 @@ def test_every_planted_mistake_is_found_at_once_with_file_line_and_remedy(folder
     assert len(mistakes_of(folder)) == len(expected), "one line a mistake"
 
 
-def test_a_mistake_in_a_shared_file_does_not_hide_the_others(folder: Path) -> None:
+def test_a_mistake_in_a_shared_file_does_not_hide_the_others(thinned: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(thinned, tmp_path / "faq"))
     (folder / "offices.yaml").write_text("township: {anywhere: {nam: x}}\n", encoding="utf-8")
     found = [str(mistake) for mistake in mistakes_of(folder)]
     assert any("unknown key 'nam'; did you mean 'name'?" in text for text in found)
@@ -234,6 +241,24 @@ def test_an_alias_of_a_district_belongs_to_no_other_place(folder: Path) -> None:
     places["districts"]["淇县"]["aliases"].append("浚县")
     (folder / "places.yaml").write_text(yaml.safe_dump(places, allow_unicode=True), encoding="utf-8")
     assert any("'浚县' already means" in mistake.text for mistake in mistakes_of(folder))
+
+
+@pytest.mark.parametrize(
+    ("district", "field", "value", "said"),
+    [
+        ("浚县", "link", "qixian", "link 'qixian'"),
+        ("浚县", "link", "dibao", "link 'dibao'"),
+        ("浚县", "seat", "114.54 35.68", "no position"),
+        ("浚县", "seat", "35,114", "no position"),
+    ],
+)
+def test_a_link_that_means_two_things_and_a_position_that_is_none_are_found(
+    folder: Path, district: str, field: str, value: str, said: str
+) -> None:
+    places = yaml.safe_load((folder / "places.yaml").read_text("utf-8"))
+    places["districts"][district][field] = value
+    (folder / "places.yaml").write_text(yaml.safe_dump(places, allow_unicode=True), encoding="utf-8")
+    assert any(said in mistake.text for mistake in mistakes_of(folder))
 
 
 def test_a_key_says_which_characters_it_may_hold(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.channels.telegram.intake.edits import Heard
 from bot.dialogue.reply import Decision
 from bot.dialogue.session import Session
 from bot.store.desk.records import Beside
@@ -72,6 +73,8 @@ class Answer:
     """What was done with the words that were heard; None: none were."""
     blocked: bool | None = None
     """Whether the chat was said to let the bot write no longer; None: nothing was said of it."""
+    heard: Heard | None = None
+    """The message that was answered, which may yet be edited; None: it was no question."""
     marks: Marks | None = None
     """Buttons that are to look otherwise; None: as before."""
     notice: str = ""

@@ -9,9 +9,10 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.commands.profile import introduce
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.outbox import Outbox
 from bot.channels.telegram.desk.staff import Staff
@@ -83,7 +84,7 @@ class _App:
         async with operating(pages, self._settings.admin_port), self._closing_store(), self._api:
             me = await reach(self._api)
             async with self._lanes_and_intake(me):
-                await until_cancelled(_introduce(self._live, self._api))
+                await until_cancelled(introduce(self._live.dialogue.faq.phrases, self._api))
 
     @contextlib.asynccontextmanager
     async def _closing_store(self) -> AsyncIterator[None]:
@@ -119,26 +120,8 @@ class _App:
                 log.error("the last run died while it worked on update %d", blamed)
             await self._store.purge()
             await intake.replay()
-            outbox = Outbox(self._live, self._store, sender, handoff, responder.feedback)
+            outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
             async with housekeeping(self._store, intake), outbox.running(), inline.running(), by:
                 yield
         finally:
             await lanes.stop()
-
-
-async def _introduce(live: Live, api: Api) -> None:
-    """Set the command menu and the descriptions where they differ: Telegram limits these calls hard."""
-    phrases = live.dialogue.faq.phrases
-    commands = [{"command": name, "description": command.line(phrases)} for name, command in Responder.commands.items()]
-    wanted = {
-        "MyCommands": ("commands", commands),
-        "MyDescription": ("description", phrases.about),
-        "MyShortDescription": ("short_description", phrases.about_short),
-    }
-    for name, (field, value) in wanted.items():
-        try:
-            told = await api.call(f"get{name}")
-            if (told.get(field) if isinstance(told, dict) else told) != value:
-                await api.call(f"set{name}", {field: value})
-        except TelegramError as error:
-            log.warning("%s could not be set (%s); the bot serves all the same", name, error)

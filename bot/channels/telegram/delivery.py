@@ -56,6 +56,8 @@ class Delivery:
     """Parts of the answer that Telegram has accepted: a later attempt does not send them again."""
     doubted: dict[Part, int] = field(default_factory=dict)
     """How often parts of the answer were sent without knowing whether they have arrived."""
+    sent: list[int] = field(default_factory=list)
+    """Numbers of the messages that make up the answer."""
     moved_to: int | None = None
     """The chat that the answer went to because the update's own has become it; None: to its own."""
 

@@ -160,6 +160,7 @@ class Lanes:
         except Exception:
             await self._alarm(delivery, answer)  # staff must hear of danger though the resident cannot be reached now
             raise
+        self._responder.edits.note(incoming, answer.heard, delivery.sent)
         return answer
 
     async def _alarm(self, delivery: Delivery, answer: Answer) -> None:

@@ -21,7 +21,7 @@ _SHUT = re.compile(
     r"|was upgraded|was blocked",
     re.IGNORECASE,
 )
-_TAG = re.compile(r"<[^<>]{0,40}>")
+_TAG = re.compile(r"<[^<>]{0,300}>")
 
 
 class TopicClosedError(Forbidden):

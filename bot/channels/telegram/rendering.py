@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-import functools
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
-from itertools import chain
+from itertools import chain, groupby
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, User
+from telegram import User
 from telegram.constants import MessageLimit
 
-from bot.dialogue.reply import Choice, Reply
+from bot.channels.telegram.showing.keyboards import inline
+from bot.channels.telegram.showing.lines import Line, lines, numbers
+from bot.channels.telegram.showing.style import PLAIN, Style
+from bot.dialogue.reply import Decision, Reply
 
 _NAME = 64
 """Most characters of a name, as in Telegram."""
 
 
-def messages(reply: Reply, to: User | None = None) -> list[str]:
+def messages(reply: Reply, to: User | None = None, style: Style = PLAIN) -> list[str]:
     """Return the HTML of the messages that `reply` needs, the first naming `to`; each within Telegram's length."""
-    found: list[str] = []
-    current, length = "", 0
-    for plain, html in chain(_salutation(to), _lines(reply)):
-        size = units(plain) + 1
-        if current and length + size > MessageLimit.MAX_TEXT_LENGTH:
-            found.append(current.strip("\n"))
-            current, length = "", 0
-        current, length = f"{current}{html}\n", length + size
-    return [message for message in [*found, current.strip("\n")] if message]
+    found: list[list[Line]] = [[]]
+    length = 0
+    for line in chain(_salutation(to), *map(_pieces, lines(reply, style))):
+        size = units(line.plain) + 1
+        if found[-1] and length + size > MessageLimit.MAX_TEXT_LENGTH:
+            found.append([])
+            length = 0
+        found[-1].append(line)
+        length += size
+    return [message for message in map(_joined, found) if message]
 
 
-def buttons(reply: Reply) -> str | None:
-    """Return the keyboard as JSON; None: no buttons."""
-    return _written(reply.choices) if reply.choices else None
-
-
-@functools.lru_cache(maxsize=512)
-def _written(choices: tuple[Choice, ...]) -> str:
-    """Write the keyboard once for all replies with the same choices; one button a row, so that labels stay readable."""
-    rows = [[InlineKeyboardButton(choice.label, callback_data=choice.press.data())] for choice in choices]
-    return json.dumps(InlineKeyboardMarkup(rows).to_dict(), ensure_ascii=False)
+def buttons(reply: Reply, style: Style = PLAIN) -> str | None:
+    """Return the keyboard as JSON; None: no buttons, as below an alarm, where nothing is to stand in the way."""
+    if reply.decision == Decision.EMERGENCY:
+        return None
+    return inline(reply.choices, tuple(numbers(reply)), style) if reply.choices else None
 
 
 def units(text: str) -> int:
@@ -51,25 +48,28 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _salutation(to: User | None) -> Iterator[tuple[str, str]]:
+def _joined(message: Sequence[Line]) -> str:
+    """Return the HTML of a message; what is folded stands in quotes that open by a tap."""
+    blocks = []
+    for folded, block in groupby(message, key=lambda line: line.folded):
+        html = "\n".join(line.html for line in block)
+        blocks.append(f"<blockquote expandable>{html.strip()}</blockquote>" if folded and html.strip() else html)
+    return "\n".join(blocks).strip("\n")
+
+
+def _salutation(to: User | None) -> Iterator[Line]:
     """Yield a line with the name of `to`, who is notified by it."""
     if to:
         name = to.first_name.strip()[:_NAME] or str(to.id)
-        yield f"{name}：", f'<a href="tg://user?id={to.id}">{escape(name, quote=False)}</a>：'
+        yield Line(f"{name}：", f'<a href="tg://user?id={to.id}">{escape(name, quote=False)}</a>：')
 
 
-def _lines(reply: Reply) -> Iterator[tuple[str, str]]:
-    """Yield each line as plain text and as HTML that stands for itself."""
-    for number, part in enumerate(reply.parts):
-        if number:
-            yield "", ""
-        if part.title:
-            yield part.title, f"<b>{escape(part.title, quote=False)}</b>"
-        for line in part.text.split("\n"):
-            yield from ((piece, escape(piece, quote=False)) for piece in _pieces(line))
-
-
-def _pieces(line: str) -> Iterator[str]:
-    """Cut a line that alone is too long for a message; characters of two units stay whole."""
+def _pieces(line: Line) -> Iterator[Line]:
+    """Cut a line that alone is too long for a message; characters of two units stay whole, marks in it are lost."""
     limit = MessageLimit.MAX_TEXT_LENGTH // 2
-    yield from (line[start : start + limit] for start in range(0, len(line) or 1, limit))
+    if len(line.plain) <= limit:
+        yield line
+        return
+    for start in range(0, len(line.plain), limit):
+        piece = line.plain[start : start + limit]
+        yield Line(piece, escape(piece, quote=False), line.folded)

@@ -5,25 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
-from html import escape
 from typing import Any, ClassVar, NamedTuple
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage, Message, Update, User
-from telegram.constants import ChatType
+from telegram import CallbackQuery, Message, Update, User
 
-from bot.channels.telegram.answer import Answer, Edit, Post, Resident
-from bot.channels.telegram.desk.feedback import Feedback
+from bot.channels.telegram.answer import Answer, Resident
+from bot.channels.telegram.commands.links import linked
+from bot.channels.telegram.desk.desk import Desk
 from bot.channels.telegram.desk.handoff import Handoff
-from bot.channels.telegram.desk.keys import DeskPress, Verb
+from bot.channels.telegram.desk.keys import DeskPress
 from bot.channels.telegram.desk.keys import read as desk_press
-from bot.channels.telegram.intake.addressing import Call, Me, addressee, is_private, joined, turned_away
+from bot.channels.telegram.intake.addressing import Call, Me, is_private
+from bot.channels.telegram.intake.edits import Edits, Heard, digest
 from bot.channels.telegram.intake.incoming import Incoming
-from bot.channels.telegram.rendering import buttons, messages
+from bot.channels.telegram.showing.keyboards import NO_KEYS, keys
+from bot.channels.telegram.showing.posts import after, in_place, instead, to, to_press, with_keys
+from bot.channels.telegram.showing.style import Style, style_of
 from bot.channels.telegram.wordless import said_to
 from bot.delivery.live import Live
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Decision, Part, Press, Reply
-from bot.dialogue.session import Session
+from bot.dialogue.session import Session, Turn
 from bot.dialogue.steered import HUMAN
 from bot.store.store import Store
 from faq.knowledge.phrases import Phrases
@@ -37,6 +39,8 @@ class Command(NamedTuple):
     """What it does, in Telegram's menu."""
     act: Callable[[Responder, Dialogue, Call], Answer]
     """Finds the answer to it."""
+    in_groups: bool = False
+    """Whether it stands in the menu of groups too."""
 
 
 class Responder:
@@ -50,9 +54,10 @@ class Responder:
         self._live = live
         self._store = store
         self._me = me
-        self._handoff = handoff or Handoff(store, me, None)
-        self.feedback = Feedback(store, share=me.inline)
-        """Asks for opinions and keeps what was not answered."""
+        self.desk = Desk(store, me, handoff)
+        """Staff, votes and what was not answered."""
+        self.edits = Edits()
+        """What was answered last, for messages that are edited."""
 
     def respond(self, incoming: Incoming, words: str | None = None) -> Answer:
         """Return the answer to an update; an empty one to what asks for none. `words` stand for its own if given."""
@@ -60,28 +65,20 @@ class Responder:
         if update.callback_query:
             return self._press(update.callback_query, incoming)
         if update.my_chat_member:
-            return self._changed_rights(update)
+            return self.desk.changed_rights(self._live.dialogue, update)
         if call is None:
             return Answer()
+        if incoming.edited:
+            return self._edited(self._live.dialogue, call, incoming)
         call = call if words is None else replace(call, words=words)
-        of_ticket = self._handoff.of_ticket(self._live.dialogue, call, self._session(call.resident), _now())
-        return of_ticket or self._call(call)
+        session = self._session(call.resident)
+        return self.desk.handoff.of_ticket(self._live.dialogue, call, session, _now()) or self._call(call)
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""
         message = update.effective_message
         dialogue = self._live.dialogue
-        return _to(message, dialogue.say(dialogue.faq.phrases.sorry)) if message else Answer()
-
-    def _changed_rights(self, update: Update) -> Answer:
-        """Note whether the chat lets the bot write; greet a group that it was added to."""
-        change, away = update.my_chat_member, turned_away(update)
-        if change is None or change.chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP) or not joined(update):
-            return Answer(blocked=away)
-        phrases = self._live.dialogue.faq.phrases.desk
-        staff = self._handoff.is_staff(change.chat.id)
-        said = phrases.staff_greeting if staff else phrases.group_greeting.format(name=self._me.username)
-        return Answer((Post(change.chat.id, escape(said, quote=False)),), blocked=away)
+        return to(message, dialogue.say(dialogue.faq.phrases.sorry)) if message else Answer()
 
     def _call(self, call: Call) -> Answer:
         """Answer a message; in a group only one that is meant for the bot."""
@@ -95,59 +92,108 @@ class Responder:
         if bare(call.words) or (message.text and not call.command and is_private(message)):
             return self._hear(dialogue, call)
         if call.command:
-            return _to(message, dialogue.say(phrases.unknown_command))
+            return self._say(call, dialogue.say(phrases.unknown_command))
         if message.text:
             return self._hint(dialogue, call)
-        return _to(message, dialogue.say(said_to(message, phrases)))
+        return self._wordless(dialogue, call)
+
+    def _wordless(self, dialogue: Dialogue, call: Call) -> Answer:
+        """Answer a place on the map with the district it may be in, anything else by saying what to do instead."""
+        venue = call.message.venue
+        spot = venue.location if venue else call.message.location
+        if spot is None:
+            return self._say(call, dialogue.say(said_to(call.message, dialogue.faq.phrases)))
+        session = self._session(call.resident).at(_now())  # not kept: the buttons below would tell of the place
+        return self._say(call, dialogue.whereabouts.located(spot.latitude, spot.longitude, session))
 
     def _hear(self, dialogue: Dialogue, call: Call) -> Answer:
-        before, now = self._session(call.resident), _now()
-        if self._handoff.there and dialogue.questions.wants_person(call.words):
-            return self._handoff.ask(dialogue, replace(call, words=""), before, now)
+        phrases = dialogue.faq.phrases
+        if is_private(call.message) and bare(call.words) == bare(phrases.key_hide):
+            return with_keys(
+                NO_KEYS, self._say(call, Reply((Part(phrases.keyboard_hidden),)), **self._keyed(call, on=False))
+            )
+        return self._heard(dialogue, call, self._session(call.resident))
+
+    def _heard(self, dialogue: Dialogue, call: Call, before: Session) -> Answer:
+        """Return what is said to the words of `call`, and that it was heard."""
+        now, handoff = _now(), self.desk.handoff
+        if handoff.there and dialogue.questions.wants_person(call.words):
+            return handoff.ask(dialogue, replace(call, words=""), before, now)
         reply, session = dialogue.hear(call.words, before, now)
-        alarms = self._handoff.alarm(dialogue, call, before, now) if reply.decision == Decision.EMERGENCY else ()
+        alarms = handoff.alarm(dialogue, call, before, now) if reply.decision == Decision.EMERGENCY else ()
         if alarms:
             reply = replace(reply, parts=(*reply.parts, Part(dialogue.faq.phrases.desk.alerted)))
-        found: dict[str, Any] = {
-            "decision": reply.decision,
-            "resident": call.resident,
-            "session": session,
-            "alarms": alarms,
-        }
-        answer = self._handoff.offered(dialogue, reply, _to(call.message, reply, **found))
-        return self.feedback.heard(dialogue, call, before, reply, answer)
+        found: dict[str, Any] = {"decision": reply.decision, "resident": call.resident, "session": session}
+        found |= {"alarms": alarms, "heard": Heard(call.message.message_id, digest(call.words), before)}
+        return self.desk.heard(dialogue, call, before, reply, self._say(call, reply, **found))
+
+    def _edited(self, dialogue: Dialogue, call: Call, incoming: Incoming) -> Answer:
+        """Answer an edited message where its answer stands, if nothing came after it; danger always."""
+        if call.command:
+            return Answer()
+        last = self.edits.last((incoming.chat, incoming.user), call.message.message_id)
+        if last is None:
+            return self._hear(dialogue, call) if dialogue.urgent(call.words) else Answer()
+        if last.said == digest(call.words):
+            return Answer(heard=last)
+        answer = self.desk.edited(instead(last.reply, self._heard(dialogue, call, last.before)))
+        return replace(answer, heard=replace(last, said=digest(call.words))) if answer.edit else answer
+
+    def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
+        """Show the topics; before them the keys where they were taken away."""
+        menu = self._say(call, dialogue.menu())
+        if not is_private(call.message) or self._session(call.resident).preferences.keys:
+            return menu
+        shown = Reply((Part(dialogue.faq.phrases.keyboard_shown),))
+        return after(with_keys(self._keys(call), self._say(call, shown)), replace(menu, **self._keyed(call, on=True)))
+
+    def _keyed(self, call: Call, *, on: bool) -> dict[str, Any]:
+        """Return what an answer holds that shows the keys or takes them away, so that it is remembered."""
+        session = self._session(call.resident).at(_now())
+        kept = replace(session, preferences=replace(session.preferences, keys=on))
+        return {"resident": call.resident, "session": kept}
+
+    def _district(self, dialogue: Dialogue, call: Call) -> Answer:
+        """Show the districts, or remember the one named behind the command."""
+        now = _now()
+        return self._turn(dialogue, call, lambda session: dialogue.whereabouts.named(call.words, session, now))
 
     def _human(self, dialogue: Dialogue, call: Call) -> Answer:
         """Hand over to staff, or say who can be turned to."""
-        session = self._session(call.resident)
-        if self._handoff.there:
-            return self._handoff.ask(dialogue, call, session, _now())
+        if self.desk.handoff.there:
+            return self.desk.handoff.ask(dialogue, call, self._session(call.resident), _now())
         if HUMAN not in dialogue.faq.intents:
-            return _to(call.message, dialogue.say(dialogue.faq.phrases.human))
-        reply, session = dialogue.press(Press(Action.ANSWER, HUMAN), session, _now())
-        return _to(call.message, reply, resident=call.resident, session=session)
+            return self._say(call, dialogue.say(dialogue.faq.phrases.human))
+        press = Press(Action.ANSWER, HUMAN)
+        return self._turn(dialogue, call, lambda session: dialogue.press(press, session, _now()))
 
-    def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
-        return _to(call.message, dialogue.menu())
+    def _settings(self, dialogue: Dialogue, call: Call) -> Answer:
+        return self._say(call, dialogue.settings.page(self._session(call.resident)))
 
-    def _district(self, dialogue: Dialogue, call: Call) -> Answer:
-        return _to(call.message, dialogue.districts())
+    def _mydata(self, dialogue: Dialogue, call: Call) -> Answer:
+        return self._say(call, dialogue.settings.remembered(self._session(call.resident).at(_now())))
 
     def _help(self, dialogue: Dialogue, call: Call) -> Answer:
-        return _to(call.message, dialogue.say(dialogue.faq.phrases.help))
+        return self._say(call, dialogue.say(dialogue.faq.phrases.help))
 
     def _privacy(self, dialogue: Dialogue, call: Call) -> Answer:
-        return _to(call.message, dialogue.say(dialogue.faq.phrases.privacy))
+        return self._say(call, dialogue.say(dialogue.faq.phrases.privacy))
 
     def _start(self, dialogue: Dialogue, call: Call) -> Answer:
-        """Welcome; a link `?start=dibao-apply` answers that intent at once."""
-        intent_id = call.words.partition(" ")[0].replace("-", ".")
-        if intent_id not in dialogue.faq.intents:
-            return _to(call.message, dialogue.say(dialogue.faq.phrases.welcome))
-        press = Press(Action.ANSWER, intent_id)
-        reply, session = dialogue.press(press, self._session(call.resident), _now())
-        answer = _to(call.message, reply, resident=call.resident, session=session)
-        return self.feedback.pressed(dialogue, press, call.number, call.resident, reply, answer)
+        """Welcome; a link leads to an intent, a topic or a district at once, see `linked`."""
+        phrases, presses = dialogue.faq.phrases, linked(call.words, dialogue.faq)
+        if not presses:
+            said = f"{phrases.unknown_link}\n{phrases.welcome}" if call.words else phrases.welcome
+            welcome = self._say(call, dialogue.say(said))
+            return with_keys(self._keys(call), welcome) if is_private(call.message) else welcome
+        session = before = self._session(call.resident)
+        for press in presses:
+            reply, session = dialogue.press(press, session, _now())
+        found = self._say(call, reply, resident=call.resident, session=session)
+        found = self.desk.feedback.pressed(dialogue, presses[-1], call.number, call.resident, reply, found)
+        if not is_private(call.message) or before.heard_at:
+            return found
+        return after(with_keys(self._keys(call), self._say(call, Reply((Part(phrases.linked),)))), found)
 
     def _ask(self, dialogue: Dialogue, call: Call) -> Answer:
         """Answer the question behind the command, or say where to put it."""
@@ -156,19 +202,31 @@ class Responder:
     def _forget(self, dialogue: Dialogue, call: Call) -> Answer:
         """Forget the resident in this chat, and what could not be answered in it."""
         said = dialogue.say(dialogue.faq.phrases.forgotten)
-        beside = self._handoff.forgotten(dialogue, call.message.chat.id) if is_private(call.message) else ()
-        beside = (*beside, self.feedback.forgotten(call.resident))
-        return _to(call.message, said, resident=call.resident, forget=True, beside=beside)
+        return self._say(call, said, **self._leaving(dialogue, call))
+
+    def _stop(self, dialogue: Dialogue, call: Call) -> Answer:
+        """Forget the resident and take the keys away."""
+        said = Reply((Part(dialogue.faq.phrases.stopped),))
+        stopped = self._say(call, said, **self._leaving(dialogue, call))
+        return with_keys(NO_KEYS, stopped) if is_private(call.message) else stopped
+
+    def _leaving(self, dialogue: Dialogue, call: Call) -> dict[str, Any]:
+        """Return what an answer holds that forgets the resident."""
+        beside = self.desk.forgotten(dialogue, call, private=is_private(call.message))
+        return {"resident": call.resident, "forget": True, "beside": beside}
 
     commands: ClassVar[dict[str, Command]] = {
         "start": Command(lambda phrases: phrases.command_start, _start),
-        "menu": Command(lambda phrases: phrases.command_menu, _menu),
-        "district": Command(lambda phrases: phrases.command_district, _district),
+        "menu": Command(lambda phrases: phrases.command_menu, _menu, in_groups=True),
+        "district": Command(lambda phrases: phrases.command_district, _district, in_groups=True),
         "human": Command(lambda phrases: phrases.desk.command_human, _human),
-        "help": Command(lambda phrases: phrases.command_help, _help),
-        "ask": Command(lambda phrases: phrases.command_ask, _ask),
-        "privacy": Command(lambda phrases: phrases.command_privacy, _privacy),
-        "forget": Command(lambda phrases: phrases.command_forget, _forget),
+        "settings": Command(lambda phrases: phrases.command_settings, _settings),
+        "help": Command(lambda phrases: phrases.command_help, _help, in_groups=True),
+        "ask": Command(lambda phrases: phrases.command_ask, _ask, in_groups=True),
+        "privacy": Command(lambda phrases: phrases.command_privacy, _privacy, in_groups=True),
+        "mydata": Command(lambda phrases: phrases.command_mydata, _mydata),
+        "forget": Command(lambda phrases: phrases.command_forget, _forget, in_groups=True),
+        "stop": Command(lambda phrases: phrases.command_stop, _stop),
     }
     """By name, in the order of the menu."""
 
@@ -176,7 +234,7 @@ class Responder:
         """Say how to ask."""
         phrases = dialogue.faq.phrases
         in_group = phrases.ask_in_group.format(name=self._me.username)
-        return _to(call.message, dialogue.say(phrases.ask_alone if is_private(call.message) else in_group))
+        return self._say(call, dialogue.say(phrases.ask_alone if is_private(call.message) else in_group))
 
     def _press(self, query: CallbackQuery, incoming: Incoming) -> Answer:
         """Answer a press on a button, below its message or where it stood."""
@@ -188,35 +246,46 @@ class Responder:
             reply = dialogue.say(dialogue.faq.phrases.old_button)
         else:
             reply, session = dialogue.press(press, self._session(resident), _now())
-        message = query.message
+        message, style = query.message, self._style(session or self._session(resident), query.from_user)
         if message is None:
             return Answer(resident=resident, session=session)
         if isinstance(message, Message):
-            turns = press is not None and _turns_page(press)
-            answer = _to_press(message, query.from_user, reply, turns_page=turns, resident=resident, session=session)
+            replaces = press is not None and reply.decision != Decision.FALLBACK and in_place(press)
+            presser, found = query.from_user, {"resident": resident, "session": session}
+            answer = to_press(message, presser, reply, style, replaces=replaces, **found)
         else:  # too old to be quoted or changed
             named = None if is_private(message) else query.from_user
-            answer = _to(message, reply, named, resident=resident, session=session)
+            answer = to(message, reply, style, named, resident=resident, session=session)
         if press is None:
             return answer
-        return self.feedback.pressed(dialogue, press, incoming.number, resident, reply, answer)
+        return self.desk.feedback.pressed(dialogue, press, incoming.number, resident, reply, answer)
 
     def _desk_press(self, query: CallbackQuery, press: DeskPress, incoming: Incoming) -> Answer:
         """Answer a press on a button of the desk."""
-        dialogue, message, found = self._live.dialogue, query.message, None
+        dialogue, message, resident = self._live.dialogue, query.message, (incoming.chat, incoming.user)
         if not isinstance(message, Message):
             return Answer(notice=dialogue.faq.phrases.desk.vote_late)
-        match press.verb:
-            case Verb.PERSON if self._handoff.there:
-                call = Call(message, "", number=incoming.number)
-                found = self._handoff.ask(dialogue, call, self._session((incoming.chat, incoming.user)), _now())
-            case Verb.PERSON:
-                found = _to(message, dialogue.say(dialogue.faq.phrases.human))
-            case Verb.END:
-                found = self._handoff.pressed_end(dialogue, message, press.target)
-            case Verb.VOTE | Verb.REASON | Verb.NOTICE:
-                found = self.feedback.own(dialogue, message, press, incoming.number, (incoming.chat, incoming.user))
-        return found or _to(message, dialogue.say(dialogue.faq.phrases.old_button))
+        session, number = self._session(resident), incoming.number
+        found = self.desk.pressed(dialogue, message, press, number, resident, session, _now())
+        return found or to(message, dialogue.say(dialogue.faq.phrases.old_button))
+
+    def _turn(self, dialogue: Dialogue, call: Call, say: Callable[[Session], Turn]) -> Answer:
+        """Return what `say` makes of what is remembered of who calls."""
+        reply, session = dialogue.told(say, self._session(call.resident), _now())
+        return self._say(call, reply, resident=call.resident, session=session)
+
+    def _say(self, call: Call, reply: Reply, **found: Any) -> Answer:
+        """Return `reply` to who calls, as he reads it."""
+        session = found.get("session") or self._session(call.resident)
+        return to(call.message, reply, self._style(session, call.message.from_user), **found)
+
+    def _style(self, session: Session, user: User | None) -> Style:
+        return style_of(self._live.dialogue.faq.phrases, session, user.language_code if user else None)
+
+    def _keys(self, call: Call) -> str:
+        """Return the keys below a private chat, as who calls reads them."""
+        style = self._style(self._session(call.resident), call.message.from_user)
+        return keys(self._live.dialogue.faq.phrases, style)
 
     def _session(self, resident: Resident) -> Session:
         return self._store.session(self._store.pseudonym(*resident))
@@ -224,43 +293,3 @@ class Responder:
 
 def _now() -> dt.datetime:
     return dt.datetime.now()
-
-
-def _turns_page(press: Press) -> bool:
-    """Tell whether a press leafs through the menu, which is shown in place of the message pressed."""
-    return press.action == Action.TOPIC or (press.action == Action.MENU and bool(press.target))
-
-
-def _to(place: MaybeInaccessibleMessage, reply: Reply, named: User | None = None, **found: Any) -> Answer:
-    """Return `reply` as posts where `place` stands, naming a user; in a group they quote it, in a topic they are there.
-
-    `found` are further fields of the answer.
-    """
-    said = place if isinstance(place, Message) else None
-    quotes = said.message_id if said and not is_private(said) else None
-    thread = said.message_thread_id if said and said.is_topic_message else None
-    *before, last = messages(reply, named)
-    posts = [Post(place.chat.id, text, None, quotes, thread) for text in before]
-    return Answer((*posts, Post(place.chat.id, last, buttons(reply), quotes, thread)), **found)
-
-
-def _to_press(message: Message, presser: User, reply: Reply, *, turns_page: bool, **found: Any) -> Answer:
-    """Answer a press on a button of `message`; in a group who pressed must see that the answer is for him."""
-    if is_private(message):
-        return _changed(message, reply, **found) if turns_page else _to(message, reply, **found)
-    for_whom, named = addressee(message)
-    own = for_whom == presser.id
-    if own and turns_page:
-        return _changed(message, reply, presser if named else None, **found)
-    if own and not named and message.reply_to_message:
-        return _to(message.reply_to_message, reply, **found)
-    return _to(message, reply, presser, **found)
-
-
-def _changed(message: Message, reply: Reply, named: User | None = None, **found: Any) -> Answer:
-    """Return `reply` in place of `message`, if it is short enough for one."""
-    answer = _to(message, reply, named, **found)
-    if len(answer.posts) > 1:
-        return answer
-    (post,) = answer.posts
-    return replace(answer, edit=Edit(message.chat_id, message.message_id, post.text, post.buttons))

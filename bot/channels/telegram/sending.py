@@ -55,12 +55,17 @@ class Sender:
     async def say(self, post: Post, *, urgent: bool = False) -> int:
         """Send `post`, keeping no pace if `urgent`; return the chat it reached, another if the group has moved.
 
-        What is told of the new message is left unread. What can be mended of a refusal is, once each. Raises
-        TelegramError, Forbidden where the chat does not let the bot write.
+        What can be mended of a refusal is, once each. Raises TelegramError, Forbidden where the chat does not let the
+        bot write.
         """
+        return (await self._said(post, urgent=urgent))[0]
+
+    async def _said(self, post: Post, *, urgent: bool) -> tuple[int, int]:
+        """Send `post`; return the chat it reached and the number of the message, 0 if it is not told. See `say`."""
         chat = self._moved.get(post.chat, post.chat)
         said: dict[str, object] = {"chat_id": chat, "text": post.text, "parse_mode": ParseMode.HTML.value}
         said |= {"reply_markup": post.buttons, "message_thread_id": post.thread}
+        said |= _without_preview(post.text)
         if post.quotes is not None:
             said["reply_parameters"] = {"message_id": post.quotes, "allow_sending_without_reply": True}
         for left in reversed(range(MENDS)):
@@ -74,11 +79,12 @@ class Sender:
                 said = better
         if not isinstance(told, dict) or "message_id" not in told:
             raise NetworkError("the answer is no message, so it is not Telegram's")
+        number = told["message_id"] if isinstance(told["message_id"], int) else 0
         reached = said["chat_id"]
         if not isinstance(reached, int) or reached == post.chat:
-            return post.chat
+            return post.chat, number
         self._moved[post.chat] = reached
-        return reached
+        return reached, number
 
     async def acknowledge(self, query: CallbackQuery, notice: str = "") -> TelegramError | None:
         """Stop a button's clock, showing `notice` for a moment; an ornament: a press that is too old is answered too.
@@ -104,7 +110,8 @@ class Sender:
         return True
 
     async def _deliver(self, post: Post, delivery: Delivery) -> None:
-        reached = await self.say(post, urgent=delivery.urgent)
+        reached, number = await self._said(post, urgent=delivery.urgent)
+        delivery.sent.append(number)
         if reached != post.chat:
             delivery.moved_to = reached
 
@@ -118,6 +125,7 @@ class Sender:
         """Change a message of the bot's; return False where Telegram refuses that. Raises TelegramError."""
         said: dict[str, object] = {"chat_id": edit.chat, "message_id": edit.message, "text": edit.text}
         said |= {"parse_mode": ParseMode.HTML.value, "reply_markup": edit.buttons}
+        said |= _without_preview(edit.text)
         try:
             told = await self._ask("editMessageText", said)
         except (BadRequest, ChatMigrated) as error:
@@ -158,3 +166,8 @@ class Sender:
             await self._api.call("sendChatAction", shown)
         except TelegramError:
             return
+
+
+def _without_preview(text: str) -> dict[str, object]:
+    """Return what keeps Telegram from showing a page that `text` leads to; nothing where it leads to none."""
+    return {"link_preview_options": {"is_disabled": True}} if "https://" in text else {}

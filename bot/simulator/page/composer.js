@@ -6,11 +6,12 @@ import { Inline } from "./inline.js";
 import { ask, state } from "./store.js";
 
 const FILE = { file_id: "stand-in", file_unique_id: "stand-in" };
+const PLACE = { location: { longitude: 114.297, latitude: 35.748 } };
 const ATTACHMENTS = [
   ["🖼️", "照片", { photo: [{ ...FILE, width: 640, height: 480 }] }],
   ["🎤", "语音", { voice: { ...FILE, duration: 4 } }],
   ["😊", "表情", { sticker: { ...FILE, type: "regular", width: 512, height: 512, is_animated: false, is_video: false } }],
-  ["📍", "位置", { location: { longitude: 114.297, latitude: 35.748 } }],
+  ["📍", "位置", PLACE],
 ];
 
 export class Composer {
@@ -68,7 +69,8 @@ export class Composer {
     const rows = sent.at(-1)?.reply_markup.keyboard;
     if (!rows) return;
     const text = (button) => (typeof button === "string" ? button : button.text);
-    this.line.before(h("div.reply-keys", {}, h("div.keys", {}, rows.map((row) => h("div.key-row", {}, row.map((button) => h("button.key", { type: "button", onclick: () => this.pane.say(text(button)) }, text(button))))))));
+    const press = (button) => (button.request_location ? this.pane.say(null, PLACE) : this.pane.say(text(button)));
+    this.line.before(h("div.reply-keys", {}, h("div.keys", {}, rows.map((row) => h("div.key-row", {}, row.map((button) => h("button.key", { type: "button", onclick: () => press(button) }, text(button))))))));
   }
 
   toggle(menu, items) {

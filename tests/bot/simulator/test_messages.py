@@ -78,6 +78,15 @@ async def test_4096_units_after_parsing_are_sent(raw: Raw, text: str) -> None:
         ({"inline_keyboard": [{}]}, "Array of Arrays"),
         ({"odd": 1}, "object expected as reply markup"),
         ({"keyboard": [[{"text": ""}]]}, "must be a non-empty string"),
+        ({"keyboard": [[5]]}, "must be a non-empty string"),
+        ({"keyboard": [{"text": "甲"}]}, "Array of Arrays"),
+        ({"keyboard": [["甲"]], "input_field_placeholder": "长" * 65}, "input field placeholder"),
+        ({"keyboard": [["甲"]], "is_persistent": 1}, "must be of type Boolean"),
+        ({"keyboard": [["甲"]], "odd": True}, "unknown field"),
+        ({"keyboard": [[{"text": "甲", "request_location": True, "request_contact": True}]]}, "exactly one request"),
+        ({"keyboard": [[{"text": "甲", "request_odd": True}]]}, "exactly one request"),
+        ({"remove_keyboard": "yes"}, "must be of type Boolean"),
+        (inline([button(copy_text={"text": ""})]), "BUTTON_COPY_TEXT_INVALID"),
     ],
 )
 async def test_a_keyboard_that_telegram_would_not_show_is_refused(raw: Raw, markup: dict[str, Any], words: str) -> None:
@@ -90,6 +99,19 @@ async def test_a_keyboard_at_the_limits_is_shown(raw: Raw) -> None:
     rows = [[button(callback_data="低" * 21 + "x") for _ in range(8)] for _ in range(12)]
     markup = inline(*rows, [button() for _ in range(4)])
     assert (await raw.done("sendMessage", chat_id=7, text="甲", reply_markup=markup))["reply_markup"] == markup
+
+
+async def test_keys_may_ask_for_a_place_in_a_private_chat_only_and_no_edit_changes_them(
+    api: Simulator, raw: Raw
+) -> None:
+    keys = {"keyboard": [[{"text": "甲", "request_location": True}, "乙"]], "is_persistent": True}
+    sent = await raw.done("sendMessage", chat_id=7, text="甲", reply_markup=keys)
+    assert sent["reply_markup"] == keys
+    group = api.founds("群")["id"]
+    said = await raw.refused("sendMessage", chat_id=group, text="甲", reply_markup=keys)
+    assert said == (400, "Bad Request: location can be requested in private chats only")
+    edit = {"chat_id": 7, "message_id": sent["message_id"], "text": "乙", "reply_markup": keys}
+    assert "inline keyboard expected" in (await raw.refused("editMessageText", **edit))[1]
 
 
 async def test_an_edit_must_change_something_of_a_message_of_the_bot(api: Simulator, raw: Raw) -> None:

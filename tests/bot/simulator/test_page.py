@@ -112,6 +112,15 @@ class Page:
         next(chat for chat in self.all(".chat") if chat.find_element(By.TAG_NAME, "strong").text == name).click()
         self.until(lambda: self.one(".pane h2").text == name)
 
+    def reopen(self, name: str) -> None:
+        """Open a chat while the list is drawn anew."""
+
+        def opened() -> bool:
+            self.open(name)
+            return True
+
+        self.until(opened)
+
     def say(self, text: str) -> None:
         self.one(".pane textarea").send_keys(text, Keys.ENTER)
 
@@ -370,7 +379,7 @@ def test_what_a_bot_may_send_is_shown(page: Page) -> None:
         "<b>粗</b><i>斜</i><code>码</code><a href='https://example.com/'>链</a><blockquote>引</blockquote>"
         f"<blockquote expandable>{'长' * 400}</blockquote>&lt;u&gt; /help"
     )
-    keyboard = {"keyboard": [["第一个", {"text": "第二个"}]]}
+    keyboard = {"keyboard": [["第一个", {"text": "第二个"}], [{"text": "发位置", "request_location": True}]]}
     page.bot("sendMessage", {"chat_id": chat, "text": html, "parse_mode": "HTML", "reply_markup": keyboard})
     page.answered(2)
     words = page.all(".pane .message.bot .words")[-1]
@@ -383,6 +392,8 @@ def test_what_a_bot_may_send_is_shown(page: Page) -> None:
     assert folded.size["height"] > 2 * before
     page.one(".reply-keys .key").click()
     page.until(lambda: page.texts("own")[-1] == "第一个")
+    page.all(".reply-keys .key")[-1].click()
+    page.until(lambda: "📍" in page.all(".pane .message.own")[-1].text)
     gone = {"chat_id": chat, "text": "收起", "reply_markup": {"remove_keyboard": True}}
     page.bot("sendMessage", gone)
     page.until(lambda: not page.all(".reply-keys"))
@@ -408,7 +419,7 @@ def test_a_resident_is_handed_to_staff_and_an_answer_is_sent_on_by_inline_mode(p
     page.until(lambda: "低保卡丢了找谁补" in page.one(".pane .talk").text)
     page.driver.execute_script("arguments[0].click()", page.all(".message.bot .edit")[-1])
     page.say("去乡镇窗口补")
-    page.until(lambda: (page.open("赵十一"), True)[1])  # the list is drawn anew meanwhile
+    page.reopen("赵十一")
     page.until(lambda: "工作人员回您" in page.one(".pane .talk").text)
     assert int(page.one(".pane").get_attribute("data-chat") or 0) == resident
     page.press("结束")

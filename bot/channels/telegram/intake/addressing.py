@@ -26,6 +26,10 @@ _OUT = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,64})(?:@([A-Za-z0-9_]{1,64}))?(?!\w)\s*")
 
 
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""What a Chinese keyboard writes for /, @ and letters; each of them takes one character as well."""
+
+
 @dataclass(frozen=True)
 class Me:
     """The bot itself, as Telegram knows it."""
@@ -184,8 +188,10 @@ def _command(words: str) -> tuple[str, str, str]:
     ('ask', 'hebi_bot', '低保怎么申请')
     >>> _command('/低保怎么申请')
     ('', '', '/低保怎么申请')
+    >>> _command('／district　浚县')
+    ('district', '', '浚县')
     """
-    found = _COMMAND.match(words)
+    found = _COMMAND.match(words.translate(_HALF_WIDTH)) if words[:1] in ("/", "\uff0f") else None
     return (found[1].lower(), found[2] or "", words[found.end() :]) if found else ("", "", words)
 
 

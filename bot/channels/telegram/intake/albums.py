@@ -105,7 +105,8 @@ class Albums:
 def _item(incoming: Incoming) -> Call | None:
     """Return what an update wants of the bot if it is an item of an album, and not of another's message."""
     call = incoming.call
-    return call if call and call.message is incoming.message and call.message.media_group_id else None
+    own = call is not None and call.message is incoming.message and not incoming.edited
+    return call if call and own and call.message.media_group_id else None
 
 
 def _together(captions: dict[int, str], number: int) -> Iterator[int]:

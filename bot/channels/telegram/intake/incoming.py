@@ -17,8 +17,8 @@ from bot.channels.telegram.intake.addressing import Call, Me, call_of, is_privat
 INLINE, GUEST = "inline_query", "guest_message"
 """Kinds of updates that are not kept: answered at once or never."""
 
-UPDATES = ["message", "callback_query", "my_chat_member", INLINE]
-"""Kinds of updates asked of Telegram; edited messages are not among them, so nothing is answered twice.
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", INLINE]
+"""Kinds of updates asked of Telegram.
 
 `GUEST` is asked for besides where the bot may be a guest: a server that is older does not know it.
 """
@@ -64,8 +64,13 @@ class Incoming:
 
     @property
     def message(self) -> Message | None:
-        """The message that came; None: it is a press, or a change of what the bot may do."""
-        return self.update.message
+        """The message that came or was edited; None: it is a press, or a change of what the bot may do."""
+        return self.update.message or self.update.edited_message
+
+    @property
+    def edited(self) -> bool:
+        """Whether it is a message that came before."""
+        return self.update.edited_message is not None
 
     @property
     def concerns_bot(self) -> bool:
@@ -91,8 +96,13 @@ def read(raw: Mapping[str, Any], me: Me, pseudonym: Callable[[int], str]) -> Inc
     Raises any exception if it cannot be read or is not shaped as it should be.
     """
     raw = _filled(raw) if "my_chat_member" in raw else dict(raw)
-    update, body = Update.de_json(raw), json.dumps(raw)
-    chat, user, message, query = update.effective_chat, update.effective_user, update.message, update.callback_query
+    body = json.dumps(raw)
+    if '"latitude"' in body:
+        raw = _coarse(raw)
+        body = json.dumps(raw)
+    update = Update.de_json(dict(raw))
+    chat, user, query = update.effective_chat, update.effective_user, update.callback_query
+    message = update.message or update.edited_message
     if (message and not chat) or (query and not user) or (update.my_chat_member and not chat):
         raise OddUpdateError("it is nobody's")
     if not (message or query or update.my_chat_member) and (len(raw) == 1 or any(kind in raw for kind in UPDATES)):
@@ -105,6 +115,8 @@ def read(raw: Mapping[str, Any], me: Me, pseudonym: Callable[[int], str]) -> Inc
         raise OddUpdateError("a text in it is none")
     lane = chat.id if chat else user.id if user else 0
     call = call_of(message, me) if message and not is_service(update) else None
+    if update.edited_message and call and not call.says:  # a place that moves, a poll that was voted in
+        call = None
     call = replace(call, number=update.update_id) if call else None
     return Incoming(update, body, lane, user.id if user else 0, pseudonym(lane), call)
 
@@ -118,6 +130,22 @@ def is_service(update: Update) -> bool:
     if message is None or message.text or message.caption or message.gift or message.unique_gift:
         return False
     return bool(filters.StatusUpdate.ALL.check_update(update))
+
+
+def _coarse(value: Any) -> Any:
+    """Return what Telegram sent with places on the map known to about a kilometre: enough for their district."""
+    if isinstance(value, list):
+        return [_coarse(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "latitude" in value and "longitude" in value:
+        return {name: round(float(value[name]), 2) for name in ("latitude", "longitude")}
+    return {k: {"title": "-", "address": "-", **_placed(v)} if k == "venue" else _coarse(v) for k, v in value.items()}
+
+
+def _placed(venue: Any) -> dict[str, Any]:
+    """Return where a `venue` is, without what it is called."""
+    return {"location": _coarse(venue["location"])}
 
 
 _RIGHTS = {

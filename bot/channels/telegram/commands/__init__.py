@@ -1,0 +1,1 @@
+"""What commands and links mean, and how the bot introduces itself."""

@@ -1,0 +1,78 @@
+"""How one resident wants to read: plain or spaced out, in simplified or in traditional characters."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+
+from opencc import OpenCC
+
+from bot.dialogue.pages.preferences import Script
+from bot.dialogue.session import Session
+from faq.knowledge.phrases import Phrases
+
+_SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
+"""Where a line is broken for who wants short ones."""
+
+
+_TRADITIONAL = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo"})
+"""Languages of Telegram's apps that are written in traditional characters."""
+
+_NAMES = str.maketrans("濬", "浚")
+"""What is written otherwise in the names of this city's places than in ordinary words."""
+
+
+@functools.cache
+def _to_traditional() -> OpenCC:
+    return OpenCC("s2tw")
+
+
+@dataclass(frozen=True)
+class Style:
+    """What is done to the words of a reply before they are shown."""
+
+    spacious: bool = False
+    """Whether each sentence has a line of its own, with empty lines between and nothing folded."""
+    traditional: bool = False
+    """Whether it is written in traditional characters."""
+    call: str = "{value}"
+    """The first line of an alarm, with a slot for the numbers."""
+    copy: str = "{value}"
+    """What stands on the button that copies a telephone number."""
+
+    @classmethod
+    def of(cls, phrases: Phrases, *, spacious: bool = False, traditional: bool = False) -> Style:
+        """Return the style with the bot's own words for what it adds."""
+        return cls(spacious, traditional, phrases.alarm_numbers, phrases.button_copy)
+
+    def written(self, text: str) -> str:
+        """Return `text` in the characters that the resident reads; figures stay as they are.
+
+        >>> Style(traditional=True).written('浚县低保 390 元')
+        '浚縣低保 390 元'
+        """
+        if not self.traditional or text.isascii():
+            return text
+        return str(_to_traditional().convert(text)).translate(_NAMES)
+
+    def broken(self, line: str) -> list[str]:
+        """Return the lines that `line` is shown as.
+
+        >>> Style(spacious=True).broken('带户口簿。带身份证。')
+        ['带户口簿。', '带身份证。', '']
+        """
+        return [*_SENTENCE.split(line), ""] if self.spacious and line else [line]
+
+
+PLAIN = Style()
+"""As it was written."""
+
+
+def style_of(phrases: Phrases, session: Session, language: str | None) -> Style:
+    """Return how a resident wants to read: as set, else as written, else as Telegram speaks to him."""
+    wanted, written = session.preferences, session.traditional
+    if written is None:
+        written = (language or "").lower() in _TRADITIONAL
+    traditional = written if wanted.script == Script.AS_WRITTEN else wanted.script == Script.TRADITIONAL
+    return Style.of(phrases, spacious=wanted.spacious, traditional=traditional)

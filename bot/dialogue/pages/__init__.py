@@ -1,0 +1,1 @@
+"""What buttons lead to, and what a resident sets for himself."""
