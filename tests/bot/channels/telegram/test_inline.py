@@ -41,7 +41,9 @@ async def test_an_answer_is_found_sent_to_any_chat_and_leads_back_to_the_bot(api
         await asyncio.sleep(1.5)
         assert api.sent.empty(), "the bot does not answer its own answer"
         api.says("/start dibao-apply", 7002)
-        assert "书面申请" in (await api.reply(20))["text"]
+        welcomed, answered = [(await api.reply(20))["text"] for _ in range(2)]
+        assert "您点的链接" in welcomed
+        assert "书面申请" in answered
         assert rows(data, "SELECT count(*) FROM inbox") == [(1,)], "neither queries nor own answers are kept"
 
 
