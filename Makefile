@@ -1,10 +1,13 @@
 # make run: set up and start the bot.  make test: set up and run all that CI runs.  make quick: the same without what takes
-# long (no processes, no whole model).  make setup: set up only.  make fmt: format.
+# long (no processes, no training, no whole model).  make setup: set up only.  make fmt: format.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
 # Half as many again as there are cores: much of the time a test waits for a bot, not for the processor.
 WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu); echo $$((cores * 3 / 2)))
+
+# Where an environment forbids it, each of some hundred starts would compile all modules again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test quick fmt setup clean
 

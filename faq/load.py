@@ -57,11 +57,12 @@ def load(path: Path, known_good: str | None = None, published: Published | None 
     """Return the knowledge base in folder `path`.
 
     `known_good` is the mark (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
-    not compared with each other again. `published` is what serves now: no file may lose much of it
+    not looked through or compared with each other again. `published` is what serves now: no file may lose much of it
     (faq.checking.losses).
     Raises FaqError with all mistakes of all files; nothing is loaded by halves.
     """
-    return validate(open_folder(path), known_good, published)
+    folder = open_folder(path, lambda fingerprint: known_good is not None and mark(fingerprint) == known_good)
+    return validate(folder, known_good, published)
 
 
 def validate(folder: Folder, known_good: str | None = None, published: Published | None = None) -> Faq:

@@ -15,6 +15,7 @@ import yaml
 from filelock import FileLock
 
 from bot.dialogue.dialogue import Dialogue
+from faq.acceptance import accept
 from faq.knowledge.types import Faq
 from faq.load import load
 from intents.classifier.model import Model
@@ -46,18 +47,6 @@ def _no_process(event: str, arguments: tuple[object, ...]) -> None:
         raise RuntimeError(f"a quick test starts {arguments[0]}; mark it with @pytest.mark.slow")
 
 
-@pytest.fixture(scope="session")
-def faq() -> Faq:
-    return load(FAQ)
-
-
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder that the processes of one run share, so that what costs seconds is made once (`made_once`)."""
-    own = tmp_path_factory.getbasetemp()
-    return own if worker_id == "master" else own.parent
-
-
 def made_once(target: Path, make: Callable[[Path], object]) -> Path:
     """Return folder `target`, made by whichever process comes first; the others wait for it."""
     with FileLock(f"{target}.lock"):
@@ -74,6 +63,7 @@ def data(shared: Path, faq: Faq, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
     def make(draft: Path) -> None:
         Registry(draft).publish(train(faq, Words(faq, draft / "cache")))
+        accept(faq, draft / "cache")
 
     trained = made_once(shared / "trained", make)
     own = tmp_path_factory.mktemp("data")

@@ -19,6 +19,7 @@ from bot.dialogue.session import Session
 from bot.simulator.server import serving
 from bot.simulator.simulator import Simulator
 from tests.running import launch
+from tests.warm import Process
 
 PER_CHAT = 10
 """Messages of one resident in one round."""
@@ -170,7 +171,7 @@ async def crash(
     return count
 
 
-async def _first_answer(api: Simulator, process: asyncio.subprocess.Process) -> None:
+async def _first_answer(api: Simulator, process: Process) -> None:
     """Wait until the bot is at work, so that no round is spent on its start alone."""
     while api.sent.empty():
         if process.returncode is not None:
@@ -178,7 +179,7 @@ async def _first_answer(api: Simulator, process: asyncio.subprocess.Process) -> 
         await asyncio.sleep(0.01)
 
 
-async def _end(process: asyncio.subprocess.Process, count: Count, number: signal.Signals) -> None:
+async def _end(process: Process, count: Count, number: signal.Signals) -> None:
     began = time.monotonic()
     process.send_signal(number)
     await process.wait()

@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import sqlite3
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
@@ -16,6 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from bot.simulator.simulator import TOKEN, Simulator
+from tests import warm
 from tests.conftest import FAQ, ROOT
 
 READY = ": serving\n"
@@ -24,7 +24,7 @@ READY = ": serving\n"
 class Running:
     """A bot that runs, or has run, on a data folder."""
 
-    def __init__(self, process: asyncio.subprocess.Process, data: Path) -> None:
+    def __init__(self, process: warm.Process, data: Path) -> None:
         self.process = process
         self._data = data
 
@@ -51,18 +51,18 @@ class Running:
         """End the bot; return the seconds it took."""
         began = time.monotonic()
         self.process.send_signal(number)
-        await asyncio.wait_for(self.process.wait(), 30)
+        await asyncio.wait_for(self.process.wait(), 60)
         return time.monotonic() - began
 
 
 async def launch(api: Simulator, data: Path, faq: Path, *, code: str = "", **settings: str) -> Running:
     """Start the bot, by `code` instead of run_bot.py if given; it logs to a file in `data`."""
     own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
-    program = ["-c", code] if code else [str(ROOT / "run_bot.py")]
-    command = [sys.executable, *program, "--faq", str(faq), "--data", str(data)]
-    with (data / "log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            *command, env={**os.environ, "PYTHONPATH": str(ROOT), **own, **settings}, cwd=data, stdout=log, stderr=log
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **own, **settings}
+    with (data / "log").open("ab") as log, Path(os.devnull).open() as nothing:
+        files = (nothing.fileno(), log.fileno(), log.fileno())
+        process = warm.start(
+            ["--faq", str(faq), "--data", str(data)], files=files, environment=environment, cwd=data, code=code
         )
     return Running(process, data)
 

@@ -48,18 +48,18 @@ class Facts:
     """All figures of sources.yaml, to be looked up by the words around them."""
 
     def __init__(self, document: Document | None, words: FigureWords) -> None:
-        """Read every fact, title, number and date."""
+        """Take every fact, title, number and date; those of a source are read when it is first cited."""
         self.reader = FigureReader(words)
-        self._told = {key: list(self._read(key, entry)) for key, entry in entries(document)}
-        self._indexes = {key: _Index(told) for key, told in self._told.items()}
+        self._entries = dict(entries(document))
+        self._indexes: dict[str, _Index] = {}
         self._passed: dict[tuple[tuple[str, ...], str], list[tuple[Figure, Said]]] = {}
 
     def __contains__(self, source: str) -> bool:
-        return source in self._told
+        return source in self._entries
 
     def told(self, cited: Sequence[str]) -> list[Told]:
         """Return all figures of the sources `cited`."""
-        return [told for key in dict.fromkeys(cited) for told in self._told.get(key, ())]
+        return [told for key in dict.fromkeys(cited) if key in self for told in self._index(key).told]
 
     def unfounded(self, line: str, cited: tuple[str, ...]) -> list[tuple[Figure, Said]]:
         """Return each figure of `line` that the sources `cited` do not support, with the reason."""
@@ -76,7 +76,7 @@ class Facts:
         if not any(figure.agrees(told.figure) for told in self.told(cited)):
             meant = self._tenfold(figure, cited)
             return said("tenfold", sources=sources, told=meant) if meant else said("in_no_fact", sources=sources)
-        alike = [pair for key in dict.fromkeys(cited) for pair in self._indexes[key].likeness(figure, words)]
+        alike = [pair for key in dict.fromkeys(cited) for pair in self._index(key).likeness(figure, words)]
         support = max((likeness for likeness, told in alike if figure.agrees(told.figure)), default=0.0)
         contrary = (pair for pair in alike if figure.contradicts(pair[1].figure))
         against, told = max(contrary, key=lambda pair: pair[0], default=(0.0, None))
@@ -97,7 +97,13 @@ class Facts:
         )
         return next(alike, "")
 
-    def _read(self, key: str, entry: dict[str, Value]) -> Iterator[Told]:
+    def _index(self, key: str) -> _Index:
+        if key not in self._indexes:
+            self._indexes[key] = _Index(list(self._read(key)))
+        return self._indexes[key]
+
+    def _read(self, key: str) -> Iterator[Told]:
+        entry = self._entries[key]
         listed = entry.get("facts")
         head = " ".join(str(entry.get(part) or "") for part in ("date", "publisher", "title", "number", "note"))
         for fact in (head, *(listed if isinstance(listed, list) else [])):
@@ -111,7 +117,7 @@ class _Index:
     """The figures of one source by the words around them."""
 
     def __init__(self, told: Sequence[Told]) -> None:
-        self._told = told
+        self.told = told
         self._by_pair: dict[str, list[tuple[int, bool, float]]] = defaultdict(list)
         for number, one in enumerate(told):
             for (pair, before), weight in one.near.items():
@@ -125,7 +131,7 @@ class _Index:
                 shared = min(weight, told_weight)
                 likeness[number] += shared if before == told_before else OTHER_SIDE * shared
         for number, worth in likeness.items():
-            told = self._told[number]
+            told = self.told[number]
             yield worth if told.figure.unit == figure.unit else OTHER_UNIT * worth, told
 
 

@@ -202,8 +202,23 @@ def _gaps(taken: Sequence[range], length: int) -> Iterator[tuple[int, int]]:
 
 def fold(text: str) -> str:
     """Return `text` with full-width digits and signs in their plain form, each at its old position."""
-    folded = (unicodedata.normalize("NFKC", character) for character in text)
-    return "".join(new if len(new) == 1 else old for new, old in zip(folded, text, strict=True))
+    return text.translate(_FOLDED)
+
+
+class _Folded(dict[int, str]):
+    """What `fold` makes of each character, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        folded = unicodedata.normalize("NFKC", chr(code))
+        self[code] = folded if len(folded) == 1 else chr(code)
+        return self[code]
+
+
+_REMEMBERED = 20_000
+"""Characters remembered, so that nobody fills the memory with all of Unicode."""
+_FOLDED = _Folded()
 
 
 def _plain(number: str) -> str:

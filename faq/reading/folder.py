@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,8 +80,11 @@ class Folder:
         return list(document.value) if document and isinstance(document.value, dict) else None
 
 
-def open_folder(path: Path) -> Folder:
-    """Read all YAML files below `path`; raises nothing, whatever stands there."""
+def open_folder(path: Path, known_good: Callable[[str], bool] = lambda _: False) -> Folder:
+    """Read all YAML files below `path`; raises nothing, whatever stands there.
+
+    `known_good` tells of a fingerprint whether its very bytes were looked through before.
+    """
     folder = Folder(path, mistakes=list(misplaced(path)))
     digest = hashlib.sha256()
     total = 0
@@ -89,22 +92,25 @@ def open_folder(path: Path) -> Folder:
     for file in () if unread else yaml_files(path):
         relative = file.relative_to(path)
         try:
-            read = content(file)
+            written = content(file)
         except OSError as error:
             folder.mistakes.append(Mistake(file, 1, unreadable(error)))
             continue
-        total += len(read)
+        total += len(written)
         if total > LARGEST:
             folder.mistakes.append(Mistake(file, 1, said("folder_too_large", most=LARGEST // 1_000_000)))
             break
-        folder.contents[relative] = read
+        folder.contents[relative] = written
         if relative.parts[0] != CONVERSATIONS:
-            digest.update(_digested(relative, read))
-        _place(folder, file, relative.with_suffix("").parts, read)
+            digest.update(_digested(relative, written))
+    folder.fingerprint = digest.hexdigest()
+    known = known_good(folder.fingerprint)
+    for relative, written in folder.contents.items():
+        fingerprinted = relative.parts[0] != CONVERSATIONS
+        _place(folder, path / relative, relative.with_suffix("").parts, written, known_good=known and fingerprinted)
     _limit_questions(folder)
     if not unread:
         folder.mistakes += _missing(folder)
-    folder.fingerprint = digest.hexdigest()
     return folder
 
 
@@ -135,7 +141,7 @@ def _digested(relative: Path, content: bytes) -> bytes:
     return os.fsencode(relative.as_posix()) + f"\0{len(content)}\0".encode() + content
 
 
-def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -> None:
+def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes, *, known_good: bool) -> None:
     """Put the file where it belongs in `folder`."""
     into: dict[str, Document]
     if original := copied(file):
@@ -158,7 +164,7 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes) -
             Mistake(file, 1, said("no_place", expected=", ".join(f"{name}.yaml" for name in SHARED)))
         )
         return
-    into[key] = read(file, content)
+    into[key] = read(file, content, known_good=known_good)
 
 
 def _limit_questions(folder: Folder) -> None:

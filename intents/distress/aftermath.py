@@ -5,7 +5,7 @@ from __future__ import annotations
 from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import CALM, Guess, Model
-from intents.distress.danger import Alarm, Danger, Hints
+from intents.distress.danger import Alarm, Danger
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
 from intents.interpret.parts import gist
@@ -36,7 +36,7 @@ class Aftermath:
         """Group the answers by the kinds of danger that they are for."""
         self._model = model
         self._alarm = alarm
-        self._hints = Hints(model.faq)
+        self._hints = alarm.hints
         self._answers: dict[str, dict[str, Intent]] = {kind: {} for kind in model.faq.emergencies}
         for intent in model.faq.intents.values():
             if after := intent.after:

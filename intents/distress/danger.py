@@ -84,7 +84,8 @@ class Alarm:
     def __init__(self, model: Model) -> None:
         """Expand the signs and the short examples."""
         self._model = model
-        self._hints = Hints(model.faq)
+        self.hints = Hints(model.faq)
+        """What the classifier looks at."""
         self._signed = frozenset(map(_SIGN.__add__, model.faq.emergencies))
         self._polite = re.compile(any_of(word for word in model.faq.cues.polite if len(word) > 1))  # 谢谢, not 没|事
         self._pressing = re.compile(any_of(model.faq.cues.pressing))
@@ -111,7 +112,7 @@ class Alarm:
             return None
         if found.probability < least and (signed or len(said) >= _TOLD):
             single = dict.fromkeys(clauses if len(said) >= STORY else ())
-            for part in dict.fromkeys([*passages, *filter(self._hints.signed, single)]):
+            for part in dict.fromkeys([*passages, *filter(self.hints.signed, single)]):
                 likelier, signed = self._weighed(part)
                 if signed or (len(said) >= _TOLD and likelier.probability >= _CERTAIN):
                     found = max(found, likelier, key=lambda danger: danger.probability)
@@ -120,7 +121,7 @@ class Alarm:
     def over(self, message: str) -> bool:
         """Tell whether `message`, said after danger, says that it is over or never was: 人救回来了, 骗你的."""
         said = self._polite.sub("", message)
-        return SAFE in self._hints.concepts.features(said) or self._joking.search(message) is not None
+        return SAFE in self.hints.concepts.features(said) or self._joking.search(message) is not None
 
     def denied(self, message: str) -> bool:
         """Tell whether `message`, said after danger, is short and says that nobody is in any: 你弄错了, 早不联系了.
@@ -145,7 +146,7 @@ class Alarm:
 
     def _weighed(self, text: str) -> tuple[Danger, bool]:
         """Return the danger that `text` tells of, however likely, and whether it shows a sign."""
-        features = self._hints.features(text, self._model.words.features(gist(text)))
+        features = self.hints.features(text, self._model.words.features(gist(text)))
         likely = self._model.distress.probabilities(features)
         calm = likely.pop(CALM)
         kind = max(likely, key=likely.__getitem__) if likely else CRISIS

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from faq.acceptance import accepted
+from faq.acceptance import accept, accepted, mark
 from faq.knowledge.types import Faq
 from faq.load import FaqError, validate
 from faq.reading.folder import open_folder
@@ -50,6 +50,7 @@ def train_and_publish(
     """
     registry = Registry(data)
     registry.make_room()
+    accept(faq, data / "cache")
     with click.progressbar(length=STEPS + 2, label="training", file=sys.stderr, hidden=quiet) as bar:
         model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
         candidate = Interpreter(model)
@@ -92,10 +93,11 @@ def run(faq_folder: Path, data: Path, *, quiet: bool = False, talk: Talk | None 
     registry = Registry(data)
     try:
         with registry.lock():
-            folder = open_folder(faq_folder)
+            known_good = accepted(data / "cache")
+            folder = open_folder(faq_folder, lambda fingerprint: mark(fingerprint) == known_good)
             if _up_to_date(registry, folder.fingerprint):  # another process has just trained on the same edit
                 return
-            faq = validate(folder, accepted(data / "cache"), registry.published())
+            faq = validate(folder, known_good, registry.published())
             trained = train_and_publish(faq, data, quiet=quiet, talk=talk)
     except FaqError as error:
         raise click.ClickException(error.say()) from error

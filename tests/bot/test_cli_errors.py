@@ -156,6 +156,7 @@ def test_a_disk_without_room_is_said_before_the_training(
         )
 
 
+@pytest.mark.slow
 def test_mistakes_keep_exit_code_1_and_the_command_printed_runs_as_it_stands(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,6 +188,7 @@ def test_every_command_in_a_message_gets_the_folders_it_was_started_with(
     assert as_started(other, Folders(Path("a b"), Path("c"))) == other, "only once"
 
 
+@pytest.mark.slow
 def test_what_is_logged_names_the_folders_too(tmp_path: Path) -> None:
     done = process("models", "show", "--data", tmp_path / "new")
     assert f"run_bot.py train --data {tmp_path / 'new'}".encode() in done.stderr
@@ -211,6 +213,7 @@ def test_of_a_line_without_end_the_beginning_is_taken(small: Path) -> None:
     assert time.process_time() - began < 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("utf8", ["0", "1"])
 def test_a_terminal_without_chinese_ends_nothing(utf8: str, small: Path) -> None:
     asked = ("低保怎么申请", b"\xff".decode(errors="surrogateescape"))
@@ -227,10 +230,11 @@ SHELL: dict[str, tuple[str, Callable[[int], bool], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SHELL)
-def test_an_output_that_takes_nothing_ends_the_command_in_order(kind: str, folder: Path) -> None:
+def test_an_output_that_takes_nothing_ends_the_command_in_order(kind: str, small_folder: Path) -> None:
     line, right, said = SHELL[kind]
-    command = ["sh", "-c", line, *PROGRAM, "check", "--faq", str(folder)]
+    command = ["sh", "-c", line, *PROGRAM, "check", "--faq", str(small_folder)]
     done = subprocess.run(command, capture_output=True, timeout=120, check=False)
     assert right(done.returncode), done
     assert said in done.stderr

@@ -36,6 +36,11 @@ def row(office: str, phone: str = "", address: str = "", hours: str = "", day: s
     return f'{office},x,y,{phone},{address},"{hours}",{day}'
 
 
+@pytest.fixture
+def folder(small_folder: Path) -> Path:
+    return small_folder  # six intents are enough here
+
+
 def test_the_list_names_what_is_missing_and_what_is_old(faq: Faq) -> None:
     old = dataclasses.replace(
         faq.offices["county_bureau"]["浚县"],

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,16 +11,13 @@ from bot.store.connect import alone
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.records import Attempt, Entry, Status
-from tests.conftest import ROOT
+from tests import warm
 
 pytestmark = pytest.mark.slow
 
 
 def run(data: Path, *arguments: str, **environment: str) -> tuple[int, str]:
-    command = [sys.executable, str(ROOT / "run_bot.py"), *arguments, "--data", str(data)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=data, env={**os.environ, **environment}, check=False
-    )
+    done = warm.run([*arguments, "--data", str(data)], cwd=data, environment={**os.environ, **environment})
     return done.returncode, done.stdout + done.stderr
 
 

@@ -205,21 +205,22 @@ async def ended(api: Simulator, own: Path, faq: Path = FAQ) -> Running:
 
 @pytest.mark.slow
 async def test_an_unreadable_faq_ends_the_start_with_its_place_and_loses_no_message(
-    api: Simulator, small_folder: Path, tmp_path: Path
+    api: Simulator, small: Path
 ) -> None:
-    own = tmp_path / "own"
+    own, folder = small / "own", small / "faq"
     own.mkdir()
-    path = small_folder / "topics" / "dibao" / "apply.yaml"
+    path = folder / "topics" / "dibao" / "apply.yaml"
     good = path.read_text("utf-8")
     path.write_text(good.replace("office:", "ofice:"), encoding="utf-8")
     ask(api, range(100, 103))
-    bot = await ended(api, own, small_folder)
+    bot = await ended(api, own, folder)
     assert bot.process.returncode == 1
     assert "apply.yaml:" in bot.log
     assert "run_bot.py check --faq" in bot.log
     assert len(api.updates) == 3
     path.write_text(good, encoding="utf-8")
-    async with running(api, own, small_folder):
+    shutil.copytree(small / "var", own, dirs_exist_ok=True)  # rather than a training
+    async with running(api, own, folder):
         await answered(api, range(100, 103))
 
 
@@ -235,17 +236,12 @@ async def test_knowledge_that_breaks_while_the_bot_runs_changes_nothing(
 
 
 @pytest.mark.slow
-async def test_a_broken_model_file_is_reported_trained_anew_and_loses_no_message(
-    api: Simulator, small_folder: Path, tmp_path: Path
-) -> None:
-    own = tmp_path / "own"
-    own.mkdir()
-    async with running(api, own, small_folder):
-        pass
+async def test_a_broken_model_file_is_reported_trained_anew_and_loses_no_message(api: Simulator, small: Path) -> None:
+    own, folder = small / "var", small / "faq"
     weights = own / "models" / "v0001" / "weights.npz"
     weights.write_bytes(weights.read_bytes()[:-100])
     ask(api, range(100, 103))
-    async with running(api, own, small_folder) as bot:
+    async with running(api, own, folder) as bot:
         await answered(api, range(100, 103))
         assert "weights.npz" in bot.log
 

@@ -14,6 +14,8 @@ import pytest
 from bot.delivery.live import Live
 from tests.bot.delivery.test_live import answer, eventually
 
+pytestmark = pytest.mark.slow
+
 Noticed = Callable[[str], bool]
 
 

@@ -57,6 +57,7 @@ def test_no_part_of_a_database_password_is_shown_and_the_remedy_is(
         assert not [part for part in PARTS if part in said]
 
 
+@pytest.mark.slow
 def test_a_password_in_an_address_of_the_command_line_is_hidden_with_its_remedy(tmp_path: Path) -> None:
     code, said = run(tmp_path, "inbox", "list", DATABASE_URL=DATABASES[0][0])
     assert code == 1
@@ -247,6 +248,7 @@ fail()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "given", "shown"),
     [

@@ -13,8 +13,14 @@ from faq.acceptance import accept, accepted, mark
 from faq.knowledge.types import Faq
 from faq.load import FaqError, load
 from faq.reading.folder import open_folder
+from faq.reading.yaml_reader import read
 
 BROKEN = "每月 7777 元"
+
+
+@pytest.fixture
+def folder(small_folder: Path) -> Path:
+    return small_folder  # six intents are enough here
 
 
 def test_what_these_checks_accepted_is_not_compared_again(folder: Path, tmp_path: Path) -> None:
@@ -39,6 +45,26 @@ def test_an_acceptance_by_other_checks_is_worth_nothing(
     monkeypatch.undo()
     with pytest.raises(FaqError):
         load(folder, known_good=accepted(tmp_path))
+
+
+@pytest.mark.parametrize("content", ["a: &anchor b\n", "a：b\n", "a: b\u200bc\n"])
+def test_bytes_that_were_looked_through_are_not_looked_through_again(content: str) -> None:
+    path = Path("faq/cues.yaml")
+    assert read(path, content.encode()).mistakes
+    assert not read(path, content.encode(), known_good=True).mistakes
+
+
+def test_conversations_are_looked_through_whatever_was_accepted(folder: Path) -> None:
+    known_good = mark(load(folder).fingerprint)
+    talk = folder / "conversations" / "mine.yaml"
+    talk.parent.mkdir()
+    talk.write_text("- resident: &anchor 低保\n", encoding="utf-8")
+    with pytest.raises(FaqError, match=r"mine\.yaml:1"):
+        load(folder, known_good=known_good)
+
+
+def test_what_was_trained_on_is_accepted(small: Path) -> None:
+    assert accepted(small / "var" / "cache") == _mark_now(small / "faq")
 
 
 def _mark_now(folder: Path) -> str:

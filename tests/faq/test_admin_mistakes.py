@@ -129,6 +129,7 @@ def test_an_answer_copied_and_not_rewritten_is_told_at_its_place(tiny: Path, tmp
     assert any(line.startswith(place) and "和 canteen.hours 的一字不差" in line for line in printed), printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: str(row["name"]))
 def test_a_mistake_is_explained_in_the_first_line_with_file_line_cause_and_remedy(
     row: dict[str, Any], tiny: Path, tmp_path: Path

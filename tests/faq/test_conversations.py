@@ -20,6 +20,11 @@ talks:
 """
 
 
+@pytest.fixture
+def folder(small_folder: Path) -> Path:
+    return small_folder  # six intents are enough here
+
+
 def written(folder: Path, text: str, name: str = "mine") -> Path:
     path = folder / "conversations" / f"{name}.yaml"
     path.parent.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,6 +119,11 @@ PLANTED: dict[str, tuple[Edit, int, str]] = {
 }
 
 
+@pytest.fixture
+def folder(small_folder: Path) -> Path:
+    return small_folder  # six intents are enough here
+
+
 def plant(folder: Path) -> dict[Path, tuple[int, str]]:
     """Write one broken intent a kind of mistake into `folder`; return line and message expected of each."""
     expected: dict[Path, tuple[int, str]] = {}
@@ -154,7 +160,8 @@ def test_every_planted_mistake_is_found_at_once_with_file_line_and_remedy(folder
     assert len(mistakes_of(folder)) == len(expected), "one line a mistake"
 
 
-def test_a_mistake_in_a_shared_file_does_not_hide_the_others(folder: Path) -> None:
+def test_a_mistake_in_a_shared_file_does_not_hide_the_others(thinned: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(thinned, tmp_path / "faq"))
     (folder / "offices.yaml").write_text("township: {anywhere: {nam: x}}\n", encoding="utf-8")
     found = [str(mistake) for mistake in mistakes_of(folder)]
     assert any("unknown key 'nam'; did you mean 'name'?" in text for text in found)

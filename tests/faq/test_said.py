@@ -66,6 +66,7 @@ def test_the_same_slip_in_many_lines_of_a_file_is_told_once_with_the_other_place
     assert last.startswith("共 1 处错")
 
 
+@pytest.mark.slow
 def test_a_command_runs_as_it_is_printed(tmp_path: Path) -> None:
     printed = command("check", "--lang", "en", faq=tmp_path / "no such folder", data=tmp_path)
     assert shlex.split(printed)[-1] == str(tmp_path)

@@ -18,7 +18,8 @@ import aiohttp
 import pytest
 
 from intents.classifier.model import Model
-from tests.conftest import FAQ, ROOT
+from tests import warm
+from tests.conftest import FAQ
 from tests.running import rows, until
 
 TOKEN = "123456:outside"
@@ -91,19 +92,16 @@ async def emulator(tmp_path: Path) -> AsyncIterator[Emulator]:
 
 
 @asynccontextmanager
-async def running(
-    emulator: Emulator, data: Path, settings: dict[str, str]
-) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(emulator: Emulator, data: Path, settings: dict[str, str]) -> AsyncIterator[warm.Process]:
     own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": emulator.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
-    command = [sys.executable, str(ROOT / "run_bot.py"), "--faq", str(FAQ), "--data", str(data)]
-    with (data / "log").open("ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            *command, env={**os.environ, **own, **settings}, cwd=data, stdout=log, stderr=log
-        )
+    folders = ["--faq", str(FAQ), "--data", str(data)]
+    with (data / "log").open("ab") as log, Path(os.devnull).open() as nothing:
+        files = (nothing.fileno(), log.fileno(), log.fileno())
+        process = warm.start(folders, files=files, environment={**os.environ, **own, **settings}, cwd=data)
     yield process
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 15) == 0, (data / "log").read_text("utf-8")
+        assert await asyncio.wait_for(process.wait(), 60) == 0, (data / "log").read_text("utf-8")
 
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])

@@ -21,6 +21,7 @@ from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.records import Attempt, Entry, Status
 from intents.classifier.model import Model
+from tests import warm
 from tests.conftest import FAQ, ROOT
 from tests.intents.registry.test_gate import steal
 
@@ -36,11 +37,8 @@ LISTENING_TO_SIGINT = (
 
 
 def run(*arguments: str, data: Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [*PROGRAM, *arguments, "--data", str(data)]
     clean = {key: value for key, value in os.environ.items() if not key.startswith("TELEGRAM_")}
-    return subprocess.run(
-        command, input=stdin, capture_output=True, text=True, timeout=300, env={**clean, **environment}, check=False
-    )
+    return warm.run([*arguments, "--data", str(data)], stdin=stdin, environment={**clean, **environment})
 
 
 def test_ask_prints_one_object_a_message(data: Path, model: Model) -> None:
@@ -68,12 +66,12 @@ def test_the_first_start_trains_by_itself_and_later_ones_do_not(tmp_path: Path, 
     assert json.loads(third.stdout)["intents"][0]["id"] == "chat.greeting"
 
 
-def test_a_changed_faq_is_trained_anew(tmp_path: Path, small_folder: Path) -> None:
-    ask = ("ask", "你好", "--faq", str(small_folder))
-    assert run(*ask, data=tmp_path).returncode == 0
-    topics = small_folder / "topics.yaml"
+def test_a_changed_faq_is_trained_anew(small: Path) -> None:
+    ask = ("ask", "你好", "--faq", str(small / "faq"))
+    assert "training" not in run(*ask, data=small / "var").stderr
+    topics = small / "faq" / "topics.yaml"
     topics.write_text(topics.read_text("utf-8") + "# changed\n", encoding="utf-8")
-    assert "training" in run(*ask, data=tmp_path).stderr
+    assert "training" in run(*ask, data=small / "var").stderr
 
 
 def test_answering_imports_neither_scikit_learn_nor_telegram(data: Path, model: Model) -> None:
@@ -84,12 +82,13 @@ def test_answering_imports_neither_scikit_learn_nor_telegram(data: Path, model: 
     assert not {name for name in imported if name.partition(".")[0] in ("sklearn", "scipy", "telegram", "httpx")}
 
 
-def test_check_prints_every_mistake_and_exits_1(thinned_data: Path, folder: Path) -> None:
-    assert run("check", "--faq", str(folder), data=thinned_data).returncode == 0
+def test_check_prints_every_mistake_and_exits_1(small: Path) -> None:
+    folder, data = small / "faq", small / "var"
+    assert run("check", "--faq", str(folder), data=data).returncode == 0
     path = folder / "topics" / "dibao" / "apply.yaml"
     path.write_text(path.read_text("utf-8").replace("office:", "ofice:"), encoding="utf-8")
     (folder / "topics" / "dibao" / "extra.yaml").write_text("title: [", encoding="utf-8")
-    done = run("check", "--lang", "en", "--faq", str(folder), data=thinned_data)
+    done = run("check", "--lang", "en", "--faq", str(folder), data=data)
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert any(line.startswith(f"{path}:") and "unknown key 'ofice'; did you mean 'office'?" in line for line in lines)
@@ -127,8 +126,9 @@ def test_evaluate_judges_checks_and_files(data: Path, model: Model, tmp_path: Pa
         ["models", "rollback"],
     ],
 )
-def test_every_command_has_help(command: list[str], data: Path) -> None:
-    done = subprocess.run([*PROGRAM, *command, "--help"], capture_output=True, text=True, timeout=60, check=True)
+def test_every_command_has_help(command: list[str]) -> None:
+    done = warm.run([*command, "--help"])
+    assert done.returncode == 0
     assert "--faq" in done.stdout
     assert "--data" in done.stdout
 

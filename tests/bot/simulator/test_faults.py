@@ -87,7 +87,7 @@ async def test_while_the_network_is_gone_nothing_passes_and_a_waiting_poll_break
     await asyncio.sleep(0.3)
     api.switch(gone_seconds=60)
     with pytest.raises(NetworkError):
-        await asyncio.wait_for(poll, 5)
+        await asyncio.wait_for(poll, 30)
     with pytest.raises(NetworkError):
         await bot.send_message(7, "甲")
     api.switch(gone_seconds=0)

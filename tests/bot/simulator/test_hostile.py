@@ -27,7 +27,7 @@ async def send(api: Simulator, head: str, body: bytes = b"") -> int:
         head.encode("latin-1") + f"\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode() + body
     )
     try:
-        line = await asyncio.wait_for(reader.readline(), 10)
+        line = await asyncio.wait_for(reader.readline(), 60)
         return int(line.split()[1])
     finally:
         writer.close()
@@ -39,7 +39,7 @@ async def well(api: Simulator, raw: Raw) -> None:
         assert answer.status == 200
         json.loads(await answer.text(), parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
     async with raw.session.get(f"{api.url}/api/events", read_bufsize=2**26) as stream:
-        line = await asyncio.wait_for(stream.content.readline(), 10)
+        line = await asyncio.wait_for(stream.content.readline(), 60)
         assert json.loads(line.removeprefix(b"data: "))["event"] == "state"
     api.says("你好", 77)
     assert (await raw.done("sendMessage", chat_id=77, text="您好"))["text"] == "您好"

@@ -114,7 +114,7 @@ async def test_a_page_hears_the_state_first_and_then_every_change(api: Simulator
     async with raw.session.get(f"{api.url}/api/events") as stream:
 
         async def event() -> dict[str, Any]:
-            line = await asyncio.wait_for(stream.content.readline(), 10)
+            line = await asyncio.wait_for(stream.content.readline(), 60)
             await stream.content.readline()
             heard: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
             return heard

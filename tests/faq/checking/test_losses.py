@@ -96,6 +96,7 @@ def drop_sources_that_nothing_cites(faq: Path) -> None:
     path.write_text("".join(kept), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_check_refuses_and_accept_releases_for_check_training_and_the_running_bot(
     small: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -15,6 +15,11 @@ from tests.conftest import FAQ, ROOT
 READ = frozenset((ROOT / "tests" / "data" / "read_sentences.txt").read_text("utf-8").splitlines())
 
 
+@pytest.fixture
+def folder(small_folder: Path) -> Path:
+    return small_folder  # six intents are enough here
+
+
 @pytest.fixture(scope="module")
 def rows() -> list[Evidence]:
     return list(evidence(open_folder(FAQ)))

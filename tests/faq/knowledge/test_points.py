@@ -13,7 +13,6 @@ from faq.figures.verify import facts_of, told_texts
 from faq.knowledge.points import About, Point, points_of, untagged
 from faq.load import FaqError, load
 from faq.reading.folder import open_folder
-from tests.conftest import make_small
 
 MATERIALS = Path("topics") / "dibao" / "materials.yaml"
 TAGGED = "［材料］带上户口簿。\n  [时间]2024 年以前的证也行。\n  ［步骤］1. 交申请。\n  ［步骤］2. 等通知。\n"
@@ -21,8 +20,8 @@ NAMES = ["谁能办", "材料", "时间", "地点", "金额", "网上", "费用"
 
 
 @pytest.fixture
-def small(folder: Path) -> Path:
-    return make_small(folder)
+def small(small_folder: Path) -> Path:
+    return small_folder
 
 
 def tagged(folder: Path, text: str = TAGGED) -> Path:

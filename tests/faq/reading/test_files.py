@@ -67,6 +67,7 @@ def test_a_bomb_is_refused_at_once_at_its_line(bomb: str) -> None:
     assert abs(first.line - line) <= 3
 
 
+@pytest.mark.slow
 def test_the_program_outlives_brackets_that_overflow_the_stack(folder: Path) -> None:
     (folder / PLACE).write_text("a:\n" + " [\n" * 100_000 + "]" * 9_000, encoding="utf-8")
     command = [sys.executable, str(ROOT / "run_bot.py"), "check", "--lang", "en"]
@@ -150,6 +151,7 @@ def test_thousands_of_files_and_folders_are_one_mistake(tmp_path: Path) -> None:
     assert any("too deep" in mistake.text for mistake in mistakes(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_mounted_config_map_is_read_and_its_swap_seen(folder: Path, tmp_path: Path) -> None:
     mount = tmp_path / "mount"
     first, second = mount / "..2026_11_29_1", mount / "..2026_11_30_2"

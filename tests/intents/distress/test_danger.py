@@ -13,6 +13,7 @@ from intents.distress.danger import Alarm, Hints
 from intents.distress.signs import Signs
 from intents.evaluation.perturb import Kind, Perturber
 from intents.interpret.interpreter import Interpreter
+from intents.registry.registry import Registry
 from intents.training.examples import dangers
 from tests.bench.danger import hear, lines
 
@@ -20,6 +21,20 @@ from tests.bench.danger import hear, lines
 @pytest.fixture(scope="module")
 def alarm(model: Model) -> Alarm:
     return Alarm(model)
+
+
+def test_an_interpreter_expands_the_signs_once(small_untouched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Registry(small_untouched / "var").open()
+    expanded: list[Faq] = []
+    whole = Signs.__init__
+
+    def counted(signs: Signs, faq: Faq) -> None:
+        expanded.append(faq)
+        whole(signs, faq)
+
+    monkeypatch.setattr(Signs, "__init__", counted)
+    Interpreter(model)
+    assert expanded == [model.faq]
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,11 @@ def neighbours(model: Model) -> Neighbours:
     return Neighbours(model)
 
 
+@pytest.fixture(scope="module")
+def reasons(model: Model) -> Reasons:
+    return Reasons(model)
+
+
 def test_contributions_and_intercept_add_up_to_the_score(model: Model, faq: Faq) -> None:
     checks = [check for intent in faq.intents.values() for check in intent.checks]
     for message in (*MESSAGES, *checks[::7]):
@@ -88,22 +93,22 @@ def test_what_pulls_a_message_to_an_intent_are_questions_of_that_intent(neighbou
     assert neighbours.pulling("申请低保要带什么证件", "no.such", "dibao.apply") == []
 
 
-def test_each_question_of_a_message_gets_its_own_reason(model: Model) -> None:
-    reasons = Reasons(model).as_json("低保怎么申请？另外社区食堂几点开门？")
-    winners = [reason["winner"]["label"] for reason in reasons if isinstance(reason["winner"], dict)]
+def test_each_question_of_a_message_gets_its_own_reason(reasons: Reasons) -> None:
+    found = reasons.as_json("低保怎么申请？另外社区食堂几点开门？")
+    winners = [reason["winner"]["label"] for reason in found if isinstance(reason["winner"], dict)]
     assert winners == ["dibao.apply", "canteen.hours"]
 
 
-def test_a_story_is_explained_as_it_is_read_with_the_clause_that_decided(model: Model) -> None:
+def test_a_story_is_explained_as_it_is_read_with_the_clause_that_decided(model: Model, reasons: Reasons) -> None:
     story = "老伴瘫痪在床两年了，药钱一月八百，闺女在外地打工，请问残疾证在哪儿办"
-    (reason,) = Reasons(model).as_json(story)
+    (reason,) = reasons.as_json(story)
     guess = model.rank(story)[0]
     assert isinstance(reason["winner"], dict)
     assert (guess.intent.id, reason["winner"]["label"]) == ("special.card", "special.card")
     assert reason["winner"]["probability"] == pytest.approx(guess.confidence)
     assert isinstance(reason["clauses"], tuple)
     assert reason["clauses"][0][0] == "请问残疾证在哪儿办"
-    assert "请问残疾证在哪儿办" in Reasons(model).in_words(story).partition("by itself")[2]
+    assert "请问残疾证在哪儿办" in reasons.in_words(story).partition("by itself")[2]
 
 
 def test_the_serving_model_carries_no_training_questions(small: Path) -> None:

@@ -107,12 +107,14 @@ def test_a_refused_edit_is_told(model: Model, small: Path) -> None:
     assert "golden.tsv:12: &lt;b&gt;lost&lt;/b&gt;" in shown
 
 
-def test_a_model_without_a_fault_and_one_never_asked_have_a_page_too(model: Model, faq: Faq, data: Path) -> None:
-    nothing = measure(Interpreter(model), [], Perturber(faq, data / "cache"))
-    asked = evaluate(Interpreter(model), held_out(faq))
+def test_a_model_without_a_fault_and_one_never_asked_have_a_page_too(small: Path) -> None:
+    registry = Registry(small / "var")
+    model = registry.open()
+    nothing = measure(Interpreter(model), [], Perturber(model.faq, small / "var"))
+    asked = evaluate(Interpreter(model), held_out(model.faq))
     perfect = replace(asked, outcomes=tuple(o for o in asked.outcomes if o.case.in_scope and o.right and o.first_right))
-    assert "没有急着要改的" in render(model, Registry(data), perfect, nothing)
-    assert "没有题" in render(model, Registry(data), Evaluation(perfect.outcomes[:5], asked.small_talk), nothing)
+    assert "没有急着要改的" in render(model, registry, perfect, nothing)
+    assert "没有题" in render(model, registry, Evaluation(perfect.outcomes[:5], asked.small_talk), nothing)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no browser: apt-get install chromium chromium-driver")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
+
+import pytest
 
 from faq.checking.losses import losses
 from faq.load import load
@@ -17,6 +20,8 @@ from intents.registry.gate import OUT_OF_SCOPE_LOST, compare
 from intents.registry.publish import Trained, train_and_publish
 from intents.registry.registry import Registry
 from tests.conftest import rewritten
+
+pytestmark = pytest.mark.slow
 
 APPLY = "topics/dibao/apply.yaml"
 MATERIALS = "topics/dibao/materials.yaml"
@@ -61,6 +66,14 @@ def release_losses(small: Path) -> None:
         registry.release(loss.digest)
 
 
+@pytest.fixture(scope="module")
+def stolen(small_untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Trained]:
+    """A folder whose edit was refused, and what came of its training; do not touch."""
+    small = shutil.copytree(small_untouched, tmp_path_factory.mktemp("stolen") / "small")
+    steal(small)
+    return small, retrained(small)
+
+
 def test_the_first_model_is_never_refused(small_untouched: Path) -> None:
     assert Registry(small_untouched / "var").active() == "v0001"
 
@@ -73,9 +86,10 @@ def test_an_edit_that_harms_nothing_passes(small: Path) -> None:
     assert Registry(small / "var").active() == "v0002"
 
 
-def test_a_model_that_loses_golden_questions_is_refused_and_the_lines_to_blame_are_named(small: Path) -> None:
-    steal(small)
-    trained = retrained(small)
+def test_a_model_that_loses_golden_questions_is_refused_and_the_lines_to_blame_are_named(
+    stolen: tuple[Path, Trained],
+) -> None:
+    small, trained = stolen
     registry = Registry(small / "var")
     assert trained.version is None
     assert (registry.active(), registry.versions()) == ("v0001", ["v0001"])
@@ -94,9 +108,8 @@ def test_a_model_that_loses_golden_questions_is_refused_and_the_lines_to_blame_a
     assert "train --force" in refusal.reason
 
 
-def test_a_terminal_shows_the_first_questions_lost_and_says_where_the_others_are(small: Path) -> None:
-    steal(small)
-    verdict = retrained(small).verdict
+def test_a_terminal_shows_the_first_questions_lost_and_says_where_the_others_are(stolen: tuple[Path, Trained]) -> None:
+    verdict = stolen[1].verdict
     assert len(verdict.flips) > 1
     whole, short = verdict_in_words(verdict), verdict_in_words(verdict, 1)
     assert all(flip.case.question in whole for flip in verdict.flips)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import subprocess
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,8 +13,8 @@ from bot.dialogue.dialogue import Dialogue
 from bot.simulator.refusal import Json
 from bot.simulator.simulator import Simulator
 from bot.store.in_flight import InFlight
-from tests import postgres
-from tests.conftest import FAQ, ROOT
+from tests import postgres, warm
+from tests.conftest import FAQ
 from tests.crash import crash
 from tests.running import launch, rows, running, until
 
@@ -25,12 +23,7 @@ OTHER = "临时救助怎么申请"
 
 
 def command(own: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "run_bot.py"), *arguments, "--data", str(own)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = warm.run([*arguments, "--data", str(own)])
     return done.stdout + done.stderr
 
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.simulator.server import serving_in_thread
-from bot.simulator.simulator import TOKEN, Simulator
-from tests.conftest import ROOT
+from bot.simulator.simulator import Simulator
+from tests.bot.channels.telegram.town import Town, served
 from tests.running import rows
+
+pytestmark = pytest.mark.slow
 
 BOT = "@hebi_test_bot"
 ME = 123456
@@ -28,26 +23,6 @@ PLACE: dict[str, Any] = {"longitude": 114.29, "latitude": 35.74}
 STICKER: dict[str, Any] = {**FILE, "type": "regular", "is_animated": False, "is_video": False}
 SOMEBODY: dict[str, Any] = {"id": 8, "is_bot": False, "first_name": "乙"}
 CHANNEL: dict[str, Any] = {"id": -100500, "type": "channel", "title": "频道"}
-QUIET = 2.5
-"""Seconds after which nothing more is to be expected; longer than a picture waits for a caption of its album."""
-
-
-@contextmanager
-def served(folder: Path, **settings: str) -> Iterator[Simulator]:
-    """Run a simulator and the bot on the knowledge and data in `folder`."""
-    own = {"TELEGRAM_BOT_TOKEN": TOKEN, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0", **settings}
-    command = [sys.executable, str(ROOT / "run_bot.py"), "--faq", str(folder / "faq"), "--data", str(folder / "var")]
-    with serving_in_thread() as api, (folder / "log").open("wb") as log:
-        environment = {**os.environ, **own, "TELEGRAM_BASE_URL": api.url}
-        with subprocess.Popen(command, env=environment, cwd=folder, stdout=log, stderr=log) as process:
-            try:
-                yield api
-            finally:
-                process.terminate()
-            assert process.wait(30) == 0
-    logged = (folder / "log").read_text("utf-8")
-    assert "Traceback" not in logged
-    assert "低保" not in logged, "a resident's words are logged"
 
 
 @pytest.fixture(scope="module")
@@ -63,35 +38,9 @@ def api(folder_served: Path) -> Iterator[Simulator]:
         yield api
 
 
-class Town:
-    """Residents and a group whom nobody else in this module meets."""
-
-    numbers = itertools.count(1)
-
-    def __init__(self, api: Simulator) -> None:
-        self.api = api
-        self.first = 1000 * next(Town.numbers)
-        self.group = -self.first
-        while not api.sent.empty():  # what a test that failed has left
-            api.sent.get_nowait()
-
-    def says(self, text: str | None = None, *, who: int = 0, group: bool = False, **extra: Any) -> dict[str, Any]:
-        return self.api.says(text, self.first + who, chat=self.group if group else None, **extra)
-
-    def presses(self, message: dict[str, Any], data: str, *, who: int = 0) -> None:
-        self.api.presses_data(message, data, self.first + who)
-
-    async def reply(self) -> dict[str, Any]:
-        return await self.api.reply(20)
-
-    async def silent(self) -> None:
-        await asyncio.sleep(QUIET)
-        assert self.api.sent.empty(), self.api.sent.get_nowait()["text"]
-
-
 @pytest.fixture
-def town(api: Simulator) -> Iterator[Town]:
-    yield Town(api)
+def town(api: Simulator, folder_served: Path) -> Iterator[Town]:
+    yield Town(api, folder_served)
     api.privacy = True
 
 
@@ -155,7 +104,7 @@ async def test_a_caption_without_a_word_of_a_question_is_none(town: Town, captio
 
 async def test_captions_fill_the_bucket_of_the_flood_gate_and_danger_passes_it(small: Path) -> None:
     with served(small, FLOOD_PER_MINUTE="1") as api:
-        town = Town(api)
+        town = Town(api, small)
         town.says("低保怎么申请")
         assert "依据：" in (await town.reply())["text"]
         town.says(**PHOTO, caption="低保要带哪些材料")
@@ -166,7 +115,7 @@ async def test_captions_fill_the_bucket_of_the_flood_gate_and_danger_passes_it(s
 
 async def test_to_the_flood_gate_an_album_is_one_message_and_its_caption_another(small: Path) -> None:
     with served(small, FLOOD_PER_MINUTE="3") as api:
-        town = Town(api)
+        town = Town(api, small)
         album(town, {9: "低保怎么申请"}, items=10)
         assert "依据：" in (await town.reply())["text"]
         town.says("低保要带哪些材料")

@@ -10,21 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
 
 BYE = "再见！"
 
 
 def chat(folder: Path, typed: str | bytes, code: int = 0) -> list[str]:
     """Type into the chat and return what is shown after each line, the greeting first."""
-    command = [sys.executable, str(ROOT / "run_bot.py"), "chat", "--faq", str(folder / "faq")]
-    raw = typed.encode() if isinstance(typed, str) else typed
-    done = subprocess.run(
-        [*command, "--data", str(folder / "var")], input=raw, capture_output=True, timeout=120, check=False
-    )
-    assert done.returncode == code, done.stderr.decode()
-    assert "Traceback" not in done.stderr.decode()
-    return done.stdout.decode().split("> ")
+    done = warm.run(["chat", "--faq", str(folder / "faq"), "--data", str(folder / "var")], stdin=typed)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stdout.split("> ")
 
 
 def test_help_and_menu_are_had_by_words_in_both_languages(small_untouched: Path) -> None:
