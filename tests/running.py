@@ -19,6 +19,11 @@ from tests import warm
 from tests.conftest import FAQ, ROOT
 
 READY = ": serving\n"
+HASTY = (
+    "import bot.channels.telegram.delivery as delivery; delivery.AFTER_DOUBT = (0.5, 1.0)\n"
+    "from bot.cli.main import main; main()"
+)
+"""The program, in a hurry to send again what may have arrived."""
 
 
 class Running:

@@ -16,7 +16,7 @@ from bot.store.in_flight import InFlight
 from tests import postgres, warm
 from tests.conftest import FAQ
 from tests.crash import crash
-from tests.running import launch, rows, running, until
+from tests.running import HASTY, launch, rows, running, until
 
 ASK, ASKED = "低保怎么申请", "低保怎么申请"
 OTHER = "临时救助怎么申请"
@@ -89,7 +89,7 @@ async def test_a_refused_reply_is_sent_again_and_each_resident_is_answered_once_
     api.switch(**fault)
     for text in (ASK, OTHER):
         api.says(text, 7)
-    async with running(api, own):
+    async with running(api, own, code=HASTY):
         assert ASKED in (await api.reply())["text"]
         assert "临时救助" in (await api.reply())["text"]
         await until(lambda: states(own) == ["done", "done"])

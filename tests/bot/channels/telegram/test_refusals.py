@@ -26,7 +26,7 @@ from bot.simulator.refusal import Json, Refusal, bad
 from bot.simulator.simulator import Simulator
 from tests.bot.channels.telegram.test_odd_updates import ME, TOKEN
 from tests.conftest import FAQ
-from tests.running import rows, running, until
+from tests.running import HASTY, rows, running, until
 
 ASK = "低保怎么申请"
 MESSAGE = {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}}
@@ -359,13 +359,9 @@ async def test_a_bot_that_is_restricted_in_a_group_is_quiet_there_until_it_may_w
 async def test_an_answer_that_may_have_arrived_is_sent_three_times_at_most_and_an_outcome_is_written(
     api: Simulator, own: Path
 ) -> None:
-    code = (
-        "import bot.channels.telegram.delivery as delivery; delivery.AFTER_DOUBT = (0.5, 1.0)\n"
-        "from bot.cli.main import main; main()"
-    )
     api.switch(unanswered={"next": 50, "method": "sendMessage"})
     api.says(ASK, 7)
-    async with running(api, own, FAQ, code=code):
+    async with running(api, own, FAQ, code=HASTY):
         await until(lambda: rows(own, "SELECT state FROM inbox") == [("dead",)])
         assert to(api, 7) == 3
         api.switch(unanswered={"next": 0})
