@@ -24,7 +24,7 @@ class Feedback:
 
     def __init__(self, store: Store, *, share: bool = False) -> None:
         """Take the store, which names residents and remembers; `share`: answers can be sent on by inline mode."""
-        self._name = store.pseudonym
+        self._name, self._preferences = store.pseudonym, store.preferences
         self._unanswered = Unanswered(store.desk.opinions)
         self._votes = Votes(store.desk.opinions, self._unanswered, share=share)
 
@@ -32,14 +32,14 @@ class Feedback:
         """Return `answer` to the words of `call` with the rows below it and what is kept of them."""
         resident = self._name(*call.resident)
         kept = self._unanswered.heard(dialogue, call.words, call.number, resident, before, reply)
-        return self._below(dialogue, reply, answer, kept)
+        return self._below(dialogue, reply, answer, kept, resident)
 
     def pressed(
         self, dialogue: Dialogue, press: Press, number: int, resident: tuple[int, int], reply: Reply, answer: Answer
     ) -> Answer:
         """Return `answer` to a press on a button of the dialogue with the rows below it and what is kept of it."""
-        kept = self._unanswered.pressed(number, self._name(*resident), press)
-        return self._below(dialogue, reply, answer, kept)
+        name = self._name(*resident)
+        return self._below(dialogue, reply, answer, self._unanswered.pressed(number, name, press), name)
 
     def own(
         self, dialogue: Dialogue, message: Message, press: DeskPress, number: int, resident: tuple[int, int]
@@ -53,17 +53,18 @@ class Feedback:
         return self._votes.noticed(dialogue, message, press)
 
     def due(self, dialogue: Dialogue, now: float) -> tuple[Beside, ...]:
-        """Return what tells those who wait that their questions are answered."""
-        return self._votes.due(dialogue.faq, now)
+        """Return what tells those who wait that their questions are answered, unless they want no notices any more."""
+        return self._votes.due(dialogue.faq, now, lambda chat: self._preferences(self._name(chat, chat)).notices)
 
     def forgotten(self, resident: tuple[int, int]) -> Beside:
         """Return what forgets what a resident asked."""
         return Recalled(self._name(*resident), Asked())
 
-    def _below(self, dialogue: Dialogue, reply: Reply, answer: Answer, kept: Sequence[Beside]) -> Answer:
+    def _below(self, dialogue: Dialogue, reply: Reply, answer: Answer, kept: Sequence[Beside], resident: str) -> Answer:
         rows: list[Row] = [*self._votes.rows(dialogue.faq, reply)]
         numbers = [change.number for change in kept if isinstance(change, Question)]
-        if numbers and not rows and answer.posts and answer.posts[-1].chat > 0:
+        alone = bool(answer.posts) and answer.posts[-1].chat > 0
+        if numbers and not rows and alone and self._preferences(resident).notices:
             rows.append(self._votes.bell(dialogue.faq, numbers[0]))
         return replace(_with(answer, rows), beside=(*answer.beside, *kept))
 

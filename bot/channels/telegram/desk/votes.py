@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
@@ -106,8 +106,11 @@ class Votes:
         marks = Marks(message.chat.id, message.message_id, keyboard(*rows))
         return Answer(marks=marks, beside=counted, notice=phrases.reason_thanks)
 
-    def due(self, faq: Faq, now: float) -> tuple[Beside, ...]:
-        """Return what tells those who wait that their questions are answered: once, and their chats are forgotten."""
+    def due(self, faq: Faq, now: float, wants: Callable[[int], bool]) -> tuple[Beside, ...]:
+        """Return what tells those who wait that their questions are answered: once, and their chats are forgotten.
+
+        `wants` tells whether a chat still lets the bot write first.
+        """
         changes: list[Beside] = []
         for number, chat in sorted(self._opinions.notices):
             question = self._opinions.questions.get(number)
@@ -115,7 +118,8 @@ class Votes:
             if question and intent:
                 text = escape(faq.phrases.desk.notice.format(value=question.text), quote=False)
                 press = [{"text": intent.title, "callback_data": Press(Action.ANSWER, intent.id).data()}]
-                changes.append(Outgoing(f"{number}:{chat}:n", chat, text, keyboard(press), now, brief=True))
+                if wants(chat):
+                    changes.append(Outgoing(f"{number}:{chat}:n", chat, text, keyboard(press), now, brief=True))
                 changes.append(Told(number, chat))
         return tuple(changes)
 

@@ -155,21 +155,22 @@ def command(small: Path, *arguments: str) -> str:
 async def test_who_asked_to_be_told_is_told_once_and_forgotten(api: Simulator, bot: Bot, small: Path) -> None:
     data = small / "var"
     async with bot() as running:
-        for user in (7001, 7002):
+        for user in (7001, 7002, 7003):
             card = await asked(api, "火星上的土地怎么过户", user)
             marked = await pressed(api, card, "答上来了通知我")
             assert labels(marked)[-1] == "答上来了通知我 ✓"
-        await until(lambda: rows(data, "SELECT count(*) FROM notices") == [(2,)])
+        await until(lambda: rows(data, "SELECT count(*) FROM notices") == [(3,)])
+        await pressed(api, await asked(api, "/settings", 7003), "通知：开")
         listed = command(small).splitlines()
         assert len(listed) == 1
-        assert listed[0].startswith("2×\tfallback 2\t")
+        assert listed[0].startswith("3×\tfallback 3\t")
         number = listed[0].split("\t")[4]
         await running.end(signal.SIGKILL)
-    assert "2 answered by dibao.apply; 2 will be told" in command(small, "--answered", number, "dibao.apply")
+    assert "3 answered by dibao.apply; 3 will be told" in command(small, "--answered", number, "dibao.apply")
     assert command(small) == ""
     async with bot() as running:
         told = [await api.reply(20), await api.reply(20)]
-        assert sorted(message["chat"]["id"] for message in told) == [7001, 7002]
+        assert sorted(message["chat"]["id"] for message in told) == [7001, 7002], "7003 wants no notices any more"
         assert all("火星上的土地怎么过户" in message["text"] for message in told)
         await until(lambda: rows(data, "SELECT count(*) FROM notices") == [(0,)])
         await until(lambda: rows(data, "SELECT count(*) FROM outbox") == [(0,)])
