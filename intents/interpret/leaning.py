@@ -39,7 +39,7 @@ _STRANGE = 0.5
 _STAYS = 0.8
 """How surely a message that does not lean must ask about the answer before to hear that it does not say it."""
 _PLAINLY = 0.95
-"""How sure another question must be by itself to be answered although a point of the answer before fits."""
+"""How sure another office's business must be by itself to be named although a point of the answer before fits."""
 _RIVAL, _TURNS = 0.05, 0.5
 """How sure something else must be to be asked back about, and to be answered.
 
@@ -107,14 +107,15 @@ class Leaning:
         return self._asked_back(message, meaning, before) or self._not_said(message, ranked, meant)
 
     def _plainly(self, message: str, intent: Intent) -> bool:
-        """Tell whether `message` by itself plainly asks about `intent`, and not about a step by its number."""
+        """Tell whether `message` by itself is plainly another office's business, `intent`: 迁户口在哪办."""
         alone = self._model.rank(message)
-        return top(alone) >= _PLAINLY and alone[0].intent == intent and not self._points.step(message)
+        return self._model.faq.signpost(intent) and top(alone) >= _PLAINLY and alone[0].intent == intent
 
     def _apart(self, message: str, answered: Intent | None, before: Intent) -> bool:
         """Tell whether `message` is small talk, asks what a near answer says, or is none of ours: 快递几天到."""
         if answered is not None:
-            return self._model.faq.small_talk(answered) or _near(answered, before)
+            passing = self._model.faq.topics[answered.topic].passing  # 电话是多少, of an answer that has a telephone
+            return self._model.faq.small_talk(answered) or (_near(answered, before) and not passing)
         return self._strange(message)
 
     def _strange(self, message: str) -> bool:

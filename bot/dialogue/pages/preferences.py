@@ -53,7 +53,7 @@ def is_traditional(message: str) -> bool | None:
     >>> is_traditional('農村低保怎麼申請'), is_traditional('农村低保怎么申请'), is_traditional('低保')
     (True, False, None)
     """
-    text = message[:_READ]
+    text = message[:_READ].encode(errors="ignore").decode()  # half a character is in no script
     if text.isascii():
         return None
     simplified, traditional = (str(one.convert(text)) for one in _converters())

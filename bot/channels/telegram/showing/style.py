@@ -54,7 +54,8 @@ class Style:
         """
         if not self.traditional or text.isascii():
             return text
-        return str(_to_traditional().convert(text)).translate(_NAMES)
+        whole = text.encode(errors="replace").decode()
+        return str(_to_traditional().convert(whole)).translate(_NAMES)
 
     def broken(self, line: str) -> list[str]:
         """Return the lines that `line` is shown as.
