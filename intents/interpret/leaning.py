@@ -114,8 +114,10 @@ class Leaning:
     def _apart(self, message: str, answered: Intent | None, before: Intent) -> bool:
         """Tell whether `message` is small talk, asks what a near answer says, or is none of ours: 快递几天到."""
         if answered is not None:
-            passing = self._model.faq.topics[answered.topic].passing  # 电话是多少, of an answer that has a telephone
-            return self._model.faq.small_talk(answered) or (_near(answered, before) and not passing)
+            faq = self._model.faq
+            passing = faq.topics[answered.topic].passing  # 电话是多少, of an answer that has a telephone
+            near = answered.topic == before.topic or (answered.id in before.related and not passing)
+            return faq.small_talk(answered) or near
         return self._strange(message)
 
     def _strange(self, message: str) -> bool:
@@ -199,11 +201,6 @@ class Leaning:
         if not self._model.thresholds.sure(alone) or alone[0].intent != before:
             return False
         return not fits or self._points.beside(self._subjects.unnamed(message), before.title) is None
-
-
-def _near(other: Intent, before: Intent) -> bool:
-    """Tell whether `other` is of the same topic as `before` or related: it has its own answer to what is asked."""
-    return other.topic == before.topic or other.id in before.related
 
 
 def _chosen(ranked: Sequence[Ranked], about: Collection[About]) -> tuple[Point, ...]:
