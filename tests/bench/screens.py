@@ -44,6 +44,8 @@ TALKS: dict[str, tuple[str, ...]] = {
     "grief": ("俺娘上礼拜走了", "心里空落落的", "她的低保还用退不", "丧葬费谁管"),
     "anger": ("跑了三趟都说缺材料 气死我了", "他们窗口态度太差", "我要投诉"),
     "others": ("医保怎么报销", "电话多少", "暖气不热找谁", "我想给孩子办转学", "低保户看病能少交点不"),
+    "keys": ("/start", "低保怎么申请", f"{PRESS}说详细些", f"{PRESS}收起", "/district 浚县", "找真人", "/settings"),
+    "traditional": ("請問低保怎麼申請", "在哪裡辦"),
     "fraud": ("我妈叫骗子骗走三万 说是给办低保", "钱还能追回来不", "办低保到底要不要钱"),
 }
 """Conversations of invented residents, by the name of their picture."""
