@@ -19,8 +19,8 @@ _SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
 _TRADITIONAL = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo"})
 """Languages of Telegram's apps that are written in traditional characters."""
 
-_NAMES = str.maketrans("濬", "浚")
-"""What is written otherwise in the names of this city's places than in ordinary words."""
+_OURS = str.maketrans("濬籤", "浚簽")
+"""What the converter takes for another word: a river in the name of a county, and who signs draws no lots."""
 
 
 @functools.cache
@@ -49,13 +49,13 @@ class Style:
     def written(self, text: str) -> str:
         """Return `text` in the characters that the resident reads; figures stay as they are.
 
-        >>> Style(traditional=True).written('浚县低保 390 元')
-        '浚縣低保 390 元'
+        >>> Style(traditional=True).written('浚县低保 390 元，签承诺书')
+        '浚縣低保 390 元，簽承諾書'
         """
         if not self.traditional or text.isascii():
             return text
         whole = text.encode(errors="replace").decode()
-        return str(_to_traditional().convert(whole)).translate(_NAMES)
+        return str(_to_traditional().convert(whole)).translate(_OURS)
 
     def broken(self, line: str) -> list[str]:
         """Return the lines that `line` is shown as.
