@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from bot.simulator.chats import Chat, cast
 from bot.simulator.entities import units
 from bot.simulator.refusal import Json
 from bot.simulator.state import ANSWER_WITHIN, Query, State
 from bot.simulator.threads import in_its_thread
+
+T = TypeVar("T")
 
 TOKEN = "123456:simulator-token"  # noqa: S105 - opens nothing but this server
 """The only token that the server knows."""
@@ -44,6 +47,11 @@ class Simulator(State):
             if self._sees(message):
                 self.update("message", message)
         return message
+
+    @in_its_thread
+    def at_once(self, act: Callable[[], T]) -> T:
+        """Return what `act` does, all of which is done before the bot can ask for any of it: an album is sent so."""
+        return act()
 
     @in_its_thread
     def edits(self, message: Json, text: str) -> Json:

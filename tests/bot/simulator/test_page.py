@@ -109,17 +109,13 @@ class Page:
         self.until(lambda: self.one(".pane h2").text == name)
 
     def open(self, name: str) -> None:
-        next(chat for chat in self.all(".chat") if chat.find_element(By.TAG_NAME, "strong").text == name).click()
-        self.until(lambda: self.one(".pane h2").text == name)
-
-    def reopen(self, name: str) -> None:
-        """Open a chat while the list is drawn anew."""
-
-        def opened() -> bool:
-            self.open(name)
+        def pressed() -> bool:  # again where the list is drawn anew meanwhile
+            chats = {chat.find_element(By.TAG_NAME, "strong").text: chat for chat in self.all(".chat")}
+            chats[name].click()
             return True
 
-        self.until(opened)
+        self.until(pressed)
+        self.until(lambda: self.one(".pane h2").text == name)
 
     def say(self, text: str) -> None:
         self.one(".pane textarea").send_keys(text, Keys.ENTER)
@@ -419,7 +415,7 @@ def test_a_resident_is_handed_to_staff_and_an_answer_is_sent_on_by_inline_mode(p
     page.until(lambda: "低保卡丢了找谁补" in page.one(".pane .talk").text)
     page.driver.execute_script("arguments[0].click()", page.all(".message.bot .edit")[-1])
     page.say("去乡镇窗口补")
-    page.reopen("赵十一")
+    page.open("赵十一")
     page.until(lambda: "工作人员回您" in page.one(".pane .talk").text)
     assert int(page.one(".pane").get_attribute("data-chat") or 0) == resident
     page.press("结束")

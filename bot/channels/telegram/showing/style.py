@@ -19,7 +19,7 @@ _SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
 _TRADITIONAL = frozenset({"zh-hant", "zh-tw", "zh-hk", "zh-mo"})
 """Languages of Telegram's apps that are written in traditional characters."""
 
-_OURS = str.maketrans("濬籤", "浚簽")
+_OURS = str.maketrans({"濬": "浚", "籤": "簽"})
 """What the converter takes for another word: a river in the name of a county, and who signs draws no lots."""
 
 

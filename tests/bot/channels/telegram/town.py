@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 from bot.simulator.server import serving_in_thread
 from bot.simulator.simulator import TOKEN, Simulator
 from tests import warm
-from tests.running import rows, until
+from tests.running import READY, rows, until
 
 
 @contextmanager
@@ -27,6 +28,11 @@ def served(folder: Path, **settings: str) -> Iterator[Simulator]:
         files = (nothing.fileno(), log.fileno(), log.fileno())
         process = warm.start(arguments, files=files, environment=environment, cwd=folder)
         try:
+            end = time.monotonic() + 120
+            while READY not in (folder / "log").read_text("utf-8"):
+                assert time.monotonic() < end, "it did not start"
+                assert process.returncode is None, (folder / "log").read_text("utf-8")
+                time.sleep(0.05)
             yield api
         finally:
             process.send_signal(signal.SIGTERM)
