@@ -31,8 +31,8 @@ def qr_command(
     """
     import segno
 
-    address = _address(target, name, chosen(context, faq, data).faq)
-    code = segno.make(address, error="q", micro=False)
+    opened = _address(target, name, chosen(context, faq, data).faq)
+    code = segno.make(opened, error="q", micro=False)
     if out is not None:
         if out.suffix not in (".svg", ".png", ".pdf"):
             raise click.UsageError(f"--out: {out.name} ends neither in .svg nor in .png nor in .pdf")
@@ -41,19 +41,18 @@ def qr_command(
         except OSError as error:
             raise click.ClickException(f"{out}: cannot be written: {error.strerror}") from error
     code.terminal(border=_BORDER, compact=True)
-    click.echo(address)
+    click.echo(opened)
 
 
 def _address(target: str | None, name: str | None, faq: Path) -> str:
     """Return the link to `target`. Raises click's errors."""
-    from bot.channels.telegram.commands.links import link
+    from bot.channels.telegram.commands.links import address, link
     from faq.load import load
 
     carried = link(target, load(faq)) if target else None
     if target and carried is None:
         raise click.UsageError(f"{target} is no intent, topic or district of {faq}; see: topics.yaml, places.yaml")
-    username = (name or _username()).removeprefix("@")
-    return f"https://t.me/{username}" + (f"?start={carried}" if carried else "")
+    return address((name or _username()).removeprefix("@"), carried)
 
 
 def _username() -> str:

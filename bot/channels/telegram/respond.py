@@ -10,8 +10,8 @@ from typing import Any, ClassVar, NamedTuple
 from telegram import CallbackQuery, Message, Update, User
 
 from bot.channels.telegram.answer import Answer, Resident
-from bot.channels.telegram.commands.links import linked
-from bot.channels.telegram.desk.desk import Desk
+from bot.channels.telegram.commands.links import OPENING, linked
+from bot.channels.telegram.desk.front_desk import FrontDesk
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.keys import DeskPress
 from bot.channels.telegram.desk.keys import read as desk_press
@@ -54,7 +54,7 @@ class Responder:
         self._live = live
         self._store = store
         self._me = me
-        self.desk = Desk(store, me, handoff)
+        self.desk = FrontDesk(store, me, handoff)
         """Staff, votes and what was not answered."""
         self.edits = Edits()
         """What was answered last, for messages that are edited."""
@@ -136,7 +136,7 @@ class Responder:
             return self._hear(dialogue, call) if dialogue.urgent(call.words) else Answer()
         if last.said == digest(call.words):
             return Answer(heard=last)
-        answer = self.desk.edited(instead(last.reply, self._heard(dialogue, call, last.before)))
+        answer = instead(last.reply, self._heard(dialogue, call, last.before))
         return replace(answer, heard=replace(last, said=digest(call.words))) if answer.edit else answer
 
     def _menu(self, dialogue: Dialogue, call: Call) -> Answer:
@@ -183,7 +183,8 @@ class Responder:
         """Welcome; a link leads to an intent, a topic or a district at once, see `linked`."""
         phrases, presses = dialogue.faq.phrases, linked(call.words, dialogue.faq)
         if not presses:
-            said = f"{phrases.unknown_link}\n{phrases.welcome}" if call.words else phrases.welcome
+            lost = bool(call.words) and call.words not in OPENING
+            said = f"{phrases.unknown_link}\n{phrases.welcome}" if lost else phrases.welcome
             welcome = self._say(call, dialogue.say(said))
             return with_keys(self._keys(call), welcome) if is_private(call.message) else welcome
         session = before = self._session(call.resident)

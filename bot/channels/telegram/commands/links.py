@@ -14,6 +14,12 @@ from faq.knowledge.types import Faq
 LONGEST = 64
 """Characters of what a link may carry: letters, digits, _ and -."""
 
+INLINE, GUEST = "inline", "guest"
+"""What the buttons of inline mode, and of answers in groups that the bot is not in, carry."""
+
+OPENING = frozenset({INLINE, GUEST})
+"""What a link may carry that only opens the chat."""
+
 _BOTH = "--"
 """Stands between a district and what is asked there: xunxian--dibao-apply."""
 
@@ -62,6 +68,11 @@ def link(target: str, faq: Faq) -> str | None:
     parts = [codes.get(part) or part.replace(".", "-") for part in target.split("/")]
     code = _BOTH.join(parts)
     return code if len(code) <= LONGEST and linked(code, faq) else None
+
+
+def address(username: str, carried: str | None = None) -> str:
+    """Return the link that opens the chat with the bot of this name, with what it has in mind."""
+    return f"https://t.me/{username}" + (f"?start={carried}" if carried else "")
 
 
 def _press(code: str, faq: Faq) -> Press | None:

@@ -17,6 +17,7 @@ from telegram import Message
 from telegram.error import TelegramError
 
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.commands import links
 from bot.channels.telegram.inline.results import Result, answer, results
 from bot.channels.telegram.intake.addressing import Me, call_of
 from bot.channels.telegram.intake.incoming import GUEST, INLINE
@@ -112,7 +113,7 @@ class InlineQueries:
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = results(dialogue, query.words, self._me.username, now)
-        button = {"text": dialogue.faq.phrases.desk.inline_button, "start_parameter": "inline"}
+        button = {"text": dialogue.faq.phrases.desk.inline_button, "start_parameter": links.INLINE}
         said = {"inline_query_id": query.id, "results": found, "cache_time": CACHE, "button": button}
         await self._api.call("answerInlineQuery", said)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 
 from telegram.constants import ParseMode
 
+from bot.channels.telegram.commands.links import GUEST, address, link
 from bot.channels.telegram.rendering import messages
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Press, Reply
@@ -24,8 +24,6 @@ _LIKELY = 0.04
 _TEASER = 120
 """Characters of an answer's first line that are shown below its title."""
 
-_START = re.compile(r"[A-Za-z0-9_-]{1,64}")
-
 Result = dict[str, object]
 """An InlineQueryResultArticle as it travels."""
 
@@ -39,7 +37,7 @@ def results(dialogue: Dialogue, query: str, username: str, now: dt.datetime) -> 
     found: list[Result] = []
     for intent in _matching(dialogue, query):
         reply, _ = dialogue.press(Press(Action.ANSWER, intent.id), alone, now)
-        found.append(_result(faq, intent.id, intent.title, reply, _link(username, intent.id)))
+        found.append(_result(faq, intent.id, intent.title, reply, _link(username, faq, intent.id)))
         if len(found) == RESULTS:
             break
     return found
@@ -53,7 +51,7 @@ def answer(dialogue: Dialogue, words: str, username: str, now: dt.datetime) -> R
     else:
         reply, _ = dialogue.hear(words, Session(), now)
     policies = [guess.intent.id for guess in reply.answered if not faq.small_talk(guess.intent)]
-    return _result(faq, "answer", faq.phrases.desk.button_open, reply, _link(username, policies[0] if policies else ""))
+    return _result(faq, "answer", faq.phrases.desk.button_open, reply, _link(username, faq, next(iter(policies), None)))
 
 
 def _matching(dialogue: Dialogue, query: str) -> Iterator[Intent]:
@@ -83,7 +81,7 @@ def _result(faq: Faq, key: str, title: str, reply: Reply, link: str | None) -> R
     }
 
 
-def _link(username: str, intent_id: str) -> str | None:
-    """Return the link that opens an answer in the bot; None: there is none that Telegram takes."""
-    payload = intent_id.replace(".", "-") or "guest"
-    return f"https://t.me/{username}?start={payload}" if username and _START.fullmatch(payload) else None
+def _link(username: str, faq: Faq, intent_id: str | None) -> str | None:
+    """Return the link that opens an answer in the bot, without an intent the bot alone; None: Telegram takes none."""
+    carried = link(intent_id, faq) if intent_id else GUEST
+    return address(username, carried) if username and carried else None

@@ -60,6 +60,17 @@ async def test_nothing_typed_shows_what_is_asked_often_half_a_word_finds_and_gib
         assert button["start_parameter"] == "inline"
 
 
+@pytest.mark.parametrize("carried", ["inline", "guest"])
+async def test_the_button_that_only_opens_the_bot_is_no_misprinted_link(
+    api: Simulator, small: Path, carried: str
+) -> None:
+    async with served(api, small):
+        api.says(f"/start {carried}", 7001)
+        text = (await api.reply(20))["text"]
+        assert "是一个程序" in text
+        assert "您点的链接" not in text
+
+
 async def test_who_tells_of_danger_is_offered_the_numbers_and_nothing_else(api: Simulator, small: Path) -> None:
     async with served(api, small):
         (only,) = await api.found(api.types("我丈夫正在打我，救命", 7001))

@@ -210,6 +210,17 @@ async def test_a_staff_group_that_is_away_gets_everything_when_it_is_back(api: S
         assert [sum(word in text for text in texts) for word in ("在吗", "还有一件事")] == [1, 1]
 
 
+async def test_an_edited_message_opens_a_ticket_too(api: Simulator, bot: Bot) -> None:
+    async with bot():
+        asked = api.says("低保怎么申请", RESIDENT)
+        await api.reply(20)
+        api.edits(asked, "找真人")
+        assert "写成一句话" in (await api.reply(20))["text"]
+        api.says("低保卡丢了找谁补", RESIDENT)
+        _, ticket = await two(api)
+        assert "低保卡丢了找谁补" in ticket["text"]
+
+
 async def test_one_resident_cannot_fill_the_group(api: Simulator, bot: Bot) -> None:
     async with bot():
         await opened(api)

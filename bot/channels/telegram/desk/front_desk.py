@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from html import escape
 
 from telegram import Message, Update
@@ -21,7 +20,7 @@ from bot.store.desk.records import Beside
 from bot.store.store import Store
 
 
-class Desk:
+class FrontDesk:
     """Finds what is to be said beside the dialogue; nothing is sent here."""
 
     def __init__(self, store: Store, me: Me, handoff: Handoff | None) -> None:
@@ -72,7 +71,3 @@ class Desk:
             case Verb.VOTE | Verb.REASON | Verb.NOTICE:
                 return self.feedback.own(dialogue, message, press, number, resident)
         return None
-
-    def edited(self, answer: Answer) -> Answer:
-        """Return `answer` to an edited question without what only a new one brings about: tickets, questions kept."""
-        return replace(answer, beside=())
