@@ -28,7 +28,16 @@ def normalise(text: str) -> str:
     'dibao 农村低保户怎么申请?'
     """
     folded = unicodedata.normalize("NFKC", text).lower()
-    return str(_to_simplified().convert(" ".join(folded.translate(_KEPT).split())))
+    return simplified(" ".join(folded.translate(_KEPT).split()))
+
+
+def simplified(text: str) -> str:
+    """Return `text` in simplified characters.
+
+    >>> simplified('農村低保')
+    '农村低保'
+    """
+    return str(_to_simplified().convert(text))
 
 
 def bounded(text: str) -> str:

@@ -108,8 +108,10 @@ class Leaning:
 
     def _plainly(self, message: str, intent: Intent) -> bool:
         """Tell whether `message` by itself is plainly another office's business, `intent`: 迁户口在哪办."""
+        if not self._model.faq.signpost(intent):
+            return False
         alone = self._model.rank(message)
-        return self._model.faq.signpost(intent) and top(alone) >= _PLAINLY and alone[0].intent == intent
+        return top(alone) >= _PLAINLY and alone[0].intent == intent
 
     def _apart(self, message: str, answered: Intent | None, before: Intent) -> bool:
         """Tell whether `message` is small talk, asks what a near answer says, or is none of ours: 快递几天到."""

@@ -14,13 +14,13 @@ from bot.channels.telegram.intake.incoming import Incoming
 TRIES = 3
 """Failures after which an update is set aside."""
 
-PAUSES = (1.0, 4.0)
+_PAUSES = (1.0, 4.0)
 """Seconds before the second and the third try of an update that failed by itself."""
 
 LOSSES = 10
 """Failures to reach Telegram, while others could, after which an update is set aside."""
 
-LONGEST = 30.0
+_LONGEST = 30.0
 """Longest pause in seconds between attempts to reach Telegram."""
 
 AFTER_DOUBT = (5.0, 70.0)
@@ -107,10 +107,19 @@ class Delivery:
 
     def pause(self, error: BaseException) -> float:
         """Return the seconds to wait after `error`: as long as Telegram asks, else longer each time."""
-        if isinstance(error, RetryAfter):
-            return asked_wait(error)
-        if uncertain(error) and self.doubts:
-            return AFTER_DOUBT[min(self.doubts, len(AFTER_DOUBT)) - 1]
-        if away(error):
-            return float(min(LONGEST, 0.5 * 2 ** min(self.attempts - 1, 10)))
-        return PAUSES[min(self.tries, len(PAUSES)) - 1]
+        return pause(error, tries=self.tries, attempts=self.attempts, doubts=self.doubts)
+
+
+def pause(error: BaseException, *, tries: int, attempts: int, doubts: int) -> float:
+    """Return the seconds to wait after `error` before a message is sent once more.
+
+    So far it failed `tries` times by its own fault, Telegram could not be reached `attempts` times in a row, and
+    `doubts` times nobody knows whether it has arrived; each counts this failure.
+    """
+    if isinstance(error, RetryAfter):
+        return asked_wait(error)
+    if uncertain(error) and doubts:
+        return AFTER_DOUBT[min(doubts, len(AFTER_DOUBT)) - 1]
+    if away(error):
+        return float(min(_LONGEST, 0.5 * 2 ** min(attempts - 1, 10)))
+    return _PAUSES[min(tries, len(_PAUSES)) - 1]

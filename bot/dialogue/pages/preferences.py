@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from opencc import OpenCC
 
+from faq.knowledge.text import simplified
+
 _READ = 400
 """Characters of a message that are looked at for its script."""
 
@@ -43,8 +45,8 @@ class Preferences:
 
 
 @functools.cache
-def _converters() -> tuple[OpenCC, OpenCC]:
-    return OpenCC("t2s"), OpenCC("s2t")
+def _to_traditional() -> OpenCC:
+    return OpenCC("s2t")
 
 
 def is_traditional(message: str) -> bool | None:
@@ -56,6 +58,6 @@ def is_traditional(message: str) -> bool | None:
     text = message[:_READ].encode(errors="ignore").decode()  # half a character is in no script
     if text.isascii():
         return None
-    simplified, traditional = (str(one.convert(text)) for one in _converters())
-    here, there = (sum(a != b for a, b in zip(text, other, strict=False)) for other in (simplified, traditional))
+    others = simplified(text), str(_to_traditional().convert(text))
+    here, there = (sum(a != b for a, b in zip(text, other, strict=False)) for other in others)
     return None if here == there else here > there

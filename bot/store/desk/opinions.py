@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cachetools import TTLCache
 
-from bot.store.desk.records import Asked, Beside, Notice, Question, Recalled, Told, Voted, Withdrawn
+from bot.store.desk.records import Asked, Beside, Notice, Question, Recalled, Told, Voted, VoteKey, Withdrawn
 
 ASKED_MEMORY = 600.0
 """Seconds for which what a resident asked is remembered, redacted and in memory alone; `privacy` tells of it."""
@@ -19,9 +19,6 @@ _RESIDENTS = 10_000
 
 _PER_DAY = 30
 """Most questions of one resident that are kept a day."""
-
-VoteKey = tuple[int, int, int, bool]
-"""Chat, message, user, and whether it is a reason."""
 
 
 class Opinions:

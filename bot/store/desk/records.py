@@ -144,6 +144,10 @@ class Withdrawn:
     """Its number."""
 
 
+VoteKey = tuple[int, int, int, bool]
+"""Chat, message, user, and whether it is a reason."""
+
+
 @dataclass(frozen=True)
 class Voted:
     """A vote on an answer, which is counted; `key` stays in memory alone, and for a while."""
@@ -156,8 +160,8 @@ class Voted:
     """What the same resident had said of it; None: nothing."""
     now: str
     """What it is now: up, down, or a reason."""
-    key: tuple[int, int, int, bool]
-    """Chat, message, user, and whether it is a reason."""
+    key: VoteKey
+    """Whose it is, and of which message."""
 
 
 @dataclass(frozen=True)

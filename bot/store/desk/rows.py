@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -32,6 +32,10 @@ _TICKETS_KEPT = 30 * 3600
 """Seconds of silence after which a ticket is deleted whatever the bot knows of it: one ends after a day."""
 
 
+_FLAGS = ("urgent", "brief", "held")
+"""Columns of the outbox that are 0 or 1; all others of a table are the fields of what it keeps."""
+
+
 @dataclass
 class Kept:
     """Everything that the desk keeps and the event loop has to know."""
@@ -52,10 +56,11 @@ def write(connection: Connection, changes: Iterable[Beside]) -> None:
         match change:
             case Ticket():
                 connection.execute(delete(tickets).where(tickets.c.number == change.number))
-                connection.execute(insert(tickets), _ticket_row(change))
+                connection.execute(insert(tickets), {**asdict(change), "stage": change.stage.value})
             case Outgoing():
                 connection.execute(delete(outbox).where(outbox.c.key == change.key))
-                connection.execute(insert(outbox), _outgoing_row(change))
+                flags = {name: int(getattr(change, name)) for name in _FLAGS}
+                connection.execute(insert(outbox), {**asdict(change), **flags})
             case Touched():
                 stage = {"stage": change.stage.value} if change.stage else {}
                 values = {"said": tickets.c.said + change.said, "touched_at": change.at, **stage}
@@ -73,34 +78,11 @@ def write(connection: Connection, changes: Iterable[Beside]) -> None:
 
 def read(connection: Connection) -> Kept:
     """Return what is kept."""
+    opened = connection.execute(select(tickets).order_by(tickets.c.opened_at)).mappings()
+    waiting = connection.execute(select(outbox).order_by(outbox.c.at, outbox.c.key)).mappings()
     return Kept(
-        [
-            Ticket(
-                row.number,
-                row.chat,
-                Stage(row.stage),
-                row.opened_at,
-                row.touched_at,
-                row.said,
-                row.topic,
-                row.district,
-            )
-            for row in connection.execute(select(tickets).order_by(tickets.c.opened_at))
-        ],
-        [
-            Outgoing(
-                row.key,
-                row.chat,
-                row.text,
-                row.buttons,
-                row.at,
-                bool(row.urgent),
-                row.ticket,
-                bool(row.brief),
-                bool(row.held),
-            )
-            for row in connection.execute(select(outbox).order_by(outbox.c.at, outbox.c.key))
-        ],
+        [Ticket(**{**row, "stage": Stage(row["stage"])}) for row in opened],
+        [Outgoing(**{**row, **{name: bool(row[name]) for name in _FLAGS}}) for row in waiting],
         feedback.read_questions(connection),
         feedback.read_notices(connection),
     )
@@ -111,30 +93,3 @@ def purge(connection: Connection, now: float) -> bool:
     late = connection.execute(delete(outbox).where(outbox.c.at < now - OUTBOX_KEPT)).rowcount
     silent = connection.execute(delete(tickets).where(tickets.c.touched_at < now - _TICKETS_KEPT)).rowcount
     return feedback.purge(connection, now) or bool(late or silent)
-
-
-def _ticket_row(ticket: Ticket) -> dict[str, object]:
-    return {
-        "number": ticket.number,
-        "chat": ticket.chat,
-        "stage": ticket.stage.value,
-        "opened_at": ticket.opened_at,
-        "touched_at": ticket.touched_at,
-        "said": ticket.said,
-        "topic": ticket.topic,
-        "district": ticket.district,
-    }
-
-
-def _outgoing_row(post: Outgoing) -> dict[str, object]:
-    return {
-        "key": post.key,
-        "chat": post.chat,
-        "text": post.text,
-        "buttons": post.buttons,
-        "at": post.at,
-        "urgent": int(post.urgent),
-        "ticket": post.ticket,
-        "brief": int(post.brief),
-        "held": int(post.held),
-    }

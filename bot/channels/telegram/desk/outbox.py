@@ -13,10 +13,10 @@ from telegram.error import ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.channels.telegram.answer import Post
 from bot.channels.telegram.api import uncertain
-from bot.channels.telegram.delivery import AFTER_DOUBT, COPIES, LONGEST, PAUSES, TRIES
+from bot.channels.telegram.delivery import COPIES, TRIES, pause
 from bot.channels.telegram.desk.feedback import Feedback
 from bot.channels.telegram.desk.handoff import Handoff
-from bot.channels.telegram.failures import asked_wait, away
+from bot.channels.telegram.failures import away
 from bot.channels.telegram.lanes import GRACE
 from bot.channels.telegram.sending import Sender
 from bot.delivery.live import Live
@@ -189,18 +189,14 @@ class Outbox:
     async def _failed(self, post: Outgoing, error: Exception) -> None:
         """Try again later, or give up what fails by its own fault or may have arrived often enough."""
         trouble = self._troubles.setdefault(post.key, _Trouble())
-        now = asyncio.get_running_loop().time()
-        if isinstance(error, RetryAfter):
-            trouble.until = now + asked_wait(error)
-        elif uncertain(error):
+        if uncertain(error):
             trouble.copies += 1
-            trouble.until = now + AFTER_DOUBT[min(trouble.copies, len(AFTER_DOUBT)) - 1]
-        elif away(error):
-            trouble.away += 1
-            trouble.until = now + min(LONGEST, 0.5 * 2 ** min(trouble.away - 1, 10))
-        else:
+        elif not away(error):
             trouble.tries += 1
-            trouble.until = now + PAUSES[min(trouble.tries, len(PAUSES)) - 1]
+        elif not isinstance(error, RetryAfter):
+            trouble.away += 1
+        wait = pause(error, tries=trouble.tries, attempts=trouble.away, doubts=trouble.copies)
+        trouble.until = asyncio.get_running_loop().time() + wait
         if trouble.tries >= TRIES or trouble.copies >= COPIES:
             log.error("a message of the outbox is given up (%s)", type(error).__name__)
             self._troubles.pop(post.key, None)
