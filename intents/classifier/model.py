@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -193,6 +194,12 @@ class Model:
         self.distress = distress
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
+
+    def warier(self, power: float) -> Model:
+        """Return the same model, sure only from the `power` (below 1) of the threshold on."""
+        other = copy.copy(self)
+        other.thresholds = replace(self.thresholds, accept=self.thresholds.accept**power)
+        return other
 
     def rank(self, message: str) -> list[Guess]:
         """Return all intents but `CRISIS` and those for after danger, most probable first; empty if nothing is known.
