@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import click
@@ -61,18 +62,26 @@ def show_command(context: click.Context, version: str | None, faq: Path | None, 
 
 @models_command.command("rollback")
 @click.argument("version", required=False)
+@click.option("--why", default="", help="The reason, for the audit and the commit.")
 @folder_options
 @click.pass_context
-def rollback_command(context: click.Context, version: str | None, faq: Path | None, data: Path | None) -> None:
+def rollback_command(
+    context: click.Context, version: str | None, why: str, faq: Path | None, data: Path | None
+) -> None:
     """Undo the last edit, or go back to VERSION: its model serves again and its files stand in faq/ again.
 
-    What stood in faq/ is kept below the data folder. A running bot takes the change over by itself.
+    What stood in faq/ is kept below the data folder. A running bot takes the change over by itself. In a git checkout
+    the files are committed, so that git and the files are never at odds.
     """
+    from bot.desk.history import History
     from intents.registry.registry import Registry
     from intents.registry.rollback import roll_back
 
     folders = chosen(context, faq, data)
-    restored = roll_back(Registry(folders.data), folders.faq, folders.data, version)
+    role, to = "owner", version or "before the last edit"
+    with History(folders.faq, folders.data).as_one(f"faq: rollback to {to} by {role}\n\n{why}".strip(), role):
+        restored = roll_back(Registry(folders.data), folders.faq, folders.data, version)
+    _note(folders, restored.version, role, why)
     if restored.before == restored.version:
         click.echo(f"{restored.version} stays in use; {folders.faq} is as it was when it was published")
     else:
@@ -83,6 +92,23 @@ def rollback_command(context: click.Context, version: str | None, faq: Path | No
         click.echo(f"what stood there before is kept in {restored.set_aside}")
     if restored.before != restored.version:
         click.echo(as_started(f"to take this back: python run_bot.py models rollback {restored.before}", folders))
+
+
+def _note(folders: Folders, version: str, role: str, why: str) -> None:
+    """Write a rollback into the audit; it stands even if that cannot be written."""
+    from bot.settings import read_settings
+    from bot.store.connect import open_database
+    from bot.store.desk import audit
+    from bot.store.desk.acts import Act, Deed
+    from bot.store.errors import StoreError
+
+    now = time.time()
+    act = Act(int(now * 1000), now, role, "command line", Deed.ROLLBACK, version, "", why, version)
+    try:
+        with open_database(read_settings().database_url, folders.data) as database, database.writing() as connection:
+            audit.write(connection, act)
+    except StoreError as error:
+        click.echo(f"the rollback is not in the audit: {error}", err=True)
 
 
 def _list(folders: Folders) -> None:

@@ -164,6 +164,11 @@ class Live:
         log.info("new knowledge is in use: %s, %s", version, model.faq.fingerprint[:12])
         return True
 
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Folder of the knowledge, and the data folder."""
+        return self._faq_folder, self._registry.folder.parent
+
     def _look(self) -> Seen:
         """Return what stands in the folder, with the losses released, and which version is active.
 

@@ -62,7 +62,7 @@ class Dialogue:
         """What a resident may set, and what is remembered."""
         self.whereabouts = Whereabouts(model.faq, self._cards, self._steered, self._gazetteer)
         """Finds out which district is meant."""
-        self.questions = Questions(model, self._redactor, self._steering, self._typed)
+        self.questions = Questions(model, self._redactor, self._gazetteer, self._steering, self._typed)
 
     def hear(self, message: str, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `message` and what is remembered afterwards; of one too long, see `bounded`."""

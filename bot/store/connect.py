@@ -53,5 +53,5 @@ def open_database(address: SecretStr | None, data: Path) -> Iterator[Database]:
 def open_store(settings: Settings, data: Path) -> Iterator[Store]:
     """Open the store for the bot, and keep other bots off the folder `data`. Raises StoreError."""
     with alone(data), open_database(settings.database_url, data) as database:
-        inbox = Inbox(database, dt.timedelta(hours=settings.dead_letter_hours))
+        inbox = Inbox(database, dt.timedelta(hours=settings.dead_letter_hours), settings.unanswered_days)
         yield Store(inbox, Pseudonyms(data), InFlight(data))

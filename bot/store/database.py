@@ -74,7 +74,7 @@ class Database:
             return not busy
         with self._watched(), self._engine.connect() as connection:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")  # noqa: PLW2901
-            connection.exec_driver_sql("VACUUM (FULL) inbox, sessions, tickets, outbox, unanswered, notices")
+            connection.exec_driver_sql("VACUUM (FULL) inbox, sessions, tickets, outbox, unanswered, notices, audit")
         return True
 
     @property

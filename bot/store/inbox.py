@@ -13,6 +13,7 @@ from bot.dialogue.session import MEMORY, Session
 from bot.store import own
 from bot.store.database import Database
 from bot.store.desk import rows
+from bot.store.desk.feedback import QUESTIONS_KEPT
 from bot.store.records import Attempt, Entry, Letter, Status
 from bot.store.schema import blocked, inbox, sessions
 
@@ -26,10 +27,10 @@ KILLED = "Killed"
 class Inbox:
     """The tables of the database, one transaction a call; each may raise StoreError; `now` is in seconds since 1970."""
 
-    def __init__(self, database: Database, dead_kept: dt.timedelta = KEPT) -> None:
-        """Take the database to keep everything in, and how long dead letters wait for an admin."""
+    def __init__(self, database: Database, dead_kept: dt.timedelta = KEPT, question_days: int = QUESTIONS_KEPT) -> None:
+        """Take the database, how long dead letters wait for an admin, and unanswered questions, in days."""
         self._database = database
-        self._dead_kept = dead_kept
+        self._dead_kept, self._question_days = dead_kept, question_days
         self._stained = True  # who knows what the last run has left
 
     def write(self, changes: Sequence[Entry | Attempt], now: float) -> frozenset[int]:
@@ -128,7 +129,7 @@ class Inbox:
             settled = inbox.c.state.in_([Status.DONE, Status.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
             own.purge(connection, now)
-            gone = rows.purge(connection, now)
+            gone = rows.purge(connection, now, self._question_days)
         if self._stained or silent or emptied or gone:
             self._stained = True  # until it has been possible
             self._stained = not self._database.scrub()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
-REVISION = "0004"
+REVISION = "0005"
 """Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
 
 metadata = MetaData()
@@ -106,6 +106,7 @@ unanswered = Table(
     Column("day", String(10), nullable=False, index=True, doc="2026-11-30"),
     Column("intents", Text, nullable=False, doc="likeliest intents, parted by spaces"),
     Column("answered", String(64), doc="intent that answers it since an admin has said so"),
+    Column("note", String(10), doc="new: it needs an answer of its own; a day: not shown before it"),
 )
 
 notices = Table(
@@ -114,4 +115,27 @@ notices = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the unanswered question"),
     Column("chat", BigInteger, primary_key=True, autoincrement=False, doc="Telegram's number of the chat to be told"),
     Column("day", String(10), nullable=False, doc="2026-11-30"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the update that brought it"),
+    Column("at", Float(53), nullable=False, index=True, doc="seconds since 1970"),
+    Column("role", String(8), nullable=False, doc="owner or editor"),
+    Column("who", String(32), nullable=False, doc="pseudonym of the admin"),
+    Column("deed", String(16), nullable=False, doc="assign, decline, new, ignore, undo, rollback"),
+    Column("target", Text, nullable=False, doc="intent, kind to decline, act or version"),
+    Column("wording", Text, nullable=False, doc="question that is learned, as it stands in the YAML"),
+    Column("why", Text, nullable=False),
+    Column("version", String(16), doc="published in it; null: under way"),
+    Column("numbers", Text, nullable=False, doc="unanswered questions that it settles, parted by spaces"),
+)
+
+ignored = Table(
+    "ignored",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the question, which is gone"),
+    Column("day", String(10), nullable=False, doc="2026-11-30"),
+    Column("features", Text, nullable=False, doc="keyed digests of its features with their weights"),
 )

@@ -59,6 +59,8 @@ class Store:
         """Which update is being worked on."""
         self.pseudonym = pseudonyms.of
         """The name in the database of what Telegram knows by these numbers."""
+        self.digest = pseudonyms.digest
+        """What stands in the database for a text that must not be read there."""
         self._sessions: TTLCache[str, Session] = TTLCache(CHATS, MEMORY.total_seconds())
         self._sessions.update(inbox.sessions(now()))
         self._stories: TTLCache[str, tuple[str, ...]] = TTLCache(STORIES, STORY_MEMORY.total_seconds())

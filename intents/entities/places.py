@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 import re
 from collections.abc import Iterator, Sequence
@@ -50,6 +51,7 @@ class Gazetteer:
         """Prepare one table of all names; longer names win over shorter ones inside them."""
         self._living = re.compile(any_of(cues.living))
         self._registered = re.compile(any_of(cues.household))
+        self._kind = re.compile(any_of(map(normalise, places.kinds)))
         self._joints = frozenset(map(normalise, places.joints)) | {""}
         self._meant: dict[str, Mention | None] = {normalise(trap): None for trap in places.traps}
         self._sounds: Sounds[Mention] = Sounds(map(normalise, places.kinds), map(normalise, places.city))
@@ -65,6 +67,8 @@ class Gazetteer:
                 self._add(landmark, district, town_of)
             for name in (district, *entry.aliases):
                 self._add(name, district, None)
+        own = ((name, *entry.aliases) for name, entry in places.districts.items())
+        self._districts = frozenset(map(normalise, itertools.chain.from_iterable(own)))
         self._unique = frozenset(district for district in places.districts if district[-1] != "区")
         self._lengths: dict[str, list[int]] = {}
         for name in sorted(self._meant, key=len, reverse=True):
@@ -121,6 +125,20 @@ class Gazetteer:
             kept += [text[behind:start], mark]
             behind = end
         return "".join([*kept, text[behind:]])
+
+    def coarse(self, message: str) -> str:
+        """Return `message` in normal form with its district in the place of each town, street, village and building."""
+        text = normalise(message)
+        kept, behind = "", 0
+        for hit in self._located(text, list(self._hits(text))):
+            name, district = text[hit.start : hit.end], hit.mention.district
+            if district is None or not hit.mention.ours or name in self._districts:
+                continue
+            kept += text[behind : hit.start]
+            kept += "" if kept.endswith(district) else district
+            rest = self._kind.match(text, hit.end)  # 浚县小河 is a name of 小河镇, which leaves its last word
+            behind = rest.end() if rest else hit.end
+        return kept + text[behind:]
 
     def _add(self, name: str, district: str | None, town: str | None) -> None:
         written = normalise(name)

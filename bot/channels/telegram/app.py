@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator
 
 from telegram.error import InvalidToken
 
+from bot.channels.telegram.admin.roles import Roles
+from bot.channels.telegram.admin.room import admins_at_work
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands.profile import introduce
 from bot.channels.telegram.desk.handoff import Handoff
@@ -66,6 +68,7 @@ class _App:
         self._settings, self._live, self._store = settings, live, store
         self._token = settings.telegram_bot_token.get_secret_value()
         self._metrics = Metrics()
+        self._roles = Roles.of_settings(settings.admin_ids, settings.editor_ids)
         self._backlog = Backlog(settings.backlog_limit)
         self._heartbeat = Heartbeat(held=lambda: self._backlog.is_full)
         server, proxy = settings.telegram_base_url, settings.proxy
@@ -84,7 +87,7 @@ class _App:
         async with operating(pages, self._settings.admin_port), self._closing_store(), self._api:
             me = await reach(self._api)
             async with self._lanes_and_intake(me):
-                await until_cancelled(introduce(self._live.dialogue.faq.phrases, self._api))
+                await until_cancelled(introduce(self._live.dialogue.faq.phrases, self._api, self._roles))
 
     @contextlib.asynccontextmanager
     async def _closing_store(self) -> AsyncIterator[None]:
@@ -121,7 +124,8 @@ class _App:
             await self._store.purge()
             await intake.replay()
             outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
-            async with housekeeping(self._store, intake), outbox.running(), inline.running(), by:
+            admins = admins_at_work(self._live, self._store, sender, responder.desk, self._roles)
+            async with housekeeping(self._store, intake), outbox.running(), admins, inline.running(), by:
                 yield
         finally:
             await lanes.stop()

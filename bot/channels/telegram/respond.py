@@ -72,7 +72,7 @@ class Responder:
             return self._edited(self._live.dialogue, call, incoming)
         call = call if words is None else replace(call, words=words)
         session = self._session(call.resident)
-        return self.desk.handoff.of_ticket(self._live.dialogue, call, session, _now()) or self._call(call)
+        return self.desk.first(self._live.dialogue, call, session, _now()) or self._call(call)
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""

@@ -46,7 +46,7 @@ class Sender:
         """Send the parts of `answer` that no earlier attempt has. Raises TelegramError, see `say`."""
         if answer.marks:
             await self._mark(answer.marks)
-        if answer.edit and await self._change(answer.edit):
+        if answer.edit and await self.change(answer.edit):
             return
         with self._typing(answer):
             for position, post in enumerate(answer.posts):
@@ -121,7 +121,7 @@ class Sender:
         with suppress(BadRequest, ChatMigrated):
             await self._ask("editMessageReplyMarkup", said)
 
-    async def _change(self, edit: Edit) -> bool:
+    async def change(self, edit: Edit) -> bool:
         """Change a message of the bot's; return False where Telegram refuses that. Raises TelegramError."""
         said: dict[str, object] = {"chat_id": edit.chat, "message_id": edit.message, "text": edit.text}
         said |= {"parse_mode": ParseMode.HTML.value, "reply_markup": edit.buttons}

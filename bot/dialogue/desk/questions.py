@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+
 from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Press
 from bot.dialogue.session import Session
@@ -10,6 +13,7 @@ from faq.knowledge.cues import Steer
 from faq.knowledge.text import bounded
 from faq.knowledge.types import Intent
 from intents.classifier.model import Model
+from intents.entities.places import Gazetteer
 from intents.interpret.parts import Splitter
 
 LONGEST = 60
@@ -22,10 +26,12 @@ _LIKELY = 3
 class Questions:
     """Reads messages with one `Model`, and takes personal data out of them."""
 
-    def __init__(self, model: Model, redactor: Redactor, steering: Steering, typed: Typed) -> None:
+    def __init__(
+        self, model: Model, redactor: Redactor, gazetteer: Gazetteer, steering: Steering, typed: Typed
+    ) -> None:
         """Take the model and what the dialogue reads messages with."""
         self._splitter = Splitter(model.faq.cues)
-        self._model, self._redactor, self._steering, self._typed = model, redactor, steering, typed
+        self._model, self._gazetteer, self._steering, self._typed = model, gazetteer, steering, typed
         self.redact = redactor.redact
         """Return a message with a mark in the place of each personal datum."""
 
@@ -37,12 +43,26 @@ class Questions:
         """Return the intents that `message` means with a probability of `least` and more, the likeliest first."""
         return [guess.intent for guess in self._model.rank(bounded(message)) if guess.confidence >= least]
 
+    def vector(self, message: str) -> dict[str, float]:
+        """Return the TF-IDF of the features of `message`, of length 1; what the model never met counts as rarest."""
+        weights = self._model.weights
+        counts = Counter(self._model.words.features(bounded(message)))
+        rows = {feature: weights.vocabulary.get(feature, len(weights.idf)) for feature in counts}
+        values = {
+            feature: (float(weights.idf[row]) if row < len(weights.idf) else weights.rarest)
+            * (1.0 + math.log(counts[feature]))
+            for feature, row in rows.items()
+        }
+        length = math.sqrt(sum(value * value for value in values.values())) or 1.0
+        return {feature: value / length for feature, value in values.items()}
+
     def clause(self, message: str) -> str:
         """Return what `message` asks, redacted, in one line of `LONGEST` characters at most.
 
-        Of a long message it is the first clause that asks; where none does, the beginning.
+        Of a place finer than a district the district is named. Of a long message it is the first clause that asks;
+        where none does, the beginning.
         """
-        text = " ".join(self.redact(message).split())
+        text = " ".join(self._gazetteer.coarse(self.redact(message)).split())
         if len(text) <= LONGEST:
             return text
         asking = [question.asks for question in self._splitter.questions(text)]

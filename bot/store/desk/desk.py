@@ -11,6 +11,7 @@ from statistics import median
 
 from cachetools import LRUCache, TTLCache
 
+from bot.store.desk.acts import Act, Answered, Ignored, Noted
 from bot.store.desk.opinions import Opinions
 from bot.store.desk.records import Beside, Ended, Erased, Notice, Outgoing, Sent, Stage, Ticket, Touched
 from bot.store.desk.rows import Kept
@@ -51,12 +52,17 @@ class Desk:
         """Take over what an admin may have changed: which questions are answered, and who waits."""
         self.opinions.questions = {question.number: question for question in kept.questions}
         self.opinions.notices = {(notice.number, notice.chat) for notice in kept.notices}
+        self.opinions.acts = {act.number: act for act in kept.acts}
+        self.opinions.traces = {trace.number: trace for trace in kept.traces}
 
     def everything(self) -> list[Beside]:
         """Return all that is to be written into a database made anew; called from the store's thread."""
         today = dt.date.today().isoformat()
         notices = [Notice(number, chat, today) for number, chat in list(self.opinions.notices)]
-        return [*self.tickets.values(), *self.outbox.values(), *self.opinions.questions.values(), *notices]
+        opinions = self.opinions
+        ignored = Ignored((), tuple(opinions.traces.values()))
+        asked, done = list(opinions.questions.values()), list(opinions.acts.values())
+        return [*self.tickets.values(), *self.outbox.values(), *asked, *notices, *done, ignored]
 
     def ticket_of(self, chat: int) -> Ticket | None:
         """Return the ticket of a resident's chat; None: it has none."""
@@ -99,7 +105,8 @@ class Desk:
                     self.opinions.forget(change.chat)
                     for key in [key for key, post in self.outbox.items() if post.chat == change.chat]:
                         del self.outbox[key]
-
+                case Act() | Noted() | Answered() | Ignored():
+                    self.opinions.apply_admins(change)
                 case _:
                     self.opinions.apply(change)
 

@@ -11,7 +11,7 @@ from bot.store.desk.records import Notice, Question, Told, Voted, Why, Withdrawn
 from bot.store.schema import notices, unanswered, votes
 
 QUESTIONS_KEPT = 30
-"""Days for which an unanswered question, and who waits for its answer, is kept."""
+"""Most days for which an unanswered question, and who waits for its answer, is kept; `privacy` tells of it."""
 
 VOTES_KEPT = 400
 """Days for which votes are counted by the day."""
@@ -65,9 +65,9 @@ def mark_answered(connection: Connection, numbers: Sequence[int], intent: str) -
     return connection.execute(marked).rowcount
 
 
-def purge(connection: Connection, now: float) -> bool:
-    """Delete what may no longer be kept at `now`; tell whether there was any."""
-    oldest = _day(now, QUESTIONS_KEPT)
+def purge(connection: Connection, now: float, days: int = QUESTIONS_KEPT) -> bool:
+    """Delete what may no longer be kept at `now`, questions after `days`; tell whether there was any."""
+    oldest = _day(now, days)
     gone = connection.execute(delete(unanswered).where(unanswered.c.day < oldest)).rowcount
     gone += connection.execute(delete(notices).where(notices.c.day < oldest)).rowcount
     gone += connection.execute(delete(votes).where(votes.c.day < _day(now, VOTES_KEPT))).rowcount
@@ -104,8 +104,10 @@ def _row(question: Question) -> dict[str, object]:
         "day": question.day,
         "intents": " ".join(question.intents),
         "answered": question.answered,
+        "note": question.note or None,
     }
 
 
 def _question(row: Row[tuple[object, ...]]) -> Question:
-    return Question(row.number, row.question, Why(row.why), row.day, tuple(row.intents.split()), row.answered)
+    intents = tuple(row.intents.split())
+    return Question(row.number, row.question, Why(row.why), row.day, intents, row.answered, note=row.note or "")

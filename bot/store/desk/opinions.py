@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from cachetools import TTLCache
 
+from bot.store.desk.acts import Act, Answered, ByAdmin, Ignored, Noted, Trace
 from bot.store.desk.records import Asked, Beside, Notice, Question, Recalled, Told, Voted, VoteKey, Withdrawn
 
 ASKED_MEMORY = 600.0
@@ -30,6 +33,10 @@ class Opinions:
         """Unanswered questions, also those answered since, by number."""
         self.notices: set[tuple[int, int]] = set()
         """Numbers of questions with the chats that wait for their answers."""
+        self.acts: dict[int, Act] = {}
+        """What admins did last, by number."""
+        self.traces: dict[int, Trace] = {}
+        """What is never to be shown again, by number."""
         self._asked: TTLCache[str, Asked] = TTLCache(_RESIDENTS, ASKED_MEMORY)
         self._voted: TTLCache[VoteKey, str] = TTLCache(_RESIDENTS, _VOTE_MEMORY)
         self._of_day: TTLCache[str, int] = TTLCache(_RESIDENTS, 86_400)
@@ -63,6 +70,25 @@ class Opinions:
                 self.notices.add((change.number, change.chat))
             case Told():
                 self.notices.discard((change.number, change.chat))
+
+    def apply_admins(self, change: ByAdmin) -> None:
+        """Take over a change of an admin's, which is on disk."""
+        match change:
+            case Act():
+                self.acts[change.number] = change
+            case Noted():
+                self._change(change.numbers, note=change.note)
+            case Answered():
+                self._change(change.numbers, answered=change.by)
+            case Ignored():
+                self.traces |= {trace.number: trace for trace in change.traces}
+                for number in change.numbers:
+                    self.questions.pop(number, None)
+                self.notices = {one for one in self.notices if one[0] not in change.numbers}
+
+    def _change(self, numbers: Iterable[int], **fields: Any) -> None:
+        known = (self.questions[number] for number in numbers if number in self.questions)
+        self.questions |= {one.number: replace(one, **fields) for one in known}
 
     def forget(self, chat: int) -> None:
         """Forget that a chat waits for answers."""

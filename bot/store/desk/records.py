@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.store.desk.acts import ByAdmin
+
 
 class Stage(StrEnum):
     """How far a ticket has come."""
@@ -134,6 +136,8 @@ class Question:
     """Id of the intent that answers it since an admin has said so; None: none yet."""
     resident: str = ""
     """Pseudonym of who asked, to count in memory how many of one resident's are kept a day; it is not written."""
+    note: str = ""
+    """`new`, or the day before which admins are not shown it; empty: nothing."""
 
 
 @dataclass(frozen=True)
@@ -206,5 +210,10 @@ class Recalled:
     """What is remembered."""
 
 
-Beside = Ticket | Touched | Outgoing | Ended | Sent | Erased | Question | Withdrawn | Voted | Notice | Told | Recalled
+Residents = (
+    Ticket | Touched | Outgoing | Ended | Sent | Erased | Question | Withdrawn | Voted | Notice | Told | Recalled
+)
+"""A change that residents and staff bring about."""
+
+Beside = Residents | ByAdmin
 """A change of the desk; written with the outcome of an update in one transaction."""

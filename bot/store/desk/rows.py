@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.store.desk import feedback
+from bot.store.desk import audit, feedback
+from bot.store.desk.acts import Act, Answered, Ignored, Noted, Trace
 from bot.store.desk.records import (
     Beside,
     Ended,
@@ -48,9 +49,13 @@ class Kept:
     """Unanswered questions, also those answered since."""
     notices: list[Notice] = field(default_factory=list)
     """Who waits for the answer to which of them."""
+    acts: list[Act] = field(default_factory=list)
+    """What admins did last, oldest first."""
+    traces: list[Trace] = field(default_factory=list)
+    """What is never to be shown again."""
 
 
-def write(connection: Connection, changes: Iterable[Beside]) -> None:
+def write(connection: Connection, changes: Iterable[Beside]) -> None:  # noqa: C901 - a case a kind
     """Write `changes` in order."""
     for change in changes:
         match change:
@@ -74,6 +79,8 @@ def write(connection: Connection, changes: Iterable[Beside]) -> None:
                     connection.execute(delete(table).where(table.c.chat == change.chat))
             case Question() | Withdrawn() | Voted() | Notice() | Told():
                 feedback.write(connection, change)
+            case Act() | Noted() | Answered() | Ignored():
+                audit.write(connection, change)
 
 
 def read(connection: Connection) -> Kept:
@@ -85,11 +92,14 @@ def read(connection: Connection) -> Kept:
         [Outgoing(**{**row, **{name: bool(row[name]) for name in _FLAGS}}) for row in waiting],
         feedback.read_questions(connection),
         feedback.read_notices(connection),
+        audit.read_acts(connection),
+        audit.read_traces(connection),
     )
 
 
-def purge(connection: Connection, now: float) -> bool:
-    """Delete what may no longer be kept at `now`; tell whether there was any."""
+def purge(connection: Connection, now: float, days: int = feedback.QUESTIONS_KEPT) -> bool:
+    """Delete what may no longer be kept at `now`, questions after `days`; tell whether there was any."""
     late = connection.execute(delete(outbox).where(outbox.c.at < now - OUTBOX_KEPT)).rowcount
     silent = connection.execute(delete(tickets).where(tickets.c.touched_at < now - _TICKETS_KEPT)).rowcount
-    return feedback.purge(connection, now) or bool(late or silent)
+    gone = [feedback.purge(connection, now, days), audit.purge(connection, now)]
+    return any(gone) or bool(late or silent)

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from telegram.error import TelegramError
 
+from bot.channels.telegram.admin.pages import commands_of
+from bot.channels.telegram.admin.roles import Roles
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.respond import Responder
 from faq.knowledge.phrases import Phrases
@@ -18,9 +20,9 @@ LANGUAGES = ("", "zh")
 """Everybody, and those whose app speaks Chinese: what was once set for these would hide what is set for all."""
 
 
-async def introduce(phrases: Phrases, api: Api) -> None:
+async def introduce(phrases: Phrases, api: Api, roles: Roles | None = None) -> None:
     """Set what differs from what the bot says of itself now: Telegram limits these calls hard."""
-    for name, where, field, value in _wanted(phrases):
+    for name, where, field, value in (*_wanted(phrases), *_of_admins(phrases, roles or Roles())):
         try:
             told = await api.call(f"get{name}", where)
             now = told.get(field) if isinstance(told, dict) and name != "ChatMenuButton" else told
@@ -46,6 +48,14 @@ def _wanted(phrases: Phrases) -> Iterator[tuple[str, dict[str, object], str, obj
         yield "MyDescription", spoken, "description", phrases.about
         yield "MyShortDescription", spoken, "short_description", phrases.about_short
     yield "ChatMenuButton", {}, "menu_button", {"type": "commands"}
+
+
+def _of_admins(phrases: Phrases, roles: Roles) -> Iterator[tuple[str, dict[str, object], str, object]]:
+    """Yield the same for the chats of admins, who have commands of their own before the others."""
+    everything = _commands(phrases, in_groups=False)
+    for user in roles.everybody:
+        own = [{"command": name, "description": line} for name, line in commands_of(roles.of(user)).items()]
+        yield "MyCommands", {"scope": {"type": "chat", "chat_id": user}}, "commands", [*own, *everything]
 
 
 def _commands(phrases: Phrases, *, in_groups: bool) -> list[dict[str, str]]:

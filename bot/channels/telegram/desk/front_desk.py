@@ -8,6 +8,7 @@ from html import escape
 from telegram import Message, Update
 from telegram.constants import ChatType
 
+from bot.channels.telegram.admin.admin import Admin
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.desk.feedback import Feedback
 from bot.channels.telegram.desk.handoff import Handoff
@@ -30,6 +31,13 @@ class FrontDesk:
         """Hands questions over to staff."""
         self.feedback = Feedback(store, share=me.inline)
         """Asks for opinions and keeps what was not answered."""
+        self.admin: Admin | None = None
+        """Answers admins; None: there are none."""
+
+    def first(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> Answer | None:
+        """Answer an admin at work, and what either side of a ticket writes; None: it is the bot's to answer."""
+        own = self.admin.heard(dialogue, call) if self.admin else None
+        return own or self.handoff.of_ticket(dialogue, call, session, now)
 
     def changed_rights(self, dialogue: Dialogue, update: Update) -> Answer:
         """Note whether the chat lets the bot write; greet a group that it was added to."""
@@ -70,4 +78,6 @@ class FrontDesk:
                 return self.handoff.pressed_end(dialogue, message, press.target)
             case Verb.VOTE | Verb.REASON | Verb.NOTICE:
                 return self.feedback.own(dialogue, message, press, number, resident)
+            case Verb.ADMIN if self.admin:
+                return self.admin.pressed(dialogue, message, press.target, number, resident)
         return None

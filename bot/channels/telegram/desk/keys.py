@@ -24,6 +24,8 @@ class Verb(StrEnum):
     """Say why it is bad: the reason and the intent."""
     NOTICE = "B"
     """Be told when the question whose number follows is answered."""
+    ADMIN = "A"
+    """What only admins may: see bot/channels/telegram/admin."""
 
 
 class DeskPress(NamedTuple):

@@ -1,0 +1,264 @@
+"""Answer admins: commands and presses on cards become changes of the store; nothing is sent or edited here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from cachetools import TTLCache
+from telegram import Message
+
+from bot.channels.telegram.admin import buttons, cards
+from bot.channels.telegram.admin.buttons import AdminPress, Does
+from bot.channels.telegram.admin.pages import edit_of, in_place, is_place, new_page, stamp_of
+from bot.channels.telegram.admin.roles import Role, Roles
+from bot.channels.telegram.admin.telling import Telling
+from bot.channels.telegram.answer import Answer
+from bot.channels.telegram.intake.addressing import Call, is_private
+from bot.desk.groups import Group
+from bot.desk.lines import Line
+from bot.desk.publishing import Publisher, known
+from bot.desk.waiting import Waiting
+from bot.desk.wording import DECLINED, kind_of, learnable, target_of
+from bot.desk.works import FAILED
+from bot.dialogue.dialogue import Dialogue
+from bot.store.desk.acts import NEW, Act, Answered, ByAdmin, Deed, Ignored, Noted
+from bot.store.store import Store
+from faq.knowledge.text import bare, normalise
+from faq.knowledge.types import Intent
+from faq.said import Said, SaidError, said
+
+_PATIENCE = 600.0
+"""Seconds for which it is remembered that an admin's next words are a search or a wording."""
+
+_MOST = 1_000
+"""Most of what is remembered so."""
+
+_OFFERED = 6
+"""Most intents offered for a group."""
+
+
+class _Asked(NamedTuple):
+    """What an admin's next words are."""
+
+    group: int
+    """Number of the group that they are about."""
+    target: str
+    """Where the line goes that they word; empty: they are a search."""
+
+
+class Admin:
+    """Knows the cards, and what each button brings about."""
+
+    def __init__(self, store: Store, roles: Roles, waiting: Waiting, publisher: Publisher, telling: Telling) -> None:
+        """Take the store, who has a role, the groups that wait, what previews edits, and where acts are told of."""
+        self._opinions, self._name = store.desk.opinions, store.pseudonym
+        self._roles, self._waiting, self._publisher, self._telling = roles, waiting, publisher, telling
+        self._asked: TTLCache[int, _Asked] = TTLCache(_MOST, _PATIENCE)
+        self._worded: TTLCache[tuple[int, int, str], str] = TTLCache(_MOST, _PATIENCE)
+
+    def heard(self, dialogue: Dialogue, call: Call) -> Answer | None:
+        """Answer what an admin writes in a chat with the bot alone; None: it is answered like anybody's."""
+        user = call.resident[1]
+        if not is_private(call.message):
+            return None
+        if call.command == "id":
+            return new_page(call.message.chat.id, cards.plain(said("desk_id", number=str(user))))
+        role = self._roles.of(user)
+        if role is None:
+            return None
+        if call.command:
+            return self._commanded(dialogue, call, role, user)
+        asked = self._asked.get(user)
+        if asked is None or not bare(call.words) or dialogue.urgent(call.words):
+            return None
+        del self._asked[user]
+        return self._told(dialogue, asked, call.words, user)
+
+    def _commanded(self, dialogue: Dialogue, call: Call, role: Role, user: int) -> Answer | None:
+        if call.command == "unanswered":
+            self._asked.pop(user, None)
+            return self._noted(user) if call.words.strip().lower() == NEW else self._next(dialogue, user)
+        if call.command == "audit" and role == Role.OWNER:
+            return new_page(user, cards.acts(self._opinions.acts.values()))
+        return None
+
+    def _told(self, dialogue: Dialogue, asked: _Asked, words: str, user: int) -> Answer:
+        """Answer what an admin was asked for: a wording, or words to look for."""
+        group = self._waiting.group(asked.group)
+        if group is None:
+            return new_page(user, cards.plain(said("desk_gone")), [[buttons.next_key()]])
+        if asked.target:
+            self._worded[user, group.number, asked.target] = learnable(normalise(words))
+            return self._preview(dialogue, group, asked.target, user)
+        return self._offers(group, self._found(dialogue, words), user)
+
+    def pressed(
+        self, dialogue: Dialogue, message: Message, data: str, number: int, resident: tuple[int, int]
+    ) -> Answer | None:
+        """Answer a press of an admin on a card; None: it is nobody's who may, or no button of today."""
+        user, press = resident[1], AdminPress.read(data)
+        role = self._roles.of(user)
+        if press is None or role is None or not is_private(message):
+            return None
+        self._asked.pop(user, None)
+        if press.does == Does.NEXT:
+            return self._next(dialogue, user)
+        if press.does == Does.UNDO:
+            return self._undo(press.number, number, role, message, user)
+        group = self._waiting.group(press.number)
+        if group is None or not is_place(dialogue.faq, press.target):
+            return in_place(message, cards.plain(said("desk_gone")), [[buttons.next_key()]])
+        answer = self._about(dialogue, group, press, user)
+        if answer is not None:
+            return replace(answer, edit=edit_of(message, answer.posts[0]))
+        return self._done(dialogue, group, press, message, self._act(number, role, user, group, press))
+
+    def _about(self, dialogue: Dialogue, group: Group, press: AdminPress, user: int) -> Answer | None:  # noqa: PLR0911
+        """Return the page that a button leads to; None: it changes something."""
+        match press.does:
+            case Does.CARD:
+                return self._card(dialogue, group, user)
+            case Does.CHOOSE:
+                likely = [*group.likely, *dialogue.questions.likely(group.wordings[0])]
+                return self._offers(group, buttons.named(dialogue.faq, dict.fromkeys(likely)), user)
+            case Does.SEARCH:
+                self._asked[user] = _Asked(group.number, "")
+                return new_page(user, cards.plain(said("desk_search")), buttons.of_intents(group, ()))
+            case Does.WORDING:
+                self._asked[user] = _Asked(group.number, press.target)
+                return new_page(user, cards.plain(said("desk_word")), buttons.of_intents(group, ()))
+            case Does.INTENT:
+                return self._preview(dialogue, group, press.target, user)
+            case Does.DECLINE:
+                line = self._line(user, group, "") or group.wordings[0]
+                return self._preview(dialogue, group, target_of(kind_of(dialogue.faq, line)), user)
+            case Does.ACCEPT if (changed := self._changed(group, press, user)) is not None:
+                return self._preview(dialogue, group, press.target, user, changed)
+        return None
+
+    def _done(self, dialogue: Dialogue, group: Group, press: AdminPress, message: Message, act: Act) -> Answer:
+        """Return what a button changes, and the next card or, where something is to be published, where it is told."""
+        changes: tuple[ByAdmin, ...] = (act,)
+        match press.does:
+            case Does.ACCEPT:
+                if act.deed == Deed.ASSIGN and known(dialogue.faq, act.target, act.wording):
+                    act = replace(act, version=self._publisher.registry.active() or "", wording="")
+                    changes = (act, Answered(group.numbers, act.target))
+                    return in_place(message, cards.plain(said("desk_known")), [[buttons.next_key()]], changes)
+                self._telling.note(act.number, message)
+                return in_place(
+                    message, cards.plain(said("desk_queued", line=act.wording)), [[buttons.next_key()]], changes
+                )
+            case Does.NEW:
+                changes = (act, Noted(group.numbers, NEW))
+            case Does.IGNORE:
+                changes = (act, Ignored(group.numbers, self._waiting.traces(group)))
+            case Does.LATER:
+                changes = (Noted(group.numbers, (dt.date.today() + dt.timedelta(days=1)).isoformat()),)
+        following = [one for one in self._waiting.groups() or () if one.number != group.number]
+        notice = said(_NOTICES[press.does]).say()
+        if not following:
+            return replace(in_place(message, cards.plain(said("desk_empty")), [], changes), notice=notice)
+        shown = cards.card(dialogue.faq, following[0], len(following))
+        return replace(in_place(message, shown, buttons.of_card(following[0]), changes), notice=notice)
+
+    def _act(self, number: int, role: Role, user: int, group: Group, press: AdminPress) -> Act:
+        """Return what is noted of a press."""
+        deeds = {Does.NEW: Deed.NEW, Does.IGNORE: Deed.IGNORE}
+        declines = press.target.startswith(f"{DECLINED}.")
+        deed = deeds.get(press.does) or (Deed.DECLINE if declines else Deed.ASSIGN)
+        publishes = press.does == Does.ACCEPT
+        why = said("desk_because", count=len(group.questions)).say()
+        wording = self._line(user, group, press.target) if publishes else ""
+        version, numbers = (None if publishes else ""), () if press.does == Does.IGNORE else group.numbers
+        now = dt.datetime.now().timestamp()
+        return Act(number, now, role.value, self._name(user), deed, press.target, wording, why, version, numbers)
+
+    def _undo(self, act: int, number: int, role: Role, message: Message, user: int) -> Answer:
+        original, who = self._opinions.acts.get(act), self._name(user)
+        undone = {one.target for one in self._opinions.acts.values() if one.deed == Deed.UNDO and one.version != FAILED}
+        if original is None or not original.wording or original.version in (None, FAILED, "") or str(act) in undone:
+            return new_page(user, cards.plain(said("desk_undo_none")), [[buttons.next_key()]])
+        if role != Role.OWNER and original.who != who:
+            return new_page(user, cards.plain(said("desk_undo_not_yours")), [[buttons.next_key()]])
+        now = dt.datetime.now().timestamp()
+        change = Act(number, now, role.value, who, Deed.UNDO, str(act), "", original.wording, None, original.numbers)
+        self._telling.note(number, message)
+        return in_place(message, cards.plain(said("desk_undoing")), [], (change,))
+
+    def _next(self, dialogue: Dialogue, user: int) -> Answer:
+        """Return the first card that waits, as a new message."""
+        groups = self._waiting.groups()
+        if groups is None:
+            return new_page(user, cards.plain(said("desk_sorting")), [[buttons.next_key()]])
+        if not groups:
+            return new_page(user, cards.plain(said("desk_empty")))
+        return self._card(dialogue, groups[0], user)
+
+    def _noted(self, user: int) -> Answer:
+        groups = self._waiting.groups(noted=True) or []
+        rows = [[buttons.key(one.wordings[0][:20], AdminPress(Does.CARD, one.number))] for one in groups[:_OFFERED]]
+        return new_page(user, cards.listing(said("desk_new_head", count=len(groups)), groups), rows)
+
+    def _card(self, dialogue: Dialogue, group: Group, user: int) -> Answer:
+        waiting = len(self._waiting.groups() or ())
+        return new_page(user, cards.card(dialogue.faq, group, waiting), buttons.of_card(group))
+
+    def _offers(self, group: Group, intents: Sequence[Intent], user: int) -> Answer:
+        head = said("desk_choose" if intents else "desk_found_none", question=group.wordings[0])
+        return new_page(user, cards.plain(head), buttons.of_intents(group, intents[:_OFFERED]))
+
+    def _found(self, dialogue: Dialogue, words: str) -> list[Intent]:
+        """Return the intents whose titles or ids hold `words`, then those that `words` may mean."""
+        wanted = bare(words)
+        named = [one for one in dialogue.faq.intents.values() if wanted in bare(one.title) or wanted in bare(one.id)]
+        likely = dialogue.questions.ranked(words, 0.0)[:_OFFERED]
+        return list({one.id: one for one in (*named, *likely) if not one.after}.values())
+
+    def _preview(self, dialogue: Dialogue, group: Group, target: str, user: int, changed: str | None = None) -> Answer:
+        """Show what would be changed; `changed`: what another has changed of the file since it was shown."""
+        back = [[buttons.key(said("desk_button_back").say(), AdminPress(Does.CARD, group.number))]]
+        text = self._line(user, group, target)
+        if not text:
+            return new_page(user, cards.plain(said("desk_nothing_left")), buttons.of_preview(group, target, "")[1:])
+        line = Line.of(target, text)
+        try:
+            found = self._publisher.preview(line)
+        except (SaidError, OSError) as error:
+            why: Said | str = error.said if isinstance(error, SaidError) else type(error).__name__
+            return new_page(user, cards.plain(said("desk_no_preview", why=why)), back)
+        where = (
+            said("desk_preview_decline")
+            if line.place != "questions"
+            else said(
+                "desk_preview", title=dialogue.faq.intents[target].title if target in dialogue.faq.intents else target
+            )
+        )
+        shown = cards.preview(where.say(), found.diff)
+        if changed is not None:
+            shown = f"{cards.preview(said('desk_changed').say(), changed)}\n{shown}"
+        return new_page(user, shown, buttons.of_preview(group, target, found.stamp + stamp_of(text)))
+
+    def _changed(self, group: Group, press: AdminPress, user: int) -> str | None:
+        """Return what another has changed of the file since the edit was shown; None: it may be made as shown."""
+        text, length = self._line(user, group, press.target), len(stamp_of(""))
+        stamp, words = press.stamp[:-length], press.stamp[-length:]
+        try:
+            changed = self._publisher.changed_since(Line.of(press.target, text), stamp)
+        except OSError:
+            return ""
+        return changed if changed is not None else None if stamp_of(text) == words else ""
+
+    def _line(self, user: int, group: Group, target: str) -> str:
+        """Return the line that is learned of a group: as an admin has worded it, else its most frequent wording."""
+        return self._worded.get((user, group.number, target)) or next(filter(None, map(learnable, group.wordings)), "")
+
+
+_NOTICES = {
+    Does.NEW: "desk_noted_new",
+    Does.IGNORE: "desk_noted_ignored",
+    Does.LATER: "desk_noted_later",
+}

@@ -1,0 +1,1 @@
+"""Admins in Telegram."""

@@ -1,0 +1,1 @@
+"""The desk: groups, lines of YAML, commits."""

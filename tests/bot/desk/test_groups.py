@@ -1,0 +1,107 @@
+"""Questions that ask the same are one card; what is ignored never comes back; twenty thousand are no trouble."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.desk.groups import Board
+from bot.desk.waiting import AT_ONCE, Waiting
+from bot.dialogue.desk.questions import Questions
+from bot.dialogue.dialogue import Dialogue
+from bot.store.desk.acts import NEW, Act, Deed, Ignored, Noted
+from bot.store.desk.opinions import Opinions
+from bot.store.desk.records import Question, Why
+from bot.store.pseudonyms import Pseudonyms
+from intents.registry.registry import Registry
+
+TODAY = dt.date.today()
+SAME = [
+    ("坐公交车的老年卡丢了咋补", "老年公交卡丢了怎么补办", "公交老年卡丢了上哪补", "老年人坐公交的卡丢了"),
+    ("驾驶证到期了在哪换", "驾驶证到期怎么换证", "驾照到期了换证去哪", "驾驶证快到期了换证"),
+    ("孩子上小学报名要啥", "小学报名什么时候", "上小学怎么报名", "小学新生报名要带啥"),
+]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def questions(small_untouched: Path) -> Questions:
+    return Dialogue(Registry(small_untouched / "var").open()).questions
+
+
+def board(questions: Questions, folder: Path) -> Board:
+    return Board(questions.vector, Pseudonyms(folder).digest)
+
+
+def asked(texts: list[str] | tuple[str, ...], first: int = 1) -> list[Question]:
+    return [
+        Question(number, text, Why.FALLBACK, TODAY.isoformat(), ("dibao.apply",))
+        for number, text in enumerate(texts, first)
+    ]
+
+
+def test_other_words_for_the_same_are_one_group_the_most_frequent_first(questions: Questions, tmp_path: Path) -> None:
+    texts = [*SAME[0], *SAME[1][:3], *SAME[2][:2], SAME[0][0]]
+    groups = board(questions, tmp_path).groups(asked(texts))
+    together = [{text for one in SAME for text in one if text in group.wordings} for group in groups]
+    assert groups[0].wordings[0] == SAME[0][0], "asked twice"
+    for group in together:
+        assert any(group <= set(one) for one in SAME), f"two matters in one card: {group}"
+    assert len(groups) <= 5, [group.wordings for group in groups]
+    assert [len(group.questions) for group in groups] == sorted((len(g.questions) for g in groups), reverse=True)
+
+
+def test_what_is_ignored_is_known_again_in_other_words_after_a_restart_and_without_its_words(
+    questions: Questions, tmp_path: Path
+) -> None:
+    opinions = Opinions()
+    opinions.questions = {one.number: one for one in asked([*SAME[0][:2], *SAME[1][:2]])}
+    waiting = Waiting(opinions, lambda: questions, Pseudonyms(tmp_path).digest)
+    waiting.sort()
+    for group in [one for one in waiting.groups() or () if one.wordings[0] in SAME[0]]:
+        traces = waiting.traces(group)
+        assert not any(word in trace.features for trace in traces for word in ("公交", "老年", "卡"))
+        opinions.apply_admins(Ignored(group.numbers, traces))
+    again = {one.number: one for one in asked([SAME[0][2], SAME[0][0]], first=50)}
+    opinions.questions |= again
+    for shown in (waiting, Waiting(opinions, lambda: questions, Pseudonyms(tmp_path).digest)):
+        wordings = {text for one in shown.groups() or () for text in one.wordings}
+        assert not wordings & set(SAME[0])
+        assert wordings & set(SAME[1])
+
+
+def test_what_is_under_way_answered_noted_or_put_off_is_not_shown(questions: Questions, tmp_path: Path) -> None:
+    opinions = Opinions()
+    opinions.questions = {one.number: one for one in asked([SAME[0][0], SAME[1][0], SAME[2][0]])}
+    waiting = Waiting(opinions, lambda: questions, Pseudonyms(tmp_path).digest)
+    assert len(waiting.groups() or ()) == 3
+    opinions.apply_admins(Act(9, 0.0, "owner", "x", Deed.ASSIGN, "dibao.apply", "句", "", None, (1,)))
+    opinions.apply_admins(Noted((2,), NEW))
+    opinions.apply_admins(Noted((3,), (TODAY + dt.timedelta(days=1)).isoformat()))
+    assert waiting.groups() == []
+    assert [one.numbers for one in waiting.groups(noted=True) or ()] == [(2,)]
+    opinions.apply_admins(Noted((3,), TODAY.isoformat()))
+    assert [one.numbers for one in waiting.groups() or ()] == [(3,)], "shown again on the day"
+
+
+def test_twenty_thousand_questions_are_grouped_in_time_that_grows_with_their_number(
+    questions: Questions, tmp_path: Path
+) -> None:
+    rng = random.Random(1)
+    texts = [" ".join(rng.choices("".join(map("".join, SAME)), k=12)).replace(" ", "") for _ in range(20_000)]
+    opinions = Opinions()
+    opinions.questions = {one.number: one for one in asked(texts)}
+    waiting = Waiting(opinions, lambda: questions, Pseudonyms(tmp_path).digest)
+    assert waiting.groups() is None, f"more than {AT_ONCE} are not put in order while somebody waits"
+    began = time.process_time()
+    waiting.sort()
+    first = time.process_time() - began
+    assert first < 60
+    began = time.process_time()
+    assert waiting.groups()
+    assert time.process_time() - began < 2
