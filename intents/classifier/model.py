@@ -194,6 +194,10 @@ class Model:
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
+    def telling(self, faq: Faq) -> Model:
+        """Return this model with the answers of `faq`, which must be trained on the same text."""
+        return Model(faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve)
+
     def rank(self, message: str) -> list[Guess]:
         """Return all intents but `CRISIS` and those for after danger, most probable first; empty if nothing is known.
 

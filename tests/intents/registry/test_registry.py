@@ -18,7 +18,8 @@ from faq.reading.folder import fingerprint
 from intents.classifier.model import Model, ModelError
 from intents.registry import registry as registries
 from intents.registry.checksums import SUMS, check_sums
-from intents.registry.registry import Refusal, Registry
+from intents.registry.registry import Registry
+from intents.registry.remembered import Refusal
 from intents.registry.rollback import compare, roll_back
 from tests.conftest import ROOT
 
