@@ -69,12 +69,12 @@ def test_a_saved_edit_is_taken_over_while_the_bot_goes_on_answering(small: Path,
         longest = max(longest, time.monotonic() - started)
         answered += 1
         time.sleep(0.02)
+    assert eventually(lambda: live.reloads == 1)
     after = os.times()
     assert answered > 20, "there were answers while the training ran"
     assert longest < 5
     assert after.children_user - before.children_user > 0.5, "training took its time in a process of its own"
     assert registry.active() == "v0002"
-    assert eventually(lambda: live.reloads == 1)
 
 
 def test_a_folder_put_in_place_of_the_one_watched_is_taken_over_and_watched(
@@ -113,7 +113,7 @@ def test_refused_questions_change_nothing_and_the_log_says_why_and_what_to_do(
 def test_of_a_long_refusal_the_log_shows_the_beginning_and_what_to_do(
     small: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    edit_answer(small)
+    add_questions(small, APPLY, "俺想给俺爹把低保办下来咋弄嘞")
     reason = "\n".join(["gate: REFUSED", *(f"question {number}" for number in range(99)), "what to do"])
     Registry(small / "var").refuse(Refusal(load(small / "faq").fingerprint, "v0001", reason))
     Live(small / "faq", small / "var")

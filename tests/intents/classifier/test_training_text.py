@@ -80,7 +80,6 @@ TOLD: list[tuple[str, Change]] = [
     (GREETING, put("title", value="问个好")),
     ("offices.yaml", put("township", "anywhere", "address", value="某路")),
     ("offices.yaml", put("township", "anywhere", "hours", value="周一至周五 8:30-12:00")),
-    ("sources.yaml", put("hotline-12345", "note", value="另有说明")),
     ("figures.yaml", extend("words", by="一溜")),
     ("glossary.yaml", drop("公示")),
     ("topics.yaml", put("dibao", "title", value="吃低保的事")),
@@ -128,6 +127,16 @@ def test_an_edit_of_what_is_only_told_needs_no_training(small_folder: Path, file
 def test_an_edit_of_what_is_learned_from_trains(small_folder: Path, file: str, change: Change) -> None:
     before = training_fingerprint(load(small_folder))
     assert edited(small_folder, file, change) != before
+
+
+def test_a_fact_of_a_source_is_told_only(small_folder: Path) -> None:
+    before = training_fingerprint(load(small_folder))
+    path = small_folder / "sources.yaml"
+    path.write_text(path.read_text("utf-8").replace("440 元", "441 元"), encoding="utf-8")
+    found = open_folder(small_folder)
+    edited_faq = validate(found, mark(found.fingerprint))
+    assert "441 元" in str(edited_faq.sources)
+    assert training_fingerprint(edited_faq) == before
 
 
 def test_phrases_and_personal_words_are_told_only(small_folder: Path) -> None:
