@@ -91,7 +91,7 @@ class Live:
                 known = accepted(self._cache)
                 folder = open_folder(self._faq_folder, lambda found: mark(found) == known, self._folder)
                 self._files = listed(self._changed(folder))
-                with contextlib.suppress(FaqError):  # a check of all finds the other mistakes too
+                with contextlib.suppress(FaqError, ModelError, OSError):  # what follows says all that is wrong
                     told = self._hurry(folder)
                 faq = validate(folder, known, self._registry.published())
                 accept(faq, self._cache)

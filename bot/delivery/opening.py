@@ -92,7 +92,7 @@ def _active(registry: Registry, faq: Faq, cache: Path) -> Model | None:
 
 def publish_fitting(registry: Registry, folder: Folder, faq: Faq) -> None:
     """Publish what `faq`, read from `folder`, tells otherwise and can be told with the active model, if anything."""
-    with contextlib.suppress(FaqError, ModelError), registry.lock():
+    with contextlib.suppress(FaqError, ModelError, OSError), registry.lock():
         old = registry.open().faq
         with fitted(old, faq, folder.contents, registry.folder) as draft:
             fitting = load(draft, published=registry.published())

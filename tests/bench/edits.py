@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.conftest import rewritten
-
 SEED = 16
 _QUESTIONS = re.compile(r"(?<=^questions:\n)(?:  - .*\n)+", re.MULTILINE)
 
@@ -78,18 +76,18 @@ def _rewords_questions(folder: Path) -> None:
 
 
 def _declines_more(folder: Path) -> None:
-    with rewritten(folder / "out_of_scope.yaml") as declined:
-        kind = next(iter(declined))
-        declined[kind] += [
-            "俺家那口老井的水质找谁化验",
-            "电动三轮车上牌得带啥",
-            "隔壁装修砸承重墙谁管",
-            "快递把俺的花生油摔漏了不赔",
-            "有线电视没信号了打哪个号",
-            "想给猫做绝育，哪儿便宜",
-            "驾校教练老加钱，去哪投诉",
-            "地里旱得裂口子，抗旱井谁给开",
-        ]
+    declined = [
+        "俺家那口老井的水质找谁化验",
+        "电动三轮车上牌得带啥",
+        "隔壁装修砸承重墙谁管",
+        "快递把俺的花生油摔漏了不赔",
+        "有线电视没信号了打哪个号",
+        "想给猫做绝育，哪儿便宜",
+        "驾校教练老加钱，去哪投诉",
+        "地里旱得裂口子，抗旱井谁给开",
+    ]
+    lines = "".join(f"  - {question}\n" for question in declined)
+    replace(folder / "out_of_scope.yaml", "other_services:\n", f"other_services:\n{lines}")
 
 
 def _moves_a_question(folder: Path) -> None:

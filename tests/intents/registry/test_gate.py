@@ -236,14 +236,15 @@ def test_golden_questions_and_checks_taken_away_are_asked_all_the_same(small: Pa
 
 def test_what_an_edit_gives_another_meaning_is_not_held_against_it(small: Path) -> None:
     active = Registry(small / "var").open()
+    shorter = without_declined(active.faq)
     moved = next(iter(active.faq.out_of_scope.values()))[0]
     intent = active.faq.intents["dibao.apply"]
     lines = active.faq.written[intent.id]
     asked = replace(intent, questions=(*intent.questions, moved))
     faq = replace(
-        active.faq,
-        intents={**active.faq.intents, intent.id: asked},
-        written={**active.faq.written, intent.id: replace(lines, questions=(*lines.questions, 1))},
+        shorter,
+        intents={**shorter.intents, intent.id: asked},
+        written={**shorter.written, intent.id: replace(lines, questions=(*lines.questions, 1))},
     )
     groups = balances(Interpreter(active), Interpreter(like(active, faq)))[1]
     before = balances(Interpreter(active), Interpreter(active))[1]
@@ -253,7 +254,9 @@ def test_what_an_edit_gives_another_meaning_is_not_held_against_it(small: Path) 
 def test_golden_questions_near_the_threshold_count_only_if_many_are_lost(small: Path) -> None:
     active = Registry(small / "var").open()
     golden = [case for case in active.faq.golden if case.in_scope]
-    done = [o for o in evaluate(Interpreter(active), golden).outcomes if o.right and o.first_right]
+    done = [
+        o for o in evaluate(Interpreter(active), golden).outcomes if o.right and o.first_right and not o.meaning.danger
+    ]
     lowest, highest = (pick(done, key=lambda outcome: outcome.confidence) for pick in (min, max))
 
     def flip(outcome: Outcome, over: float) -> Flip:
