@@ -80,6 +80,7 @@ def validate(
     sources = read.shared("sources", dict[Key, Source], Source)
     read.shared("figures", FigureWords, FigureWords)
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
+    thesaurus = read.shared("thesaurus", dict[Key, tuple[str, ...]])
     cues = read.shared("cues", Cues, Cues, Aspect)
     phrases = read.shared("phrases", Phrases, Phrases)
     personal = read.shared("personal", Personal, Personal, Marks)
@@ -108,6 +109,7 @@ def validate(
         places,
         sources,
         lexicon,
+        thesaurus,
         cues,
         phrases,
         personal,

@@ -22,6 +22,7 @@ SHARED = (
     "sources",
     "figures",
     "lexicon",
+    "thesaurus",
     "cues",
     "phrases",
     "personal",
