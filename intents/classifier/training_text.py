@@ -32,6 +32,7 @@ def training_text(faq: Faq) -> Faq:
         ),
         sources={},
         lexicon=faq.lexicon,
+        thesaurus=faq.thesaurus,
         cues=faq.cues,
         phrases=cast("Phrases", None),
         personal=cast("Personal", None),

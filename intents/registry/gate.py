@@ -161,7 +161,9 @@ def _near(active: Interpreter, was: Outcome, candidate: Interpreter, now: Outcom
 
 def _questions_only(old: Faq, new: Faq) -> bool:
     """Tell whether both are trained on the same words, places and signs of danger."""
-    return all(getattr(old, name) == getattr(new, name) for name in ("lexicon", "cues", "places", "emergencies"))
+    return all(
+        getattr(old, name) == getattr(new, name) for name in ("lexicon", "thesaurus", "cues", "places", "emergencies")
+    )
 
 
 def slipped(active: Model, candidate: Model, talk: Talk) -> tuple[Slip, ...]:

@@ -96,6 +96,7 @@ TRAINED: list[tuple[str, Change]] = [
     (APPLY, put("title", value="怎么申请低保金")),
     ("out_of_scope.yaml", first("", "俺家的驴让谁牵走了")),
     ("lexicon.yaml", extend("低保", by="氐保")),
+    ("thesaurus.yaml", first("", "那号")),
     ("cues.yaml", extend("polite", by="劳驾您嘞")),
     ("places.yaml", extend("outside", by="某某市")),
     ("places.yaml", extend("traps", by="某某话")),
@@ -165,7 +166,7 @@ def test_training_reads_nothing_but_its_text(
 
 
 KEPT = {
-    Faq: {"topics", "intents", "places", "lexicon", "cues", "out_of_scope", "emergencies"},
+    Faq: {"topics", "intents", "places", "lexicon", "thesaurus", "cues", "out_of_scope", "emergencies"},
     Topic: {"hidden", "signposts"},
     Intent: {"id", "title", "questions", "checks", "after"},
     Places: {"districts", "outside", "traps"},
