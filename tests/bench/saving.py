@@ -9,6 +9,7 @@ The whole bot runs as a process on a copy of the knowledge base, and is asked ov
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import re
 import shutil
@@ -55,7 +56,8 @@ def save(folder: Path, number: str) -> None:
 async def answered(api: Simulator, number: str) -> float:
     """Ask until the reply has `number`; return the seconds that took."""
     began = time.monotonic()
-    while number not in await _reply(api):
+    digits = number.replace("-", "")[1:]  # the reply shows it as it is dialled from anywhere: +86 392 …
+    while digits not in re.sub(r"\D", "", await _reply(api)):
         if time.monotonic() - began > LIMIT:
             raise TimeoutError(f"{number} is not told after {LIMIT:.0f} s")
         await asyncio.sleep(0.05)
@@ -63,9 +65,13 @@ async def answered(api: Simulator, number: str) -> float:
 
 
 async def _reply(api: Simulator) -> str:
-    """Return what the bot says to somebody new."""
+    """Return what the bot says to somebody new, in however many messages."""
     api.says(ASKED, next(_somebody))
-    return str((await api.reply(LIMIT))["text"])
+    said = [str((await api.reply(LIMIT))["text"])]
+    with contextlib.suppress(TimeoutError):
+        while True:
+            said.append(str((await api.reply(0.15)).get("text")))
+    return "\n".join(said)
 
 
 _somebody = iter(range(1000, 1_000_000))
