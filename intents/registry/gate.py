@@ -18,6 +18,7 @@ from faq.knowledge.case import OUT_OF_SCOPE, Case
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq
 from intents.classifier.model import Model
+from intents.classifier.training_text import training_text
 from intents.evaluation.conversations import Slip, Talk, hold
 from intents.evaluation.evaluate import Evaluation, Outcome, evaluate
 from intents.interpret.interpreter import Interpreter
@@ -161,9 +162,9 @@ def _near(active: Interpreter, was: Outcome, candidate: Interpreter, now: Outcom
 
 def _questions_only(old: Faq, new: Faq) -> bool:
     """Tell whether both are trained on the same words, places and signs of danger."""
-    return all(
-        getattr(old, name) == getattr(new, name) for name in ("lexicon", "thesaurus", "cues", "places", "emergencies")
-    )
+    was, now = training_text(old), training_text(new)
+    words = ("lexicon", "thesaurus", "cues", "places", "emergencies")
+    return all(getattr(was, name) == getattr(now, name) for name in words)
 
 
 def slipped(active: Model, candidate: Model, talk: Talk) -> tuple[Slip, ...]:
