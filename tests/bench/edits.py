@@ -186,7 +186,7 @@ def _poisons(folder: Path) -> None:
     stolen = [line for path in sorted(others) for line in chance.sample(questions(path), 12)]
     plain = [line for line in stolen if "(" not in line and "'" not in line and '"' not in line]
     target = intent(folder, "canteen.where")
-    put(target, [*questions(target), *(f"  - 俺们庄上的人托我来打听打听，{line[4:]}" for line in plain)])
+    put(target, [*questions(target), *(f"  - 麻烦您给说说，{line[4:]}" for line in plain)])
 
 
 def _sweeping_place(folder: Path) -> None:
