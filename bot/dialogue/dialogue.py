@@ -28,7 +28,8 @@ from intents.entities.other_city import OtherCity
 from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
 from intents.interpret.corrections import Corrections
-from intents.interpret.interpreter import Interpreter, Meaning
+from intents.interpret.interpreter import Interpreter
+from intents.interpret.meaning import Meaning
 from intents.interpret.narrowing import Narrowing
 
 _BUTTONS, _NEAR = 20, 0.15

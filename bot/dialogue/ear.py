@@ -15,7 +15,8 @@ from faq.knowledge.types import CRISIS, Faq
 from intents.classifier.model import OFFERED
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
-from intents.interpret.interpreter import Interpreter, Meaning
+from intents.interpret.interpreter import Interpreter
+from intents.interpret.meaning import Meaning
 
 _SPEAKS = re.compile("[\u4e00-\u9fff]{2}")
 """What a message has that tells something."""

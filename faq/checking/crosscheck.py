@@ -47,6 +47,7 @@ def references(folder: Folder) -> Iterator[Mistake]:
     yield from _offices(folder)
     yield from check_places(folder)
     yield from _lexicon(folder)
+    yield from _thesaurus(folder)
     yield from _emergencies(folder)
     yield from _subjects(folder)
     yield from _terms(folder)
@@ -184,6 +185,20 @@ def _lexicon(folder: Folder) -> Iterator[Mistake]:
                 yield document.mistake(place, "lexicon_canonical", word=variant)
             elif (other := said.setdefault(variant, canonical)) != canonical:
                 yield document.mistake(place, "lexicon_twice", word=variant, other=other)
+
+
+def _thesaurus(folder: Folder) -> Iterator[Mistake]:
+    document = folder.shared.get("thesaurus")
+    if document is None or not isinstance(document.value, dict):
+        return
+    for name in document.value:
+        found: set[str] = set()
+        for place, word in texts(document, name):
+            if comma := wide_comma(word):
+                yield document.mistake(place, comma)
+            elif word in found:
+                yield document.mistake(place, "thesaurus_twice", word=word, name=name)
+            found.add(word)
 
 
 def _terms(folder: Folder) -> Iterator[Mistake]:

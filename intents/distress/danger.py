@@ -63,9 +63,10 @@ class Hints:
     def features(self, message: str, words: Sequence[str]) -> list[str]:
         """Return the features of a message: its `words` (`Words.features`), concepts, and kinds it shows signs of.
 
-        Classes of words are left out: the concepts are classes made for danger. Of Chinese also every two syllables over one between, in alphabetical order (`p… …~`): most of them survive a
-        character that is missing, doubled, wrong or in its neighbour's place. There, runs of letters are left out: in
-        pinyin they are slips, of which nothing is known.
+        Classes of words are left out: the concepts are classes made for danger. Of Chinese also every two syllables
+        over one between, in alphabetical order (`p… …~`): most of them survive a character that is missing, doubled,
+        wrong or in its neighbour's place. There, runs of letters are left out: in pinyin they are slips, of which
+        nothing is known.
 
         >>> hints.features('我不想活了', ['w不想'])
         ['w不想', 'kdespair', '!suicide']

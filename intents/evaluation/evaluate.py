@@ -13,7 +13,8 @@ from faq.reading import cases
 from intents.classifier.model import top
 from intents.evaluation import metrics
 from intents.evaluation.metrics import Bin, RiskPoint
-from intents.interpret.interpreter import Interpreter, Meaning
+from intents.interpret.interpreter import Interpreter
+from intents.interpret.meaning import Meaning
 
 TOP = 3
 

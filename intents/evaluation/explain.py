@@ -26,7 +26,7 @@ class Contribution:
     """What one feature of the message adds to scores."""
 
     kind: str
-    """`word`, `words`, `characters`, `letters`, `sound`, `class` (of words); `other` for a kind that is not known here."""
+    """`word`, `words`, `characters`, `letters`, `sound`, `class`; `other` for a kind unknown here."""
     text: str
     """The feature as it can be read: ^ stands before the first character, $ behind the last."""
     winner: float

@@ -11,7 +11,7 @@ from faq.knowledge.types import Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
-from intents.interpret.interpreter import Meaning
+from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Splitter
 from intents.interpret.points import STEP, Given, Points, Ranked
 

@@ -12,8 +12,8 @@ from intents.classifier.model import Guess, Model
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
 from intents.interpret.follow_up import FRESH
-from intents.interpret.interpreter import Meaning
 from intents.interpret.leaning import LEAST, Leaning
+from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Splitter
 from intents.interpret.points import Given, Points
 

@@ -21,7 +21,8 @@ from faq.knowledge.types import Emergency, Faq, Intent
 from faq.load import load
 from intents.classifier.model import Model
 from intents.features.words import Words
-from intents.interpret.interpreter import Interpreter, Meaning
+from intents.interpret.interpreter import Interpreter
+from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Splitter
 from intents.training.train import train
 from tests.bench.understanding import FILES, OUT_OF_SCOPE, rows

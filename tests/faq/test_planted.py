@@ -205,6 +205,9 @@ FAULTS = {
     "word of two words": Fault(
         "lexicon.yaml", "", "临时救急的钱: [特困]\n", "临时救急的钱", "is itself a canonical word"
     ),
+    "word twice in its class": Fault(
+        "thesaurus.yaml", "treatment: [透析, ", "treatment: [透析, 透析, ", "treatment:", "stands twice in the class"
+    ),
 }
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from faq.knowledge.types import Faq
+from intents.distress.danger import Hints
 from intents.features.pinyin import spelled, syllable
-from intents.features.words import ELSEWHERE, Words
+from intents.features.words import CLASS, ELSEWHERE, Words
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +91,21 @@ def test_a_damaged_dictionary_is_written_anew(faq: Faq, tmp_path: Path) -> None:
 
 def test_words_of_the_lexicon_stay_whole(words: Words) -> None:
     assert "w临时救助" in words.features("我想问临时救助的事")
+
+
+def test_words_of_one_class_share_a_feature_that_weighs_more_than_they_do(words: Words) -> None:
+    classes = [[f for f in words.features(f"他一直在{said}") if f.startswith(CLASS)] for said in ("透析", "放疗")]
+    assert classes[0] == classes[1] == ["ttreatment"] * 2
+
+
+def test_variants_of_the_lexicon_are_of_the_class_of_their_word(words: Words) -> None:
+    assert "tdeath" in words.features("俺爹亡故了")  # 亡故 stands for 去世
+
+
+def test_danger_is_told_by_its_own_classes_of_words(faq: Faq, words: Words) -> None:
+    said = "俺爹去世了"
+    assert "tdeath" in words.features(said)
+    assert not [feature for feature in Hints(faq).features(said, words.features(said)) if feature.startswith(CLASS)]
 
 
 def test_latin_words_are_read_as_pinyin_only_if_they_are() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from intents.classifier.model import Model
-from intents.interpret.interpreter import Interpreter, Meaning
+from intents.interpret.interpreter import Interpreter
+from intents.interpret.meaning import Meaning
 
 
 @pytest.fixture(scope="module")

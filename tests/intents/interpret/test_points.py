@@ -11,7 +11,8 @@ import pytest
 from faq.knowledge.points import About, Point
 from intents.classifier.model import Model
 from intents.interpret.context import Context
-from intents.interpret.interpreter import Interpreter, Meaning
+from intents.interpret.interpreter import Interpreter
+from intents.interpret.meaning import Meaning
 from intents.interpret.narrowing import Narrowing
 from intents.interpret.points import Points
 from tests.conftest import ROOT
