@@ -125,6 +125,7 @@ def _list(folders: Folders) -> None:
             f"{right:.1%} right answer at once" if right is not None else "",
             f"instead of {publication.replaces}" if publication.replaces else "",
             "by force" if publication.forced else "",
+            "other answers, same model" if publication.texts else "",
         ]
         mark = "*" if version == registry.active() else " "
         click.echo(f"{mark} {version}  {publication.published_at}  {', '.join(filter(None, notes))}")

@@ -105,10 +105,17 @@ def _chat(folders: Folders) -> None:
 @click.argument("text", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a message.")
 @click.option("--why", is_flag=True, help="Say why: what each word added, and the nearest training questions.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on this day: 2027-07-01.  [default: today]")
 @folder_options
 @click.pass_context
 def ask_command(
-    context: click.Context, text: tuple[str, ...], as_json: bool, why: bool, faq: Path | None, data: Path | None
+    context: click.Context,
+    text: tuple[str, ...],
+    as_json: bool,
+    why: bool,
+    on: dt.datetime | None,
+    faq: Path | None,
+    data: Path | None,
 ) -> None:
     """Ask each TEXT in turn, as one conversation, and print the replies.
 
@@ -128,7 +135,8 @@ def ask_command(
         if message is None:
             session = Session()
             continue
-        reply, session = dialogue.hear(message, session, dt.datetime.now())
+        now = dt.datetime.now()
+        reply, session = dialogue.hear(message, session, dt.datetime.combine(on, now.time()) if on else now)
         if as_json:
             reason = {"why": reasons.as_json(message)} if reasons else {}
             click.echo(json.dumps({**render(message, reply), **reason}, ensure_ascii=False))

@@ -1,7 +1,8 @@
-"""Keep the dialogue on the newest valid knowledge: train when it changes, go on with the old when it is broken.
+"""Keep the dialogue on the newest valid knowledge, and go on with the old where the new is broken.
 
-What serves is always a published version: a model with the knowledge it was trained on. Saved YAML becomes a version
-when it is valid and the gate lets its model pass; until then the last version goes on serving, after a restart too.
+A save goes two ways. What it tells otherwise is told at once, when its new files were looked through. Behind that all
+files are checked together, and a version is published or trained (bot.delivery.opening): only that survives a restart.
+A mistake that is found then takes the edit back.
 """
 
 from __future__ import annotations
@@ -9,117 +10,38 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import logging
-import subprocess
-import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.delivery.news import Listener, News, Newsroom
+from bot.delivery.opening import RefusedError, TrainingError, explained, open_model, serving_model
 from bot.delivery.outage import Outage
 from bot.delivery.reminders import remind_daily
 from bot.dialogue.dialogue import Dialogue
-from faq.acceptance import accept, accepted
-from faq.checking.causes import gather
-from faq.knowledge.types import Faq
-from faq.load import FaqError, load
+from faq.acceptance import accept, accepted, mark
+from faq.load import FaqError, validate
 from faq.reading.files import signature
-from faq.said import said
-from intents.classifier.model import Model, ModelError
-from intents.features.words import Words
+from faq.reading.folder import Folder, open_folder
+from faq.said import Said, listed, said
+from intents.classifier.model import ModelError
+from intents.classifier.training_text import training_fingerprint
+from intents.registry.fitting import fitted
 from intents.registry.registry import Registry
+
+__all__ = ["Live", "RefusedError", "TrainingError", "open_model", "serving_model"]  # all but one: bot.delivery.opening
 
 log = logging.getLogger(__name__)
 
-TRAIN = (sys.executable, "-m", "bot.delivery.training")
-
-REFUSED = 3
-"""Exit code of a training whose model the gate refused."""
-
-ATTEMPTS = 3
-"""Trainings in a row after which a folder that changes meanwhile is given up."""
-
-PAUSE = 1.0
+PAUSE = 0.4
 """Seconds between two looks at the folder; what has changed must be the same at the second, so that it is complete."""
 
 Seen: TypeAlias = tuple[object, str | None]
 """What a look found: everything below the folder, and the active version."""
 
-_SHOWN = 20
-"""Lines of a refusal that are logged, of hundreds after a large edit."""
-
-
-class TrainingError(Exception):
-    """Raised when the training process failed; its own output has said why."""
-
-
-class RefusedError(Exception):
-    """Raised when the gate refused a model of the knowledge as it stands; the active version stays in use."""
-
-
-def open_model(faq_folder: Path, data: Path, *, quiet: bool = False) -> Model:
-    """Return the model of the knowledge in `faq_folder`, training it first if it is not there yet.
-
-    Training runs in a process of its own, which leaves this one small and able to answer. Raises FaqError,
-    TrainingError, RefusedError.
-    """
-    registry = Registry(data)
-    for _ in range(ATTEMPTS):
-        faq = load(faq_folder, known_good=accepted(data / "cache"), published=registry.published())
-        accept(faq, data / "cache")
-        if model := _active(registry, faq, data / "cache"):
-            return model
-        if refusal := registry.refused(faq.fingerprint):
-            raise RefusedError(refusal.reason)
-        train(faq_folder, data, quiet=quiet)
-        if model := _active(registry, faq, data / "cache"):  # of the very knowledge that was read: it is not read again
-            return model
-    raise TrainingError(f"{faq_folder}: changed {ATTEMPTS} times while it was trained on; save it and start again")
-
-
-def _active(registry: Registry, faq: Faq, cache: Path) -> Model | None:
-    """Return the active model if it was trained on `faq`; None: it was not, or it is damaged, and the log says how."""
-    if registry.serves() != faq.fingerprint:
-        return None
-    try:
-        return registry.load(faq, Words(faq, cache))
-    except ModelError as error:
-        log.warning("%s", error)
-        return None
-
-
-def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:
-    """Train and publish in a process of its own, unless the gate refuses.
-
-    Raises TrainingError, and OSError if there is no place for what comes of it.
-    """
-    Registry(data).make_room()
-    command = [*TRAIN, str(faq_folder.resolve()), str(data.resolve()), *(["--quiet"] if quiet else [])]
-    done = subprocess.run(  # noqa: S603 - our own interpreter on our own module
-        command, cwd=Path(__file__).parents[2], stdin=subprocess.DEVNULL, check=False
-    )
-    if done.returncode not in (0, REFUSED):
-        raise TrainingError(f"training ended with exit code {done.returncode}; its messages stand above")
-
-
-def serving_model(faq_folder: Path, data: Path, *, despite: tuple[type[Exception], ...]) -> Model:
-    """Return the model of the knowledge as it stands; where that fails with one of `despite`, the last version.
-
-    Says in the log why, and raises what failed if there is no such version.
-    """
-    try:
-        return open_model(faq_folder, data)
-    except despite as error:
-        registry = Registry(data)
-        try:
-            model = registry.open()
-        except ModelError as damaged:
-            log.warning("%s", damaged)
-            if not isinstance(error, RefusedError):
-                raise error from damaged
-            registry.forget_refusal()  # what it was refused against is gone, so there is nothing left to lose
-            return open_model(faq_folder, data)
-        _explain(error)
-        return model
+_NAMED = 5
+"""Files that are named to an admin, of all that an edit has changed."""
 
 
 class Live:
@@ -132,42 +54,138 @@ class Live:
         """
         self._faq_folder = faq_folder
         self._registry = Registry(data)
-        self._data = data
+        self._cache = data / "cache"
         self._seen: Seen = None, None
         with contextlib.suppress(OSError):  # no such folder: a version published before may serve
             self._seen = self._look()  # before it is read, so that a save in between is noticed
-        despite = (FaqError, TrainingError, RefusedError, OSError)
-        self.dialogue = Dialogue(serving_model(faq_folder, data, despite=despite))
+        self._model = serving_model(faq_folder, data, despite=(FaqError, TrainingError, RefusedError, OSError))
+        self.dialogue = Dialogue(self._model)
         """The newest dialogue; read it once for each message."""
         self._seen = self._seen[0], self._registry.active()
+        self._folder: Folder | None = None  # the last that was found right, with its documents
+        self._edits = 0  # how many were found right
+        self._files: Said = said("list_none")  # names of those that the last edit changed
+        self._held_up = False
+        self._taking = threading.Lock()  # one edit is taken over at a time
+        self._valid, self._settling = threading.Event(), False
+        self._newsroom = Newsroom()
         self.reloads = 0
         """How often knowledge was taken over since the start."""
         self.refused = 0
         """How often it could not be."""
 
+    def announce(self, listener: Listener) -> None:
+        """Tell `listener` from now on what becomes of edits, in a thread of this object: it must return soon."""
+        self._newsroom.subscribe(listener)
+
     def reload(self) -> bool:
         """Take over the knowledge as it stands now; on any mistake keep the old one and return False."""
-        seen = self._seen
+        return self._take_in() and self._settle()
+
+    def _take_in(self) -> bool:
+        """Tell at once what the saved knowledge tells otherwise, then check all of it; return whether it is valid."""
+        with self._taking:
+            before, told = (self._model, self.dialogue), False
+            try:
+                self._seen = self._look()
+                known = accepted(self._cache)
+                folder = open_folder(self._faq_folder, lambda found: mark(found) == known, self._folder)
+                self._files = listed(self._changed(folder))
+                with contextlib.suppress(FaqError, ModelError, OSError):  # what follows says all that is wrong
+                    told = self._hurry(folder)
+                faq = validate(folder, known, self._registry.published())
+                accept(faq, self._cache)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the watch must go on: the next save may mend it
+                self._model, self.dialogue = before
+                self._hold_up(error, taken_back=told)
+                return False
+            self._folder = folder
+            self._edits += 1
+            trains = self._registry.trained_on() != training_fingerprint(faq)
+            if trains and not told and not self._registry.refused(faq.fingerprint):
+                self._newsroom.tell(News(said("edit_learning", files=self._files)))
+            return True
+
+    def _hurry(self, folder: Folder) -> bool:
+        """Tell what `folder` tells otherwise, its new files checked, if it can be told; return whether it is told.
+
+        Raises FaqError if one of the new files is wrong.
+        """
+        if self._folder is None:  # nothing was found right yet, so that all would have to be checked
+            return False
+        published, model = self._registry.published(), self._model
+        faq = validate(folder, published=published, hasty=True)
+        text = training_fingerprint(model.faq)
+        partly = training_fingerprint(faq) != text
+        if partly:
+            if self._registry.trained_on() != text:  # another model was published meanwhile
+                return False
+            old = replace(model.faq, folder=self._registry.knowledge(str(self._registry.active())))
+            with fitted(old, faq, folder.contents, self._registry.folder) as draft:
+                faq = validate(open_folder(draft, before=self._folder), published=published, hasty=True)
+        if faq.fingerprint == model.faq.fingerprint or training_fingerprint(faq) != text:
+            return False
+        self._model = model.telling(faq)
+        self.dialogue = Dialogue(self._model)
+        self._newsroom.tell(News(said("edit_live_partly" if partly else "edit_live", files=self._files)))
+        return True
+
+    def _changed(self, folder: Folder) -> list[str]:
+        """Return the names of the first files of `folder` that are new, or gone, since all was right."""
+        if self._folder is None:
+            return []
+        gone = self._folder.contents.keys() - folder.contents.keys()
+        return [name.as_posix() for name in sorted({*folder.contents, *gone} - folder.kept)][:_NAMED]
+
+    def _settle(self) -> bool:
+        """Publish what is saved, or train what it needs; return whether all of it serves."""
+        edits = self._edits
         try:
-            seen = self._look()
-            model = open_model(self._faq_folder, self._data, quiet=True)
+            model = open_model(self._faq_folder, self._registry.folder.parent, quiet=True)
             dialogue = Dialogue(model)
         except Exception as error:  # noqa: BLE001 - whatever it was, the watch must go on: the next save may mend it
-            self._seen = seen
-            self.refused += 1
-            _explain(error)
+            with self._taking:
+                self._seen = self._seen[0], self._registry.active()
+                if edits == self._edits:  # else it fails because more was saved, which will be settled next
+                    self._keep_published(error)
+                    self._hold_up(error)
             return False
-        self.dialogue = dialogue
-        self.reloads += 1
-        version = self._registry.active()
-        self._seen = seen[0], version
-        log.info("new knowledge is in use: %s, %s", version, model.faq.fingerprint[:12])
+        with self._taking:
+            version = self._registry.active()
+            self._seen = self._seen[0], version
+            if edits != self._edits:  # more was saved meanwhile, and will be settled next
+                return True
+            before, held_up, self._held_up = self._model.faq, self._held_up, False
+            self._model, self.dialogue = model, dialogue
+            self.reloads += 1
+            log.info("new knowledge is in use: %s, %s", version, model.faq.fingerprint[:12])
+            if training_fingerprint(model.faq) != training_fingerprint(before):
+                self._newsroom.tell(News(said("edit_learned", version=str(version))))
+            elif held_up or model.faq.fingerprint != before.fingerprint:
+                self._newsroom.tell(News(said("edit_live", files=self._files)))
         return True
 
     @property
     def folders(self) -> tuple[Path, Path]:
         """Folder of the knowledge, and the data folder."""
         return self._faq_folder, self._registry.folder.parent
+
+    def _keep_published(self, error: Exception) -> None:
+        """Tell no longer what was told in haste of an edit that cannot serve, unless that part of it is published."""
+        unsound = self._registry.serves() != self.dialogue.faq.fingerprint
+        if unsound and isinstance(error, RefusedError | TrainingError):
+            with contextlib.suppress(ModelError):
+                self._model = self._registry.open()
+                self.dialogue = Dialogue(self._model)
+
+    def _hold_up(self, error: Exception, *, taken_back: bool = False) -> None:
+        """Tell why what was saved does not serve, or not all of it."""
+        self.refused += 1
+        self._held_up = True
+        news = explained(error)
+        if taken_back:
+            news = replace(news, said=said("edit_taken_back"), details=news.text)
+        self._newsroom.tell(news)
 
     def _look(self) -> Seen:
         """Return what stands in the folder, with the losses released, and which version is active.
@@ -181,6 +199,7 @@ class Live:
         reminded = (lambda: self.dialogue.faq, stop, dt.datetime.now)
         threading.Thread(target=remind_daily, args=reminded, name="faq-reminders", daemon=True).start()
         threading.Thread(target=self._watch, args=(stop,), name="faq-watch", daemon=True).start()
+        threading.Thread(target=self._publish, args=(stop,), name="faq-publish", daemon=True).start()
 
     def _watch(self, stop: threading.Event) -> None:
         """Look again and again until `stop` is set; take over what differs once it has stood still for a `PAUSE`.
@@ -190,6 +209,7 @@ class Live:
         """
         outage = Outage(log, "saved knowledge is not noticed (%s)", "saved knowledge is noticed again")
         before = self._seen
+        self._remember()
         while not stop.wait(PAUSE):
             try:
                 now = self._look()
@@ -197,30 +217,24 @@ class Live:
                 outage.begin(type(error).__name__)
                 continue
             outage.end()
-            if now == before and now != self._seen:
-                self.reload()
+            busy = self._settling or self._valid.is_set()  # then the active version changes by our own doing
+            changed = now[0] != self._seen[0] if busy else now != self._seen
+            if now == before and changed and self._take_in():
+                self._valid.set()
             before = now
 
+    def _remember(self) -> None:
+        """Read the files once more if they are known to be right, so that the first edit is told as soon as any."""
+        with contextlib.suppress(OSError):
+            folder = open_folder(self._faq_folder, lambda found: mark(found) == accepted(self._cache))
+            if mark(folder.fingerprint) == accepted(self._cache):
+                self._folder = folder
 
-def _cut(reason: str) -> str:
-    """Return the beginning of a refusal and its last line, which says what to do: `ask` prints both with each reply."""
-    lines = reason.splitlines()
-    hidden = len(lines) - _SHOWN - 1
-    if hidden <= 0:
-        return reason
-    return "\n".join([*lines[:_SHOWN], f"  and {hidden} more lines; all of them: python run_bot.py report", lines[-1]])
-
-
-def _explain(error: Exception) -> None:
-    """Log why the old knowledge stays in use, and what an admin can do about it."""
-    match error:
-        case FaqError():
-            count = len(gather(error.mistakes))
-            log.error("%s\n%s", said("kept_old", count=count).say(), error.say())
-        case RefusedError():
-            log.error(
-                "the saved FAQ was refused; the old knowledge stays in use, its answers too\n%s", _cut(str(error))
-            )
-        case _:
-            kind = type(error).__name__
-            log.error("the FAQ could not be taken over; the old knowledge stays in use: %s: %s", kind, error)
+    def _publish(self, stop: threading.Event) -> None:
+        """Settle what was found valid, one after the other, until `stop` is set."""
+        while not stop.is_set():
+            if self._valid.wait(PAUSE):
+                self._settling = True
+                self._valid.clear()
+                self._settle()
+                self._settling = False

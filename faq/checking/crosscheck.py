@@ -29,6 +29,12 @@ HOTLINE = 5
 
 def crosscheck(folder: Folder) -> Iterator[Mistake]:
     """Yield every mistake between the files of `folder`."""
+    yield from references(folder)
+    yield from check_questions(folder)
+
+
+def references(folder: Folder) -> Iterator[Mistake]:
+    """Yield every mistake between the files of `folder` but those between questions."""
     yield from _topics(folder)
     for intent_id, document in folder.intents.items():
         for version in (document, *folder.versions.get(intent_id, {}).values()):
@@ -38,7 +44,6 @@ def crosscheck(folder: Folder) -> Iterator[Mistake]:
     if folder.intents and CRISIS not in folder.intents:
         missing = (folder.path / "topics" / CRISIS.replace(".", "/")).with_suffix(".yaml")
         yield Mistake(missing, 1, said("crisis_missing", command=restore_command(missing)))
-    yield from check_questions(folder)
     yield from _offices(folder)
     yield from check_places(folder)
     yield from _lexicon(folder)

@@ -6,7 +6,8 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from faq.knowledge.template import LIMIT, TemplateError, expand
@@ -30,6 +31,9 @@ SHARED = (
     "glossary",
 )
 """Names of the files beside topics/, without .yaml."""
+
+_RESTED_ON = ("topics", "sources", "figures", "cues", "personal")
+"""Shared files without which no other can be looked through."""
 
 CONVERSATIONS = "conversations"
 """Name of the folder of conversations."""
@@ -64,6 +68,8 @@ class Folder:
     """Missing, misplaced and misnamed files."""
     contents: dict[Path, bytes] = field(default_factory=dict)
     """Bytes of each YAML file, as they were read."""
+    kept: frozenset[Path] = frozenset()
+    """Files whose bytes are those of the folder that was read before; the documents of these are its documents."""
     fingerprint: str = ""
     """SHA-256 over names and bytes of all YAML files but the conversations, on which no answer depends."""
 
@@ -75,16 +81,39 @@ class Folder:
             yield from versions.values()
         yield from self.conversations.values()
 
+    def without_kept(self) -> Folder:
+        """Return the folder as if it had only the intents with a new file, new shared files and those they rest on."""
+        new = {path for path in self.contents if path not in self.kept}
+
+        def is_new(document: Document) -> bool:
+            return document.path.relative_to(self.path) in new
+
+        intents = {
+            key: first
+            for key, first in self.intents.items()
+            if any(map(is_new, (first, *self.versions.get(key, {}).values())))
+        }
+        return replace(
+            self,
+            shared={name: one for name, one in self.shared.items() if name in _RESTED_ON or is_new(one)},
+            intents=intents,
+            versions={key: versions for key, versions in self.versions.items() if key in intents},
+            conversations={name: one for name, one in self.conversations.items() if is_new(one)},
+        )
+
     def keys(self, name: str) -> list[str] | None:
         """Return the top keys of shared file `name`, or None if it could not be read."""
         document = self.shared.get(name)
         return list(document.value) if document and isinstance(document.value, dict) else None
 
 
-def open_folder(path: Path, known_good: Callable[[str], bool] = lambda _: False) -> Folder:
+def open_folder(
+    path: Path, known_good: Callable[[str], bool] = lambda _: False, before: Folder | None = None
+) -> Folder:
     """Read all YAML files below `path`; raises nothing, whatever stands there.
 
-    `known_good` tells of a fingerprint whether its very bytes were looked through before.
+    `known_good` tells of a fingerprint whether its very bytes were looked through before. `before` was read and found
+    right, here or elsewhere: files with the same bytes are not read again.
     """
     folder = Folder(path, mistakes=list(misplaced(path)))
     digest = hashlib.sha256()
@@ -106,13 +135,31 @@ def open_folder(path: Path, known_good: Callable[[str], bool] = lambda _: False)
             digest.update(_digested(relative, written))
     folder.fingerprint = digest.hexdigest()
     known = known_good(folder.fingerprint)
+    kept = _kept(folder, before) if before else {}
+    folder.kept = frozenset(kept)
     for relative, written in folder.contents.items():
         fingerprinted = relative.parts[0] != CONVERSATIONS
-        _place(folder, path / relative, relative.with_suffix("").parts, written, known_good=known and fingerprinted)
+        good = known and fingerprinted
+        parts = relative.with_suffix("").parts
+        _place(folder, path / relative, parts, kept.get(relative) or partial(read, content=written, known_good=good))
     _limit_questions(folder)
     if not unread:
         folder.mistakes += _missing(folder)
     return folder
+
+
+def _kept(folder: Folder, before: Folder) -> dict[Path, Callable[[Path], Document]]:
+    """Return what gives the document of each file of `folder` that has the bytes it had in `before`."""
+    documents = {document.path.relative_to(before.path): document for document in before.documents()}
+    return {
+        name: partial(_again, documents[name])
+        for name, written in folder.contents.items()
+        if name in documents and before.contents.get(name) == written and not documents[name].mistakes
+    }
+
+
+def _again(document: Document, file: Path) -> Document:
+    return replace(document, path=file, mistakes=[])
 
 
 def _missing(folder: Folder) -> Iterator[Mistake]:
@@ -142,8 +189,8 @@ def _digested(relative: Path, content: bytes) -> bytes:
     return os.fsencode(relative.as_posix()) + f"\0{len(content)}\0".encode() + content
 
 
-def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes, *, known_good: bool) -> None:
-    """Put the file where it belongs in `folder`."""
+def _place(folder: Folder, file: Path, parts: tuple[str, ...], document: Callable[[Path], Document]) -> None:
+    """Put the file, which `document` reads, where it belongs in `folder`."""
     into: dict[str, Document]
     if original := copied(file):
         folder.mistakes.append(Mistake(file, 1, said("copied_name", original=original.name)))
@@ -165,7 +212,7 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], content: bytes, *
             Mistake(file, 1, said("no_place", expected=", ".join(f"{name}.yaml" for name in SHARED)))
         )
         return
-    into[key] = read(file, content, known_good=known_good)
+    into[key] = document(file)
 
 
 def _limit_questions(folder: Folder) -> None:

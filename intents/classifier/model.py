@@ -195,6 +195,10 @@ class Model:
         self.curve = tuple(curve)
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
+    def telling(self, faq: Faq) -> Model:
+        """Return this model with the answers of `faq`, which must be trained on the same text."""
+        return Model(faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve)
+
     def warier(self, power: float) -> Model:
         """Return the same model, sure only from the `power` (below 1) of the threshold on."""
         other = copy.copy(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from faq.said import Said, listed, said
 from intents.evaluation.conversations import Held, Slip
 from intents.evaluation.evaluate import RISK, Evaluation
 from intents.evaluation.explain import Explanation, Near
@@ -33,6 +34,7 @@ _CONFUSIONS = 20
 _EXAMPLES = 3
 _FEATURES = 12
 _CLAUSES = 5
+_BLAMED = 3
 
 
 def summary(evaluation: Evaluation) -> str:
@@ -81,7 +83,10 @@ def verdict_in_words(verdict: Verdict, most: int | None = None) -> str:
     if verdict.passed:
         asked = f"none of {verdict.golden} golden questions lost, no intent worse than chance explains"
         return "\n".join([*notes, f"gate: passed against {verdict.against}: {asked}"])
-    lines = [*notes, f"gate: REFUSED against {verdict.against}, which stays in use"]
+    lines = [*map(Said.say, for_admins(verdict)), *notes]
+    lines.append(f"gate: REFUSED against {verdict.against}, which stays in use")
+    if not verdict.own:
+        lines.append("  none of the lines blamed is of this edit: it may be published all the same")
     if verdict.flips:
         lines.append(f"  {len(verdict.flips)} of {verdict.golden} golden questions lost:")
         lines += _lost(verdict.flips, most)
@@ -99,6 +104,18 @@ def verdict_in_words(verdict: Verdict, most: int | None = None) -> str:
         " or publish all the same: python run_bot.py train --force"
     )
     return "\n".join(lines)
+
+
+def for_admins(verdict: Verdict) -> list[Said]:
+    """Return what an admin is told of a refusal, in three lines: what would be lost, why, and what to do."""
+    lost = verdict.lost
+    example = lost[0].case.question if lost else verdict.slips[0].transcript.lines[verdict.slips[0].turn].resident
+    first = said("gate_refused", count=len(lost) or len(verdict.slips), example=example)
+    if not verdict.own:
+        return [first, said("gate_not_yours"), said("gate_publish")]
+    causes = dict.fromkeys(c for flip in lost for c in flip.causes if c.change != Change.KEPT)
+    blamed = listed(f"{c.origin.file.name}:{c.origin.line} “{c.origin.question}”" for c in [*causes][:_BLAMED])
+    return [first, said("gate_blamed", lines=blamed) if causes else said("gate_words"), said("gate_mend")]
 
 
 def _lost(flips: Sequence[Flip], most: int | None) -> list[str]:

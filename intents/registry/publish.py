@@ -10,16 +10,18 @@ import click
 
 from faq.acceptance import accept, accepted, mark
 from faq.knowledge.types import Faq
-from faq.load import FaqError, validate
+from faq.load import FaqError, load, validate
 from faq.reading.folder import open_folder
-from intents.classifier.model import ModelError
+from intents.classifier.model import Model, ModelError
+from intents.classifier.training_text import training_fingerprint, training_text
 from intents.evaluation.conversations import Talk
 from intents.evaluation.evaluate import Evaluation, evaluate, held_out
 from intents.evaluation.report import verdict_in_words
 from intents.features.words import Words
 from intents.interpret.interpreter import Interpreter
 from intents.registry.gate import Verdict, compare, slipped
-from intents.registry.registry import Refusal, Registry
+from intents.registry.registry import ChangedError, Registry
+from intents.registry.remembered import Refusal
 from intents.training.train import STEPS, train
 
 REFUSED = 3
@@ -46,13 +48,13 @@ def train_and_publish(
     """Train on the knowledge `faq` and publish below `data` unless the gate refuses; a bar shows progress.
 
     `talk` holds the conversations, which the gate compares too; None: it does not. `force` publishes all the same. Call
-    it under the registry's lock. Raises ModelError if the files of the knowledge change meanwhile.
+    it under the registry's lock. What is told may change meanwhile; raises ModelError if what is trained on does.
     """
     registry = Registry(data)
     registry.make_room()
     accept(faq, data / "cache")
     with click.progressbar(length=STEPS + 2, label="training", file=sys.stderr, hidden=quiet) as bar:
-        model = train(faq, Words(faq, data / "cache"), lambda _: bar.update(1))
+        model = train(faq, Words(training_text(faq), data / "cache"), lambda _: bar.update(1))
         candidate = Interpreter(model)
         evaluation = evaluate(candidate, held_out(faq))
         bar.update(1)
@@ -63,9 +65,25 @@ def train_and_publish(
         return Trained(None, False, verdict, evaluation)
     forced = not verdict.passed
     figures = {name: share for name, share in asdict(evaluation.figures()).items() if isinstance(share, float)}
-    version = registry.publish(model, forced=forced, figures=figures)
+    try:
+        version = registry.publish(model, forced=forced, figures=figures)
+    except ChangedError:
+        version = registry.publish(_as_saved(model, registry, data), forced=forced, figures=figures)
     registry.prune()
     return Trained(version, forced, verdict, evaluation)
+
+
+def _as_saved(model: Model, registry: Registry, data: Path) -> Model:
+    """Return `model` with the knowledge as it is saved now, if that is trained on the same text.
+
+    Raises FaqError if what was saved during the training is wrong, and ModelError if it would train anew.
+    """
+    was = model.faq
+    faq = load(was.folder, known_good=accepted(data / "cache"), published=registry.published())
+    accept(faq, data / "cache")
+    if training_fingerprint(faq) != training_fingerprint(was):
+        raise ModelError(f"{was.folder}: was changed while it was trained on; train again")
+    return model.telling(faq)
 
 
 def _compare(registry: Registry, candidate: Interpreter, evaluation: Evaluation, talk: Talk | None) -> Verdict:
@@ -81,9 +99,9 @@ def _compare(registry: Registry, candidate: Interpreter, evaluation: Evaluation,
         return Verdict(None, f"the active model cannot be opened, so there is none to compare with: {error}")
 
 
-def _up_to_date(registry: Registry, fingerprint: str) -> bool:
+def _opens(registry: Registry) -> bool:
     try:
-        return registry.serves() == fingerprint and bool(registry.open().weights.labels)
+        return bool(registry.open().weights.labels)
     except ModelError:
         return False
 
@@ -95,9 +113,12 @@ def run(faq_folder: Path, data: Path, *, quiet: bool = False, talk: Talk | None 
         with registry.lock():
             known_good = accepted(data / "cache")
             folder = open_folder(faq_folder, lambda fingerprint: mark(fingerprint) == known_good)
-            if _up_to_date(registry, folder.fingerprint):  # another process has just trained on the same edit
+            if registry.serves() == folder.fingerprint and _opens(registry):  # another process has just published it
                 return
             faq = validate(folder, known_good, registry.published())
+            if registry.trained_on() == training_fingerprint(faq) and _opens(registry):
+                registry.publish_texts(faq)  # another process has just trained on the same text
+                return
             trained = train_and_publish(faq, data, quiet=quiet, talk=talk)
     except FaqError as error:
         raise click.ClickException(error.say()) from error

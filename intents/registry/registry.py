@@ -1,4 +1,4 @@
-"""Model versions on disk, each with the knowledge it was trained on: publish one atomically, open one, prune old ones.
+"""Model versions on disk, each with the knowledge that it serves: publish one atomically, open one, prune old ones.
 
 models/
 active            name of the version that serves
@@ -20,8 +20,8 @@ import errno
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import filelock
@@ -32,6 +32,7 @@ from faq.knowledge.types import Faq
 from faq.load import FaqError, load
 from faq.reading.folder import fingerprint
 from intents.classifier.model import Model, ModelError
+from intents.classifier.training_text import training_fingerprint
 from intents.features.words import Words
 from intents.registry import storage
 from intents.registry.checksums import (
@@ -43,9 +44,10 @@ from intents.registry.checksums import (
     write_atomically,
     write_sums,
 )
+from intents.registry.remembered import Publication, Refusal
 
-KEPT = 10
-"""Versions kept, at least: two working weeks of an edit a day; each takes some 30 MB."""
+KEPT = 20
+"""Versions kept, at least: two working weeks of two edits a day; a training takes some 30 MB, other answers 2 MB."""
 
 ROOM = 50_000_000
 """Bytes that must be free before a training: a model with its knowledge, and the caches."""
@@ -56,30 +58,8 @@ _RELEASED = 200
 _PUBLICATION, _KNOWLEDGE, _WEIGHTS = "publication.json", "faq", "weights.npz"
 
 
-@dataclass(frozen=True)
-class Publication:
-    """What is remembered of a version beside the model itself."""
-
-    published_at: str
-    """Local time, to the second, as ISO 8601; `unknown` if that was lost."""
-    replaces: str | None = None
-    """Version that served until then; None: none did."""
-    forced: bool = False
-    """True: published although the gate refused it."""
-    figures: Mapping[str, float] = field(default_factory=dict)
-    """Shares measured on the checks when it was published, by name."""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """What the gate said of the knowledge it refused last."""
-
-    fingerprint: str
-    """Of the knowledge refused."""
-    against: str
-    """Version that it was compared with."""
-    reason: str
-    """The verdict, in words."""
+class ChangedError(ModelError):
+    """Raised when knowledge was saved while a model was trained on it."""
 
 
 class Registry:
@@ -106,21 +86,28 @@ class Registry:
 
     def serves(self) -> str | None:
         """Return the fingerprint of the knowledge that the active version serves; None: none that can be read."""
+        return self._described("fingerprint")
+
+    def trained_on(self) -> str | None:
+        """Return the fingerprint of the text that the active model was trained on; None: none that can be read."""
+        return self._described("trained_on")
+
+    def _described(self, key: str) -> str | None:
         manifest = read_json(self.folder / (self.active() or "") / "manifest.json")
         ours = manifest.get("format") == storage.FORMAT and manifest.get("libraries") == storage.libraries()
-        return str(manifest.get("fingerprint")) if ours else None
+        return str(manifest.get(key)) if ours else None
 
     def load(self, faq: Faq, words: Words) -> Model:
         """Return the active model on knowledge that has been loaded.
 
-        Raises ModelError if there is none, or if it is damaged or belongs to other knowledge.
+        Raises ModelError if there is none, or if it is damaged or was trained on another text.
         """
         version = self._known(self.active())
         self._verify(version)
         return storage.load(faq, words, self.folder / version)
 
     def open(self, version: str | None = None) -> Model:
-        """Return the model of `version`, by default the active one, with the knowledge it was trained on.
+        """Return the model of `version`, by default the active one, with the knowledge of that version.
 
         Raises ModelError if there is none, or if a byte of it has changed.
         """
@@ -136,7 +123,7 @@ class Registry:
         return storage.load(faq, Words(faq, self._cache), self.folder / version)
 
     def knowledge(self, version: str) -> Path:
-        """Return the folder with the knowledge that `version` was trained on."""
+        """Return the folder with the knowledge of `version`."""
         return self.folder / self._known(version) / _KNOWLEDGE
 
     def published(self) -> Published | None:
@@ -190,18 +177,43 @@ class Registry:
         """Save `model` with its knowledge as a new version, make it the active one and return its name.
 
         Whoever reads meanwhile, or after a kill at any moment, finds the old version or the new one, whole.
-        Raises ModelError if the knowledge on disk is no longer what the model was trained on.
+        Raises ChangedError if the knowledge on disk is no longer that of the model.
         """
+        now = dt.datetime.now().isoformat(timespec="seconds")
+        publication = Publication(now, self.active(), forced, dict(figures or {}))
+        version = self._publish(model.faq, publication, lambda folder: storage.save(model, folder))
+        self.forget_refusal()
+        return version
+
+    def publish_texts(self, faq: Faq) -> str:
+        """Publish `faq`, which tells other things but is trained on the same text, with the active model.
+
+        As with `publish`, whoever reads finds the old version or the new one. What the gate refused last stays refused.
+        Raises ModelError if the active model was trained on another text, or is not whole.
+        """
+        active = self._known(self.active())
+        if self.trained_on() != training_fingerprint(faq):
+            raise ModelError(f"{self.folder / active}: was trained on another text than {faq.folder}; train again")
+        refusal = self.last_refusal()
+        now = dt.datetime.now().isoformat(timespec="seconds")
+        before = self.publication(active)
+        publication = replace(before, published_at=now, replaces=active, texts=True)
+        source = self.folder / active
+        version = self._publish(faq, publication, lambda folder: storage.save_again(source, faq.fingerprint, folder))
+        if refusal:
+            self.refuse(replace(refusal, against=version))
+        return version
+
+    def _publish(self, faq: Faq, publication: Publication, save: Callable[[Path], None]) -> str:
+        """Make a version of `faq` and what `save` writes the active one, and return its name."""
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix="draft-", dir=self.folder))
         try:
             whole = draft / "version"
-            storage.save(model, whole)
-            copy_knowledge(model.faq.folder, whole / _KNOWLEDGE)
-            if fingerprint(whole / _KNOWLEDGE) != model.faq.fingerprint:
-                raise ModelError(f"{model.faq.folder}: was changed while it was trained on; train again")
-            now = dt.datetime.now().isoformat(timespec="seconds")
-            publication = Publication(now, self.active(), forced, dict(figures or {}))
+            save(whole)
+            copy_knowledge(faq.folder, whole / _KNOWLEDGE)
+            if fingerprint(whole / _KNOWLEDGE) != faq.fingerprint:
+                raise ChangedError(f"{faq.folder}: was changed while it was trained on; train again")
             (whole / _PUBLICATION).write_text(json.dumps(asdict(publication), indent=1), encoding="utf-8")
             write_sums(whole)
             taken = [int(p.name[1:]) for p in self.folder.glob("v[0-9]*") if p.name[1:].isdigit()]
@@ -211,7 +223,6 @@ class Registry:
             self.activate(version)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
-        self.forget_refusal()
         return version
 
     def activate(self, version: str) -> None:

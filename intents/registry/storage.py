@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
@@ -14,11 +17,13 @@ import numpy as np
 
 from faq.knowledge.types import Faq
 from intents.classifier.model import Calibration, Distress, Model, ModelError, OperatingPoint, Thresholds, Weights
+from intents.classifier.training_text import training_fingerprint
 from intents.features.words import Words
 
-FORMAT = 8
+FORMAT = 9
 """Version of the features and of the files; a model of another format is trained anew."""
 
+_MANIFEST = "manifest.json"
 _FILES = ("vocabulary.txt", "weights.npz", "distress.npz")
 _AFTERMATH = ("aftermath.txt", "aftermath.npz")
 """Vocabulary and arrays of `Model.aftermath`, if there is one."""
@@ -49,6 +54,7 @@ def save(model: Model, folder: Path) -> None:
     manifest = {
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
+        "trained_on": training_fingerprint(model.faq),
         "libraries": libraries(),
         "sha256": {name: _digest(folder / name) for name in files},
         "calibration": asdict(model.calibration),
@@ -58,16 +64,44 @@ def save(model: Model, folder: Path) -> None:
         "distress": _described(distress),
         "aftermath": _described(distress.after) if distress.after else None,
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+    _describe(folder, manifest)
+
+
+def save_again(source: Path, fingerprint: str, folder: Path) -> None:
+    """Write the model saved in `source` into the new `folder`, for knowledge with this fingerprint.
+
+    The files of the model are shared where the disk can do that (hard links): they are never changed once written.
+    Raises ModelError if there is no whole model in `source`.
+    """
+    folder.mkdir(parents=True)
+    try:
+        manifest = json.loads((source / _MANIFEST).read_text(encoding="utf-8"))
+        for name in manifest["sha256"]:
+            _share(source / name, folder / name)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ModelError(f"{source}: not a whole model ({error}); train again") from error
+    _describe(folder, {**manifest, "fingerprint": fingerprint})
+
+
+def _share(source: Path, target: Path) -> None:
+    with contextlib.suppress(OSError):  # not every disk knows links
+        os.link(source, target)
+        return
+    shutil.copyfile(source, target)
+
+
+def _describe(folder: Path, manifest: Mapping[str, object]) -> None:
+    (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
 
 
 def load(faq: Faq, words: Words, folder: Path) -> Model:
     """Return the model saved in `folder`.
 
-    Raises ModelError if a byte has changed, or it was trained on other knowledge or by other libraries.
+    `faq` may tell other things than the knowledge it was saved with. Raises ModelError if a byte has changed, or if it
+    was trained on another text or by other libraries.
     """
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         more = _AFTERMATH if isinstance(manifest, dict) and manifest.get("aftermath") else ()
         digests = {name: _digest(folder / name) for name in (*_FILES, *more)}
     except (OSError, ValueError) as error:
@@ -75,8 +109,9 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
     if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
         manifest
     ):
-        raise ModelError(f"{folder / 'manifest.json'}: not the manifest of a model; train again")
-    for key, now in (("format", FORMAT), ("fingerprint", faq.fingerprint), ("libraries", libraries())):
+        raise ModelError(f"{folder / _MANIFEST}: not the manifest of a model; train again")
+    text = training_fingerprint(faq)
+    for key, now in (("format", FORMAT), ("trained_on", text), ("libraries", libraries())):
         if manifest.get(key) != now:
             raise ModelError(f"{folder}: {key} is {manifest.get(key)}, but {now} is in use; train again")
     for name, digest in digests.items():

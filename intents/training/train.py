@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from faq.knowledge.types import CRISIS, Faq
 from intents.classifier.model import CALM, OUT_OF_SCOPE, Distress, Floats, Model, Weights
+from intents.classifier.training_text import training_text
 from intents.distress.danger import Hints
 from intents.features.words import Words
 from intents.interpret.parts import Splitter
@@ -43,10 +44,12 @@ SOUNDS = ("p", "!")
 def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
     """Return a model of `faq`, with probabilities and thresholds from questions that it has not seen.
 
-    `on_step` is called with the name of each of `STEPS` steps when it is done.
+    `on_step` is called with the name of each of `STEPS` steps when it is done. Whatever is learned, is learned from the
+    `training_text` of `faq` alone; `words` may know all of it or that.
     """
-    data = examples(faq)
-    names = labels(faq)
+    taught = training_text(faq)
+    data = examples(taught)
+    names = labels(taught)
     targets = np.array([names.index(label) for label in data.labels])
     with processes(len(targets) * len(names)) as spread:
         look = functools.cache(words.features)  # both classifiers learn from most of the questions
@@ -54,13 +57,13 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         on_step("features")
         vocabulary: dict[str, int] = {}
         learned = begin(Lesson(features, targets, names, data.groups), vocabulary, spread)
-        distress = begin_distress(faq, look, vocabulary, spread)  # looked at while processes learn the others
-        aftermath = begin_aftermath(faq, look, spread)
+        distress = begin_distress(taught, look, vocabulary, spread)  # looked at while processes learn the others
+        aftermath = begin_aftermath(taught, look, spread)
         weights, out_of_fold = learned(on_step)
-        tested = unseen(faq, words, weights, out_of_fold, targets)
+        tested = unseen(taught, words, weights, out_of_fold, targets)
         calibration = calibrate(tested)
         probabilities = calibration.probabilities(tested.scores)
-        harmless = chatting(faq), pointing(faq)
+        harmless = chatting(taught), pointing(taught)
         thresholds = choose_thresholds(tested, probabilities, *harmless)
         curve = risk_of(tested, probabilities, *harmless).curve()
         return Model(faq, words, weights, calibration, thresholds, replace(distress(on_step), after=aftermath()), curve)

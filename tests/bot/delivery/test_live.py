@@ -16,7 +16,8 @@ import pytest
 from bot.delivery.live import Live, RefusedError, open_model, serving_model
 from bot.dialogue.session import Session
 from faq.load import FaqError, load
-from intents.registry.registry import Refusal, Registry
+from intents.registry.registry import Registry
+from intents.registry.remembered import Refusal
 from intents.registry.rollback import roll_back
 from tests.intents.registry.test_gate import APPLY, add_questions, retrained, steal
 
@@ -56,22 +57,24 @@ def live(small: Path) -> Iterator[Live]:
 
 
 def test_a_saved_edit_is_taken_over_while_the_bot_goes_on_answering(small: Path, live: Live) -> None:
-    before = os.times()
-    edit_answer(small)
+    before, registry = os.times(), Registry(small / "var")
+    trained_on = registry.trained_on()
+    add_questions(small, APPLY, "俺想给俺爹把低保办下来咋弄嘞")
     answered, longest = 0, 0.0
     deadline = time.monotonic() + PATIENCE
-    while NEW not in answer(live):
+    while registry.trained_on() == trained_on:
         assert time.monotonic() < deadline
         started = time.monotonic()
         assert "依据：" in answer(live)
         longest = max(longest, time.monotonic() - started)
         answered += 1
         time.sleep(0.02)
+    assert eventually(lambda: live.reloads == 1)
     after = os.times()
     assert answered > 20, "there were answers while the training ran"
     assert longest < 5
     assert after.children_user - before.children_user > 0.5, "training took its time in a process of its own"
-    assert Registry(small / "var").active() == "v0002"
+    assert registry.active() == "v0002"
 
 
 def test_a_folder_put_in_place_of_the_one_watched_is_taken_over_and_watched(
@@ -87,23 +90,20 @@ def test_a_folder_put_in_place_of_the_one_watched_is_taken_over_and_watched(
     assert "saved knowledge is noticed again" in caplog.text
 
 
-def test_a_refused_edit_changes_nothing_and_the_log_says_why_and_what_to_do(
+def test_refused_questions_change_nothing_and_the_log_says_why_and_what_to_do(
     small: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     live = Live(small / "faq", small / "var")
     steal(small)
-    edit_answer(small)
     with caplog.at_level(logging.ERROR):
         assert live.reload() is False
-    assert NEW not in answer(live)
-    assert "the saved FAQ was refused; the old knowledge stays in use, its answers too" in caplog.text
+    assert "改过的问法没有用上" in caplog.text
     for remedy in ("golden.tsv:", "(new)", "models rollback", "train --force"):
         assert remedy in caplog.text
     caplog.clear()
     started = time.monotonic()
-    restarted = Live(small / "faq", small / "var")
-    assert NEW not in answer(restarted), "after a restart too"
-    assert "was refused" in caplog.text
+    Live(small / "faq", small / "var")
+    assert "没有用上" in caplog.text, "after a restart too"
     assert Registry(small / "var").versions() == ["v0001"]
     assert time.monotonic() - started < PATIENCE
     with pytest.raises(RefusedError, match="REFUSED against v0001"):
@@ -113,7 +113,7 @@ def test_a_refused_edit_changes_nothing_and_the_log_says_why_and_what_to_do(
 def test_of_a_long_refusal_the_log_shows_the_beginning_and_what_to_do(
     small: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    edit_answer(small)
+    add_questions(small, APPLY, "俺想给俺爹把低保办下来咋弄嘞")
     reason = "\n".join(["gate: REFUSED", *(f"question {number}" for number in range(99)), "what to do"])
     Registry(small / "var").refuse(Refusal(load(small / "faq").fingerprint, "v0001", reason))
     Live(small / "faq", small / "var")

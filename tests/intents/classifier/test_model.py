@@ -177,8 +177,9 @@ def test_a_changed_byte_is_refused(faq: Faq, words: Words, model: Model, tmp_pat
 
 def test_a_model_of_other_knowledge_is_refused(faq: Faq, words: Words, model: Model, tmp_path: Path) -> None:
     storage.save(model, tmp_path / "m")
-    with pytest.raises(ModelError, match=r"fingerprint is .*, but other is in use; train again"):
-        storage.load(replace(faq, fingerprint="other"), words, tmp_path / "m")
+    with pytest.raises(ModelError, match=r"trained_on is .*, but .* is in use; train again"):
+        storage.load(replace(faq, lexicon={}), words, tmp_path / "m")
+    assert storage.load(replace(faq, fingerprint="other", sources={}), words, tmp_path / "m").faq.fingerprint == "other"
 
 
 def test_publishing_keeps_old_versions_and_names_the_new_one(

@@ -19,7 +19,8 @@ from intents.evaluation.page import render
 from intents.evaluation.perturb import Kind, Perturber
 from intents.evaluation.robustness import measure
 from intents.interpret.interpreter import Interpreter
-from intents.registry.registry import Refusal, Registry
+from intents.registry.registry import Registry
+from intents.registry.remembered import Refusal
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [

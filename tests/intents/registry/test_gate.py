@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from faq.checking.losses import losses
+from faq.knowledge.types import Faq
 from faq.load import load
 from faq.reading.folder import open_folder
 from intents.classifier.model import OUT_OF_SCOPE, Model, Thresholds
-from intents.evaluation.evaluate import evaluate
+from intents.evaluation.evaluate import Outcome, evaluate
 from intents.evaluation.report import verdict_in_words
 from intents.interpret.interpreter import Interpreter
 from intents.registry.attribution import Change
-from intents.registry.gate import OUT_OF_SCOPE_LOST, compare
+from intents.registry.gate import NEAR, NEAR_LOST, OUT_OF_SCOPE_LOST, Flip, Verdict, balances, compare
 from intents.registry.publish import Trained, train_and_publish
 from intents.registry.registry import Registry
 from tests.conftest import rewritten
@@ -137,11 +139,11 @@ def test_questions_taken_away_are_named_where_they_stood(small: Path) -> None:
     assert stood == {str(small / "var" / "models" / "v0001" / "faq" / APPLY)}
 
 
-def test_an_intent_that_loses_more_checks_than_chance_explains_is_refused_without_golden_questions(small: Path) -> None:
+def test_an_intent_that_loses_more_than_chance_explains_is_refused_without_golden_questions_too(small: Path) -> None:
     (small / "faq" / "golden.tsv").unlink()
     take_away(small)
     verdict = retrained(small).verdict
-    assert "no golden questions" in verdict.note
+    assert verdict.flips, "those of the version that serves are asked"
     assert "dibao.apply" in {drop.label for drop in verdict.drops}
 
 
@@ -191,6 +193,106 @@ def test_a_model_loses_nothing_against_itself(small: Path) -> None:
     verdict = compare(Interpreter(model), Interpreter(model), "v0001")
     assert (verdict.flips, verdict.drops, verdict.passed) == ((), (), True)
     assert verdict.golden >= 10
+
+
+def like(active: Model, faq: Faq, accept: float | None = None) -> Model:
+    """Return the active model with other knowledge, and another threshold for answers."""
+    thresholds = active.thresholds if accept is None else Thresholds(accept, 0.0)
+    return Model(faq, active.words, active.weights, active.calibration, thresholds, active.distress)
+
+
+def without_declined(faq: Faq) -> Faq:
+    """Return `faq` without the first half of each kind of questions to decline."""
+    halves = {kind: questions[len(questions) // 2 :] for kind, questions in faq.out_of_scope.items()}
+    lines = faq.written[OUT_OF_SCOPE]
+    kept = replace(lines, questions=lines.questions[: sum(map(len, halves.values()))])
+    return replace(faq, out_of_scope=halves, written={**faq.written, OUT_OF_SCOPE: kept})
+
+
+def test_questions_taken_from_those_to_decline_must_still_be_declined(small: Path) -> None:
+    active = Registry(small / "var").open()
+    eager = like(active, without_declined(active.faq), 0.0)
+    (drop,) = (d for d in compare(Interpreter(active), Interpreter(eager), "v1").drops if d.label == OUT_OF_SCOPE)
+    outside = [case for case in active.faq.golden if not case.in_scope]
+    assert drop.cases == len(outside) + sum(map(len, active.faq.out_of_scope.values()))
+
+
+def test_golden_questions_and_checks_taken_away_are_asked_all_the_same(small: Path) -> None:
+    active = Registry(small / "var").open()
+    intent = replace(active.faq.intents["dibao.apply"], checks=())
+    lines = replace(active.faq.written["dibao.apply"], checks=())
+    faq = replace(
+        active.faq,
+        golden=(),
+        intents={**active.faq.intents, intent.id: intent},
+        written={**active.faq.written, intent.id: lines},
+    )
+    deaf = like(active, faq, 2.0)
+    verdict = compare(Interpreter(active), Interpreter(deaf), "v1")
+    assert verdict.golden == sum(case.in_scope for case in active.faq.golden)
+    assert "dibao.apply" in {drop.label for drop in verdict.drops}
+    assert not verdict.passed
+
+
+def test_what_an_edit_gives_another_meaning_is_not_held_against_it(small: Path) -> None:
+    active = Registry(small / "var").open()
+    shorter = without_declined(active.faq)
+    moved = next(iter(active.faq.out_of_scope.values()))[0]
+    intent = active.faq.intents["dibao.apply"]
+    lines = active.faq.written[intent.id]
+    asked = replace(intent, questions=(*intent.questions, moved))
+    faq = replace(
+        shorter,
+        intents={**shorter.intents, intent.id: asked},
+        written={**shorter.written, intent.id: replace(lines, questions=(*lines.questions, 1))},
+    )
+    groups = balances(Interpreter(active), Interpreter(like(active, faq)))[1]
+    before = balances(Interpreter(active), Interpreter(active))[1]
+    assert groups[OUT_OF_SCOPE].cases == before[OUT_OF_SCOPE].cases - 1
+
+
+def test_golden_questions_near_the_threshold_count_only_if_many_are_lost(small: Path) -> None:
+    active = Registry(small / "var").open()
+    golden = [case for case in active.faq.golden if case.in_scope]
+    done = [
+        o for o in evaluate(Interpreter(active), golden).outcomes if o.right and o.first_right and not o.meaning.danger
+    ]
+    lowest, highest = (pick(done, key=lambda outcome: outcome.confidence) for pick in (min, max))
+
+    def flip(outcome: Outcome, over: float) -> Flip:
+        """Return what becomes of a golden question where the threshold is moved so far over its confidence."""
+        faq = replace(active.faq, golden=(outcome.case,))
+        candidate = Interpreter(like(active, faq, outcome.confidence + over))
+        (lost,) = compare(Interpreter(like(active, faq)), candidate, "v1").flips
+        return lost
+
+    near, far = flip(lowest, 0.01), flip(highest, 3 * NEAR)
+    assert (near.near, far.near) == (True, False)
+    assert Verdict("v1", flips=(near,)).passed
+    assert not Verdict("v1", flips=(near,) * (NEAR_LOST + 1)).passed
+    assert not Verdict("v1", flips=(far,)).passed
+
+
+def test_a_loss_that_no_line_of_the_edit_is_behind_is_said_to_be_none_of_its_doing(small: Path) -> None:
+    active = Registry(small / "var").open()
+    deaf = like(active, active.faq, 2.0)
+    verdict = compare(Interpreter(active), Interpreter(deaf), "v1")
+    assert not verdict.passed
+    assert not verdict.own
+    words = verdict_in_words(verdict)
+    assert words.splitlines()[1] == "不是您这次改动引起的：这几句和您改的行无关，是重新学习时的偶然出入"
+    assert "train --force" in words.splitlines()[2]
+    renamed = like(active, replace(active.faq, lexicon={**active.faq.lexicon, "新词": ()}), 2.0)
+    assert compare(Interpreter(active), Interpreter(renamed), "v1").own, "a word was changed, which has no line"
+
+
+def test_an_admin_reads_of_a_refusal_what_is_lost_why_and_what_to_do(stolen: tuple[Path, Trained]) -> None:
+    verdict = stolen[1].verdict
+    assert verdict.own
+    lost, why, remedy = verdict_in_words(verdict).splitlines()[:3]
+    assert "接错或接不上" in lost
+    assert re.match(r"多半因为这几行：materials\.yaml:\d+ “", why)
+    assert "models rollback" in remedy
 
 
 def test_the_golden_questions_stand_for_every_intent_and_are_answered_right_today(model: Model) -> None:

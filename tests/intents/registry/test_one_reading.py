@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import live
+from bot.delivery import opening
 from faq.reading.files import yaml_files
 from tests.conftest import ROOT
 
@@ -44,7 +44,7 @@ def test_an_edit_is_read_once_by_the_bot_and_once_by_its_training(small: Path, m
         command = [sys.executable, "-c", CHILD, str(faq), str(data)]
         child.extend(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split())
 
-    monkeypatch.setattr(live, "train", training)  # the same child, with its eyes watched
+    monkeypatch.setattr(opening, "train", training)  # the same child, with its eyes watched
     parent: list[str] = []
     watching = True
 
@@ -54,7 +54,7 @@ def test_an_edit_is_read_once_by_the_bot_and_once_by_its_training(small: Path, m
 
     sys.addaudithook(hook)
     try:
-        model = live.open_model(faq, data, quiet=True)
+        model = opening.open_model(faq, data, quiet=True)
     finally:
         watching = False
     files = {str(path): 1 for path in yaml_files(faq)}

@@ -18,7 +18,8 @@ from faq.reading.folder import fingerprint
 from intents.classifier.model import Model, ModelError
 from intents.registry import registry as registries
 from intents.registry.checksums import SUMS, check_sums
-from intents.registry.registry import Refusal, Registry
+from intents.registry.registry import Registry
+from intents.registry.remembered import Refusal
 from intents.registry.rollback import compare, roll_back
 from tests.conftest import ROOT
 
@@ -202,6 +203,45 @@ def test_a_refusal_is_remembered_until_something_is_published(small: Path) -> No
     assert registry.refused("abc") is None
 
 
+def texts_edit(small: Path, mark: str) -> str:
+    """Publish an edit of an answer with the model that serves."""
+    edit(small, "answer: |\n", f"answer: |\n  {mark}。\n")
+    return registry_of(small).publish_texts(load(small / "faq"))
+
+
+def test_other_answers_are_a_version_of_their_own_with_the_same_model(small: Path) -> None:
+    registry = registry_of(small)
+    assert texts_edit(small, "先问窗口") == registry.active() == "v0002"
+    assert registry.serves() == fingerprint(small / "faq")
+    model = registry.open()
+    assert "先问窗口" in model.faq.intents["dibao.apply"].answer
+    assert model.rank("低保怎么申请")[0].intent.answer.startswith("先问窗口")
+    publication = registry.publication("v0002")
+    assert (publication.texts, publication.replaces) == (True, "v0001")
+    assert publication.figures == registry.publication("v0001").figures
+    weights = [registry.folder / version / "weights.npz" for version in registry.versions()]
+    assert weights[0].samefile(weights[1]), "it takes no room twice"
+    check_sums(registry.folder / "v0002")
+    restored = roll_back(registry, small / "faq", small / "var")
+    assert (restored.version, restored.changed) == ("v0001", ("topics/dibao/apply.yaml",))
+
+
+def test_a_model_is_never_given_the_answers_of_knowledge_that_trains_otherwise(small: Path) -> None:
+    edit(small, "questions:\n", "questions:\n  - 低保往哪个屋里报\n")
+    with pytest.raises(ModelError, match="was trained on another text"):
+        registry_of(small).publish_texts(load(small / "faq"))
+    assert registry_of(small).versions() == ["v0001"]
+
+
+def test_what_was_refused_stays_refused_while_other_answers_are_published(small: Path) -> None:
+    registry = registry_of(small)
+    registry.refuse(Refusal("abc", "v0001", "loses a golden question"))
+    texts_edit(small, "先问窗口")
+    refusal = registry.refused("abc")
+    assert refusal is not None
+    assert refusal.against == "v0002"
+
+
 @pytest.mark.slow
 def test_a_kill_at_any_moment_of_publishing_leaves_whole_versions(small: Path) -> None:
     registry = registry_of(small)
@@ -236,6 +276,10 @@ from intents.registry.registry import Registry
 from intents.registry.checksums import check_sums
 registry = Registry(Path(sys.argv[1]))
 model = registry.open()
+if sys.argv[2] == "texts":
+    publish = lambda: registry.publish_texts(model.faq)
+else:
+    publish = lambda: registry.publish(model)
 step = 0
 while True:
     step += 1
@@ -244,12 +288,12 @@ while True:
         seen = 0
         def kill_at(event, _):
             global seen
-            if event in ("open", "os.rename", "os.mkdir", "os.remove", "shutil.copyfile"):
+            if event in ("open", "os.rename", "os.link", "os.mkdir", "os.remove", "shutil.copyfile"):
                 seen += 1
                 if seen == step:
                     os.kill(os.getpid(), signal.SIGKILL)
         sys.addaudithook(kill_at)
-        registry.publish(model)
+        publish()
         os._exit(0)
     _, status = os.waitpid(child, 0)
     check_sums(registry.folder / registry.active())
@@ -260,8 +304,9 @@ print(step)
 
 
 @pytest.mark.slow
-def test_a_kill_at_each_file_operation_of_publishing_leaves_a_whole_active_version(small: Path) -> None:
-    command = [sys.executable, "-c", KILLED_AT_EVERY_STEP, str(small / "var")]
+@pytest.mark.parametrize("what", ["model", "texts"])
+def test_a_kill_at_each_file_operation_of_publishing_leaves_a_whole_active_version(small: Path, what: str) -> None:
+    command = [sys.executable, "-c", KILLED_AT_EVERY_STEP, str(small / "var"), what]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 50, "there are that many steps to be killed at"
