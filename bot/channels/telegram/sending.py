@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -18,6 +19,9 @@ from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.failures import asked_wait
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.refusals import mended, translated
+
+_LEADS = re.compile(r"://|[\w-]\.[^\W\d_]{2}")
+"""What Telegram may take for a link, and more."""
 
 _LONG = 0.3
 """Seconds after which a resident is shown that the answer is being written."""
@@ -169,5 +173,8 @@ class Sender:
 
 
 def _without_preview(text: str) -> dict[str, object]:
-    """Return what keeps Telegram from showing a page that `text` leads to; nothing where it leads to none."""
-    return {"link_preview_options": {"is_disabled": True}} if "https://" in text else {}
+    """Return what keeps Telegram from showing a page that `text` leads to; nothing where it can lead to none.
+
+    Telegram takes a bare name for a link too: www.hebi.gov.cn.
+    """
+    return {"link_preview_options": {"is_disabled": True}} if _LEADS.search(text) else {}

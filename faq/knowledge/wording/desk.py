@@ -22,6 +22,24 @@ class DeskPhrases:
 
     command_human: Description
     """What /human does, in the command menu."""
+    command_feedback: Description
+    """What /feedback does, in the command menu."""
+    feedback_asked: Plain
+    """Asks for a word to the people behind the bot."""
+    feedback_behind: Plain
+    """Asks for it behind the command, where staff wait for what the resident says of something else."""
+    feedback_passed: Plain
+    """Said when it was passed on to staff."""
+    feedback_kept: Plain
+    """Said when it is kept for the admins."""
+    feedback_cut: WithValue
+    """Said in place of either when only the first {value} characters were taken."""
+    feedback_full: Plain
+    """Said to who has had many such words today, or where too many wait."""
+    feedback_dropped: Plain
+    """Said to who does not want to say it after all."""
+    staff_feedback: WithValue
+    """Such a word, {value}, as staff see it."""
     button_person: Button
     """Button: have the question passed on to staff."""
     button_end: Button

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-Row = Sequence[Mapping[str, object]]
-"""Buttons side by side, as Telegram's InlineKeyboardButton."""
+from bot.channels.telegram.showing.rows import Row
 
 
 class Verb(StrEnum):
