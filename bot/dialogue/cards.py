@@ -17,7 +17,7 @@ from intents.interpret.points import BULLET, Given
 _RELATED = 1
 """Most other questions below an answer: with more, its buttons would push it off a small screen."""
 
-_SMALL_TALK = 3
+_SMALL_TALK = 2
 """The same below small talk, less the buttons to more of it."""
 
 

@@ -65,6 +65,8 @@ def written(name: str, walk: Walk) -> Iterator[str]:
 
 def pictures(page: Page, name: str, walk: Walk, folder: Path) -> None:
     """Take the pictures of one journey as a phone shows it."""
+    page.driver.refresh()  # what was shown for a moment is gone
+    page.until(lambda: page.all(".chat"))
     for number, chat in enumerate(walk.pictured, 1):
         page.size(1280, HEIGHT)
         page.open(chat)

@@ -67,14 +67,13 @@ class Sender:
     async def _said(self, post: Post, *, urgent: bool) -> tuple[int, int]:
         """Send `post`; return the chat it reached and the number of the message, 0 if it is not told. See `say`."""
         chat = self._moved.get(post.chat, post.chat)
-        said: dict[str, object] = {"chat_id": chat, "text": post.text, "parse_mode": ParseMode.HTML.value}
-        said |= {"reply_markup": post.buttons, "message_thread_id": post.thread}
-        said |= _without_preview(post.text)
+        method, content = _content(post)
+        said = {"chat_id": chat, **content, "reply_markup": post.buttons, "message_thread_id": post.thread}
         if post.quotes is not None:
             said["reply_parameters"] = {"message_id": post.quotes, "allow_sending_without_reply": True}
         for left in reversed(range(MENDS)):
             try:
-                told = await self._ask("sendMessage", said, urgent=urgent)
+                told = await self._ask(method, said, urgent=urgent)
                 break
             except (BadRequest, ChatMigrated) as error:
                 better = mended(said, error)
@@ -170,6 +169,13 @@ class Sender:
             await self._api.call("sendChatAction", shown)
         except TelegramError:
             return
+
+
+def _content(post: Post) -> tuple[str, dict[str, object]]:
+    """Return the method that sends `post`, and what it holds."""
+    if post.contact:
+        return "sendContact", {"phone_number": post.contact, "first_name": post.text}
+    return "sendMessage", {"text": post.text, "parse_mode": ParseMode.HTML.value, **_without_preview(post.text)}
 
 
 def _without_preview(text: str) -> dict[str, object]:

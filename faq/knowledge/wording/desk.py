@@ -8,7 +8,17 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from faq.knowledge.fields import STRICT_KEYS
-from faq.knowledge.wording.kinds import Button, Description, Plain, Sentence, WithBoth, WithName, WithValue, slots
+from faq.knowledge.wording.kinds import (
+    Button,
+    ButtonWithValue,
+    Description,
+    Plain,
+    Sentence,
+    WithBoth,
+    WithName,
+    WithValue,
+    slots,
+)
 
 Notice = Annotated[Sentence, slots(), StringConstraints(max_length=100)]
 """What is shown for a moment; Telegram takes 200 characters."""
@@ -148,6 +158,8 @@ class DeskPhrases:
     """Shown for a moment to who waits for too many answers already."""
     notice: WithValue
     """Tells who has asked for it that the question {value} is answered now; the button to the answer follows."""
+    button_contact: ButtonWithValue
+    """Button: be sent the contact card of the hotline {value}."""
     button_share: Button
     """Button: send the answer to somebody else by inline mode."""
     button_open: Button

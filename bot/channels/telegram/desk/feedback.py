@@ -8,6 +8,7 @@ from dataclasses import replace
 from telegram import Message
 
 from bot.channels.telegram.answer import Answer
+from bot.channels.telegram.desk.contacts import contact
 from bot.channels.telegram.desk.keys import DeskPress, Verb, with_rows
 from bot.channels.telegram.desk.unanswered import Unanswered
 from bot.channels.telegram.desk.votes import Votes
@@ -74,14 +75,15 @@ class Feedback:
         alone = bool(answer.posts) and answer.posts[-1].chat > 0
         if numbers and not rows and alone and self._preferences(resident).notices:
             rows.append(self._votes.bell(dialogue.faq, numbers[0]))
-        return replace(_with(answer, rows), beside=(*answer.beside, *kept))
+        answer = _with(answer, rows, contact(dialogue.faq, reply))
+        return replace(answer, beside=(*answer.beside, *kept))
 
 
-def _with(answer: Answer, rows: Sequence[Row]) -> Answer:
-    """Return `answer` with `rows` below its last message, whether that is sent or edited."""
-    if not rows or not answer.posts:
+def _with(answer: Answer, rows: Sequence[Row], beside: Row) -> Answer:
+    """Return `answer` with `rows` below its last message, sent or edited, and `beside` what stands last there now."""
+    if not (rows or beside) or not answer.posts:
         return answer
     *before, last = answer.posts
-    posts = (*before, replace(last, buttons=with_rows(last.buttons, *rows)))
-    edit = replace(answer.edit, buttons=with_rows(answer.edit.buttons, *rows)) if answer.edit else None
+    posts = (*before, replace(last, buttons=with_rows(last.buttons, *rows, beside=beside)))
+    edit = replace(answer.edit, buttons=with_rows(answer.edit.buttons, *rows, beside=beside)) if answer.edit else None
     return replace(answer, posts=posts, edit=edit)

@@ -10,6 +10,7 @@ from telegram import Message, Update
 from telegram.constants import ChatType
 
 from bot.channels.telegram.answer import Answer, Post
+from bot.channels.telegram.desk.contacts import sent
 from bot.channels.telegram.desk.feedback import Feedback
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.keys import DeskPress, Verb, button, keyboard
@@ -80,6 +81,8 @@ class FrontDesk:
                 return self.handoff.ask(dialogue, Call(message, "", number=number), session, now)
             case Verb.END:
                 return self.handoff.pressed_end(dialogue, message, press.target)
+            case Verb.CONTACT:
+                return sent(dialogue.faq, message, press.target)
             case Verb.VOTE | Verb.REASON | Verb.NOTICE:
                 return self.feedback.own(dialogue, message, press, number, resident)
         return None

@@ -6,7 +6,7 @@ import json
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from bot.channels.telegram.showing.rows import Row
+from bot.channels.telegram.showing.rows import Row, packed
 
 
 class Verb(StrEnum):
@@ -22,6 +22,8 @@ class Verb(StrEnum):
     """Say why it is bad: the reason and the intent."""
     NOTICE = "B"
     """Be told when the question whose number follows is answered."""
+    CONTACT = "C"
+    """Be sent the contact card of the hotline whose number follows."""
 
 
 class DeskPress(NamedTuple):
@@ -57,11 +59,14 @@ def keyboard(*rows: Row) -> str:
     return json.dumps({"inline_keyboard": [list(row) for row in rows]}, ensure_ascii=False)
 
 
-def with_rows(buttons: str | None, *rows: Row) -> str:
-    """Return the keyboard `buttons`, None for none, with `rows` below it.
+def with_rows(buttons: str | None, *rows: Row, beside: Row = ()) -> str:
+    """Return the keyboard `buttons`, None for none, with `rows` below it and `beside` in its own last row, if they fit.
 
     >>> with_rows(None, [button('结束', Verb.END, '1')])
     '{"inline_keyboard": [[{"text": "结束", "callback_data": "E:1"}]]}'
     """
     known: dict[str, Any] = json.loads(buttons) if buttons else {"inline_keyboard": []}
-    return keyboard(*known["inline_keyboard"], *rows)
+    own: list[Row] = known["inline_keyboard"]
+    if beside:
+        own = [*own[:-1], *packed([*(own[-1] if own else ()), *beside])]
+    return keyboard(*own, *rows)

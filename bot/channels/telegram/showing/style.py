@@ -64,7 +64,7 @@ class Style:
         return str(_to_traditional().convert(whole)).translate(_OURS)
 
     def labels(self, buttons: str | None) -> str | None:
-        """Return a keyboard as JSON with its labels in the characters that the resident reads, as some may be already."""
+        """Return a keyboard as JSON with its labels in the characters that the resident reads; some may be so."""
         if not self.traditional or buttons is None:
             return buttons
         keyboard: dict[str, Any] = json.loads(buttons)

@@ -372,9 +372,19 @@ def test_every_button_and_word_of_the_desk_is_in_the_script_of_who_reads_it(dial
     asked = resident.says("/feedback")
     assert "寫成一句話" in text(asked)
     assert labels(asked) == ["結束"]
-    assert "謝謝" in text(resident.says("講得明白"))
+    assert "謝謝" in text(resident.says("/feedback 講得明白"))
     simple = Resident(responder, store, 8).says("低保怎么申请")
     assert labels(simple)[-1] == "转给家人"
+
+
+def test_the_contact_card_of_a_hotline_is_a_press_away(resident: Resident, faq: Faq) -> None:
+    card = resident.presses("a:contacts.hotline")
+    assert "C:12345" in data(card)
+    assert len(keyboard(card)["inline_keyboard"]) <= 4
+    (post,) = resident.presses("C:12345").posts
+    assert (post.contact, post.text) == ("12345", faq.offices["hotline"]["anywhere"].name)
+    assert "已经过期" in text(resident.presses("C:99999")), "a number that is no hotline of ours is never sent"
+    assert "C:12345" not in data(resident.says("低保怎么申请"))
 
 
 def test_a_card_has_four_rows_at_most_also_when_it_is_voted_on(dialogue: Dialogue, store: Store, faq: Faq) -> None:

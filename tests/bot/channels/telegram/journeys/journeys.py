@@ -194,6 +194,7 @@ async def handoff(walk: Walk) -> None:
 
 async def inline(walk: Walk) -> None:
     walk.founds("一家人")
+    walk.pictured.append(walk.name)
     (answer,) = await walk.says("低保怎么申请")
     assert labels(answer)[-1] == "转给家人"
     found = await walk.types("低保怎么申请")

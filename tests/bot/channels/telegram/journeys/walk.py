@@ -90,7 +90,7 @@ class Walk:
     def founds(self, title: str) -> None:
         """Found a group of neighbours."""
         self.api.founds(title, self.group)
-        self.pictured.append(title)
+        self.pictured = [title]
 
     async def says(
         self, text: str | None = None, *, who: int = 0, chat: int | None = None, answers: int = 1, **extra: Any

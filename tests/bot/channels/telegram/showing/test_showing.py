@@ -201,7 +201,7 @@ def test_labels_that_are_in_traditional_characters_already_stay_as_they_are(faq:
     look = Style(traditional=True)
     names = [*faq.places.districts, *(topic.title for topic in faq.topics.values())]
     names += [intent.title for intent in faq.intents.values()]
-    names += [text for text in texts(yaml.load(Path(FAQ / "phrases.yaml").read_text("utf-8"), yaml.CSafeLoader))]
+    names += texts(yaml.load(Path(FAQ / "phrases.yaml").read_text("utf-8"), yaml.CSafeLoader))
     keyboard = json.dumps({"inline_keyboard": [[{"text": name}] for name in names]})
     once = look.labels(keyboard)
     assert once is not None
