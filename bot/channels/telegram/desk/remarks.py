@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.channels.telegram.answer import Answer
-from bot.channels.telegram.desk.handoff import MESSAGES, OUTBOX, PER_DAY, TICKETS, UNSAID, Handoff
+from bot.channels.telegram.desk.handoff import MESSAGES, OUTBOX, PER_DAY, TICKETS, Handoff
 from bot.channels.telegram.desk.words import end_row, ends, fixed
 from bot.channels.telegram.intake.addressing import Call, Me, is_private
 from bot.dialogue.dialogue import Dialogue
@@ -14,6 +14,9 @@ from bot.dialogue.session import Session
 from bot.store.desk.records import FEEDBACK, REMARK, Beside, Ended, Question, Stage, Ticket, Touched, Why
 from bot.store.store import Store
 from faq.knowledge.text import bare
+
+UNSAID = 600.0
+"""Seconds after which what a resident writes is a question again, though /feedback has asked for a word."""
 
 
 class Remarks:
