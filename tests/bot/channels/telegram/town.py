@@ -58,6 +58,8 @@ class House:
 def housed(faq: Path, data: Path, **settings: str) -> Iterator[House]:
     """Run a simulator and a bot; at the end see that nothing went wrong and nothing was logged that must not be."""
     with serving_in_thread() as api:
+        if staff := settings.get("STAFF_CHAT_ID"):
+            api.founds("工作人员群", int(staff))  # the bot looks for it when it starts
         house = House(api, faq, data, **settings)
         house.start()
         try:
