@@ -17,7 +17,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.channels.telegram.respond import Responder
 from intents.classifier.model import Model
 from tests import warm
 from tests.conftest import FAQ
@@ -57,20 +56,6 @@ class Emulator:
         chat = {"id": user, "type": "private", "first_name": "居民"}
         message = {"message_id": number, "date": int(time.time()), "chat": chat, "from": person, "text": text}
         body = {"token": TOKEN, "update": {"message": message}}
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(f"{self.url}/__fixture/updates", json=body) as answer,
-        ):
-            assert answer.status == 200, await answer.text()
-
-    async def presses(self, data: str, user: int, number: int) -> None:
-        """Let a resident press a button that carries `data` below a message of the bot."""
-        bot = {"id": 7, "is_bot": True, "first_name": "Fixture"}
-        chat = {"id": user, "type": "private", "first_name": "居民"}
-        message = {"message_id": number, "date": int(time.time()), "chat": chat, "from": bot, "text": "卡"}
-        person = {"id": user, "is_bot": False, "first_name": "居民"}
-        query = {"id": f"{user}{number}", "from": person, "message": message, "chat_instance": "1", "data": data}
-        body = {"token": TOKEN, "update": {"callback_query": query}}
         async with (
             aiohttp.ClientSession() as session,
             session.post(f"{self.url}/__fixture/updates", json=body) as answer,
@@ -153,34 +138,3 @@ async def test_killed_while_messages_wait_it_answers_them_all_after_its_restart(
     assert rows(own, "SELECT state, count(*) FROM inbox GROUP BY state") == [("done", messages)]
     assert messages <= emulator.answers() <= messages + WIDTH
     assert set(emulator.asked("sendMessage")) == {200}, "every message has a shape that the other server takes"
-
-
-async def test_commands_and_presses_are_answered_in_shapes_that_the_other_server_takes(
-    emulator: Emulator, model: Model, data: Path, tmp_path: Path
-) -> None:
-    own = tmp_path / "own"
-    own.mkdir()
-    for part in ("models", "cache"):
-        (own / part).symlink_to(data / part)
-    written = [f"/{name}" for name in Responder.commands]
-    written += [
-        "/start dibao-apply",
-        "/district 浚县",
-        "/ask 低保怎么申请",
-        "/feedback 字太小",
-        "/human 低保卡丢了",
-        "/nosuch",
-    ]
-    presses = ["m:", "t:dibao", "d:dibao.apply", "s:dibao.apply", "w:dibao.apply", "e:spacious", "a:dibao.gone"]
-    presses += ["V:down:dibao.apply", "R:wrong:dibao.apply"]
-    async with running(emulator, own, {}):
-        await until(lambda: emulator.asked("getUpdates"), 60)
-        for number, text in enumerate(written, 1):
-            await emulator.says(text, 100 + number, number)
-        for number, pressed in enumerate(presses, 1000):
-            await emulator.presses(pressed, number, number)
-        done = len(written) + len(presses)
-        await until(lambda: rows(own, "SELECT count(*) FROM inbox WHERE state = 'done'") == [(done,)], 60)
-    assert emulator.answers() >= len(written)
-    for method in ("sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery"):
-        assert set(emulator.asked(method)) == {200}, method

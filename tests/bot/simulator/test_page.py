@@ -17,7 +17,7 @@ from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import Select, WebDriverWait
+from selenium.webdriver.support.ui import WebDriverWait
 
 from bot.simulator.simulator import TOKEN
 from intents.classifier.model import Model
@@ -269,20 +269,6 @@ def test_in_a_group_the_bots_name_is_suggested_and_a_picture_takes_what_is_writt
     page.meet("张十一")
     page.one(".pane textarea").send_keys("@")
     assert not page.one(".pane .commands").is_displayed(), "in a private chat nobody is to be called"
-
-
-def test_a_resident_and_the_staff_talk_side_by_side(page: Page) -> None:
-    page.open("李师傅")
-    page.one("[aria-label^=并排]").click()
-    next(chat for chat in page.all(".chat") if "工作人员群" in chat.text).click()
-    page.until(lambda: [pane.text for pane in page.all(".pane h2")] == ["李师傅", "工作人员群"])
-    resident, staff = page.all(".pane")
-    resident.find_element(By.TAG_NAME, "textarea").send_keys("/human 低保卡丢了找谁补", Keys.ENTER)
-    page.until(lambda: "低保卡丢了找谁补" in staff.text)
-    Select(staff.find_element(By.CSS_SELECTOR, ".as")).select_by_visible_text("管理员")
-    page.driver.execute_script("arguments[0].click()", staff.find_elements(By.CSS_SELECTOR, ".message.bot .edit")[-1])
-    staff.find_element(By.TAG_NAME, "textarea").send_keys("带身份证到一楼窗口", Keys.ENTER)
-    page.until(lambda: "带身份证到一楼窗口" in resident.text)
 
 
 def test_in_a_group_that_the_bot_is_not_in_it_answers_who_calls_it(page: Page) -> None:

@@ -82,6 +82,7 @@ class Walk:
         while not self.api.sent.empty():  # what a journey that failed has left
             self.api.sent.get_nowait()
         self.meets(0, name)
+        self.api.chats.person(CLERK, "管理员", admin=True)
 
     def meets(self, who: int, name: str) -> None:
         """Let a resident open the chat with the bot."""
@@ -103,7 +104,7 @@ class Walk:
 
     async def replies(self, message: Message, text: str, *, who: int = 0, answers: int = 1) -> list[Message]:
         """Write in reply to a message of a group."""
-        quoted = re.sub(r"\s+", " ", message["text"])[:20]
+        quoted = re.sub(r"\s+", " ", re.sub(r"#\d+", "#…", message["text"]))[:20]
         user = who if who >= 1_000 else self._first + who
         chat = message["chat"]["id"]
         self.said = self.api.says(text, user, chat=chat, reply_to_message=bare(message))
@@ -170,7 +171,7 @@ class Walk:
             self.steps.append(Said(self._title(message["chat"]["id"]), said, labels, edited, keys))
 
     def _note(self, user: int, chat: int | None, did: str) -> None:
-        name = self.api.chats.person(user, "工作人员" if user == CLERK else None).name
+        name = self.api.chats.person(user).name
         where = self._title(chat or user)
         who = f"{name} · {where}" if where else "" if user == self._first else name
         self.steps.append(Act(who, did))
