@@ -211,6 +211,10 @@ def _list(desk: _Desk, *, everything: bool) -> None:
         groups += desk.waiting.settled()
     for group in groups:
         _say(group, waiting)
+    asked = {one.number for one in desk.opinions.unanswered()}
+    for number, said in desk.opinions.questions.items():
+        if number not in asked:
+            click.echo(f"1×\t{said.why.value}\t-\t{said.day}\t{number}\t{said.text}")
     click.echo(f"{sum(len(one.questions) for one in groups)} questions, {len(groups)} groups", err=True)
 
 

@@ -48,7 +48,7 @@ class Waiting:
     def settled(self) -> list[Group]:
         """Return the groups that were answered, put off or are under way."""
         waiting = {one.number for one in self.shown()}
-        rest = [one for one in self._opinions.questions.values() if one.number not in waiting]
+        rest = [one for one in self._opinions.unanswered() if one.number not in waiting]
         return self._board.groups(rest) if self._board else []
 
     def group(self, number: int) -> Group | None:
@@ -65,7 +65,7 @@ class Waiting:
         under_way = {number for act in opinions.acts.values() if act.version is None for number in act.numbers}
         return [
             one
-            for one in opinions.questions.values()
+            for one in opinions.unanswered()
             if not one.answered and one.number not in under_way and (one.note in ("", NEW) or one.note <= today)
         ]
 
@@ -75,7 +75,7 @@ class Waiting:
 
     def sort(self) -> None:
         """Put all questions in order, however many they are."""
-        self._take(*self._made(self._questions(), list(self._opinions.questions.values()), self._opinions.traces))
+        self._take(*self._made(self._questions(), list(self._opinions.unanswered()), self._opinions.traces))
 
     async def watch(self) -> None:
         """Put questions in order beside the bot's work, again and again; all anew when the model has changed."""
@@ -83,7 +83,7 @@ class Waiting:
             try:
                 questions = self._questions()
                 if questions is not self._read_by or self.groups() is None or (self._board and self._board.full):
-                    known, traces = list(self._opinions.questions.values()), dict(self._opinions.traces)
+                    known, traces = list(self._opinions.unanswered()), dict(self._opinions.traces)
                     self._take(*await asyncio.to_thread(self._made, questions, known, traces))
             except Exception as error:  # noqa: BLE001 - whatever it is, in a while it may go
                 log.error("%s while grouping unanswered questions", type(error).__name__)

@@ -14,8 +14,11 @@ from faq.knowledge.types import Faq, Intent
 from intents.classifier.model import Guess
 from intents.interpret.points import BULLET, Given
 
-_BUTTONS = 4
-"""Most buttons below an answer, beside the one that leads to all questions."""
+_RELATED = 1
+"""Most other questions below an answer: with more, its buttons would push it off a small screen."""
+
+_SMALL_TALK = 2
+"""The same below small talk, less the buttons to more of it."""
 
 
 _WHERE = frozenset({About.PLACE, About.PHONE, About.ASK})
@@ -192,13 +195,13 @@ class Cards:
         offered = [guess.intent.id for guess in instead]
         related = dict.fromkeys([*offered, *(r for intent in intents for r in intent.related)])
         left = [self._faq.intents[r] for r in related if r not in {intent.id for intent in intents}]
-        room = _BUTTONS - len(more) - len(where)
+        room = _RELATED if policies else _SMALL_TALK - len(more)
         yield from (*more, *map(self.question, left[:room]), *where, self._to_menu())
 
     def _more(self, intent: Intent, *, details: bool = False, part: bool = False) -> Iterator[Choice]:
         """Yield the button to the whole answer after a `part` of it, or to the details after the answer."""
         if part:
-            yield Choice(self._faq.phrases.button_whole, Press(Action.ANSWER, intent.id))
+            yield Choice(self._faq.phrases.button_whole, Press(Action.CARD, intent.id))
         elif intent.details and details:
             yield Choice(self._faq.phrases.button_less, Press(Action.CARD, intent.id))
         elif intent.details:

@@ -54,6 +54,8 @@ class Chat:
     """Whether the bot may write: the person has written to it, or it is a member of the group."""
     blocked: bool = False
     """Whether the person has blocked the bot, or the group has removed it."""
+    guest: bool = False
+    """Whether it is a group that the bot is not in, where it can only be called as a guest."""
     messages: OrderedDict[int, Json] = field(default_factory=OrderedDict)
     """The latest messages by number."""
 
@@ -122,6 +124,8 @@ class Chats:
             if number in self.people:
                 raise forbidden("bot can't initiate conversation with a user")
             raise bad("chat not found")
+        if chat.guest:
+            raise forbidden("bot is not a member of the group chat")
         if chat.blocked:
             raise forbidden("bot was kicked from the group chat" if chat.group else "bot was blocked by the user")
         if not chat.known:

@@ -104,6 +104,11 @@ METHODS: dict[str, Method] = {
         {**_SENDING, **_CAPTION, "document": upload, "disable_content_type_detection": boolean},
         ("chat_id", "document"),
     ),
+    "sendContact": Method(
+        sending.send_contact,
+        {**_SENDING, "phone_number": string, "first_name": string, "last_name": string, "vcard": string},
+        ("chat_id", "phone_number", "first_name"),
+    ),
     "editMessageText": Method(sending.edit_message_text, _EDIT, ("text",)),
     "editMessageReplyMarkup": Method(sending.edit_message_reply_markup, _MESSAGE),
     "deleteMessage": Method(

@@ -14,6 +14,9 @@ from bot.simulator.simulator import LONGEST_TEXT, Simulator
 CAPTION = 1024
 """Most UTF-16 units below a file."""
 
+NAME = 64
+"""Most characters of the name on a contact card."""
+
 NOTICE = 200
 """Most characters of the answer to a press."""
 
@@ -53,6 +56,17 @@ def send_file(kind: str) -> Callable[[Simulator, Json], Json]:
         return _send(simulator, chat, fields, content)
 
     return send
+
+
+def send_contact(simulator: Simulator, fields: Json) -> Json:
+    """Send a contact card."""
+    chat = simulator.chats.reached(fields["chat_id"])
+    if not fields["phone_number"].strip():
+        raise bad("phone number is empty")
+    if not fields["first_name"].strip() or len(fields["first_name"]) > NAME:
+        raise bad("first name is empty or too long")
+    known = ("phone_number", "first_name", "last_name", "vcard")
+    return _send(simulator, chat, fields, {"contact": {name: fields[name] for name in known if name in fields}})
 
 
 def edit_message_text(simulator: Simulator, fields: Json) -> Json:

@@ -46,6 +46,8 @@ class Simulator(State):
             self.feed.tell("message", {"message": message})
             if self._sees(message):
                 self.update("message", message)
+            elif self._summoned(message):
+                self.update("guest_message", {**message, "guest_query_id": self.inline.summoned(message)})
         return message
 
     @in_its_thread
@@ -119,11 +121,8 @@ class Simulator(State):
     @in_its_thread
     def summons(self, text: str, user: int = SOMEBODY, *, chat: int) -> Json:
         """Call the bot in a group that it is not in; return the message."""
-        message = self.message(user, chat=chat, text=text)
-        self.feed.tell("message", {"message": message})
-        if self.guest_on and f"@{self.chats.bot['username']}" in text.lower():
-            self.update("guest_message", {**message, "guest_query_id": self.inline.summoned(message)})
-        return message
+        self.chats.group(chat).guest = True
+        return self.says(text, user, chat=chat)
 
     @in_its_thread
     def invites(self, chat_id: int, user: int = SOMEBODY, *, was: str = "left", now: str = "member") -> None:
@@ -163,9 +162,11 @@ class Simulator(State):
         return self._opened(self.chats.private(number))
 
     @in_its_thread
-    def founds(self, title: str, number: int | None = None) -> Json:
-        """Found a group with the bot in it; return its state."""
-        return self._opened(self.chats.group(number or min([-5000, *self.chats.chats]) - 1, title))
+    def founds(self, title: str, number: int | None = None, *, guest: bool = False) -> Json:
+        """Found a group with the bot in it, or where it can be called as a `guest`; return its state."""
+        group = self.chats.group(number or min([-5000, *self.chats.chats]) - 1, title)
+        group.guest = guest
+        return self._opened(group)
 
     @in_its_thread
     def parts(self, chat_id: int) -> None:
@@ -178,8 +179,8 @@ class Simulator(State):
         """Let the people and the groups of cast.json come."""
         for one in cast()["people"]:
             self.meets(one["name"], one["id"], admin=one.get("admin", False))
-        for group in (cast()["group"], cast()["staff"]):
-            self.founds(group["title"], group["id"])
+        for group in (cast()["group"], cast()["staff"], cast()["guest"]):
+            self.founds(group["title"], group["id"], guest=group.get("guest", False))
 
     @property
     def staff(self) -> int:
@@ -189,7 +190,7 @@ class Simulator(State):
     def _sees(self, message: Json) -> bool:
         """Tell whether the bot is told of a resident's message: in privacy mode it is called, answered or commanded."""
         chat = self.chats.of(message["chat"]["id"])
-        if chat.blocked:
+        if chat.blocked or chat.guest:
             return False
         if not chat.group or not self.privacy or not _CONTENTS & set(message):
             return True
@@ -201,6 +202,11 @@ class Simulator(State):
         mentioned = any(mark.get("user", {}).get("id") == bot["id"] for mark in marks)
         replied = message.get("reply_to_message", {}).get("from", {}).get("id")
         return replied == bot["id"] or mentioned or f"@{bot['username']}" in words.lower() or words.startswith("/")
+
+    def _summoned(self, message: Json) -> bool:
+        """Tell whether a message calls the bot in a group that it is not in."""
+        there = self.guest_on and self.chats.of(message["chat"]["id"]).guest
+        return there and f"@{self.chats.bot['username']}" in str(message.get("text", "")).lower()
 
     def _opened(self, chat: Chat) -> Json:
         self.feed.tell("chat", {"chat": self.state(chat)})

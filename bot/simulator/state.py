@@ -144,6 +144,7 @@ class State:
             "group": chat.group,
             "admin": bool(person and person.admin),
             "blocked": chat.blocked,
+            "guest": chat.guest,
             "known": chat.known,
             "commands": self.profile.shown(chat.id),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
-REVISION = "0005"
+REVISION = "0007"
 """Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
 
 metadata = MetaData()
@@ -101,8 +101,8 @@ unanswered = Table(
     "unanswered",
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the update that brought it"),
-    Column("question", String(80), nullable=False, doc="the asking clause, redacted"),
-    Column("why", String(24), nullable=False, doc="fallback, none_of_these, clarification_ignored, downvote"),
+    Column("question", String(500), nullable=False, doc="the asking clause, or what is said by /feedback, redacted"),
+    Column("why", String(24), nullable=False, doc="fallback, none_of_these, clarification_ignored, downvote, feedback"),
     Column("day", String(10), nullable=False, index=True, doc="2026-11-30"),
     Column("intents", Text, nullable=False, doc="likeliest intents, parted by spaces"),
     Column("answered", String(64), doc="intent that answers it since an admin has said so"),

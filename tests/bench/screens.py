@@ -23,7 +23,7 @@ from bot.delivery.live import Live
 from tests.bot.simulator.test_page import CHROMIUM, DRIVER, SWITCHES, Page
 from tests.conftest import FAQ, ROOT
 
-WIDTH, HEIGHT, TALLEST = 390, 760, 5000
+WIDTH, HEIGHT, TALLEST = 390, 760, 6500
 """Pixels of the phone, and of the longest picture."""
 PRESS = "▸"
 """How a line begins that presses a button instead of typing."""
@@ -111,7 +111,10 @@ def hold(page: Page, name: str, lines: tuple[str, ...]) -> Iterator[str]:
 
 def picture(page: Page, path: Path) -> None:
     """Write the open conversation as it looks from top to bottom."""
-    tall = int(page.driver.execute_script("return document.querySelector('.pane .talk').scrollHeight")) + 160
+    whole = (
+        "const talk = document.querySelector('.pane .talk'); return talk.scrollHeight + innerHeight - talk.clientHeight"
+    )
+    tall = int(page.driver.execute_script(whole))
     page.size(WIDTH, min(max(tall, HEIGHT), TALLEST))
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(base64.b64decode(page.driver.get_screenshot_as_base64()))

@@ -27,6 +27,8 @@ class Post:
     """Number of the message that it answers; None: it quotes none."""
     thread: int | None = None
     """Number of the topic of a group; None: no topic."""
+    contact: str | None = None
+    """Telephone number of a contact card, of which `text` is the name then; None: it is a text."""
 
 
 @dataclass(frozen=True)

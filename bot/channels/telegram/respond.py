@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, ClassVar, NamedTuple
 
-from telegram import CallbackQuery, Message, Update, User
+from telegram import CallbackQuery, Message, Update
 
-from bot.channels.telegram.answer import Answer, Resident
+from bot.channels.telegram.answer import Answer
 from bot.channels.telegram.commands.links import OPENING, linked
 from bot.channels.telegram.desk.front_desk import FrontDesk
 from bot.channels.telegram.desk.handoff import Handoff
@@ -18,9 +18,9 @@ from bot.channels.telegram.desk.keys import read as desk_press
 from bot.channels.telegram.intake.addressing import Call, Me, is_private
 from bot.channels.telegram.intake.edits import Edits, Heard, digest
 from bot.channels.telegram.intake.incoming import Incoming
-from bot.channels.telegram.showing.keyboards import NO_KEYS, keys
-from bot.channels.telegram.showing.posts import after, in_place, instead, to, to_press, with_keys
-from bot.channels.telegram.showing.style import Style, style_of
+from bot.channels.telegram.showing.keyboards import NO_KEYS
+from bot.channels.telegram.showing.posts import after, in_place, instead, labelled, spelled, to, to_press, with_keys
+from bot.channels.telegram.showing.voice import Voice
 from bot.channels.telegram.wordless import said_to
 from bot.delivery.live import Live
 from bot.dialogue.dialogue import Dialogue
@@ -52,8 +52,9 @@ class Responder:
         `handoff` hands questions over to staff; None: nobody stands behind the bot.
         """
         self._live = live
-        self._store = store
         self._me = me
+        voice = Voice(live, store)
+        self._say, self._session, self._style, self._keys = voice.say, voice.session, voice.style, voice.keys
         self.desk = FrontDesk(store, me, handoff)
         """Staff, votes and what was not answered."""
         self.edits = Edits()
@@ -61,6 +62,11 @@ class Responder:
 
     def respond(self, incoming: Incoming, words: str | None = None) -> Answer:
         """Return the answer to an update; an empty one to what asks for none. `words` stand for its own if given."""
+        answer = self._found(incoming, words)
+        session = answer.session or self._session((incoming.chat, incoming.user))
+        return labelled(answer, self._style(session, incoming.update.effective_user))
+
+    def _found(self, incoming: Incoming, words: str | None) -> Answer:
         update, call = incoming.update, incoming.call
         if update.callback_query:
             return self._press(update.callback_query, incoming)
@@ -72,7 +78,8 @@ class Responder:
             return self._edited(self._live.dialogue, call, incoming)
         call = call if words is None else replace(call, words=words)
         session = self._session(call.resident)
-        return self.desk.first(self._live.dialogue, call, session, _now()) or self._call(call)
+        taken = self.desk.first(self._live.dialogue, call, session, _now())
+        return self._call(call) if taken is None else self._desk(call, taken)
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""
@@ -118,7 +125,7 @@ class Responder:
         """Return what is said to the words of `call`, and that it was heard."""
         now, handoff = _now(), self.desk.handoff
         if handoff.there and dialogue.questions.wants_person(call.words):
-            return handoff.ask(dialogue, replace(call, words=""), before, now)
+            return self._desk(call, handoff.ask(dialogue, replace(call, words=""), before, now))
         reply, session = dialogue.hear(call.words, before, now)
         alarms = handoff.alarm(dialogue, call, before, now) if reply.decision == Decision.EMERGENCY else ()
         if alarms:
@@ -161,23 +168,20 @@ class Responder:
     def _human(self, dialogue: Dialogue, call: Call) -> Answer:
         """Hand over to staff, or say who can be turned to."""
         if self.desk.handoff.there:
-            return self.desk.handoff.ask(dialogue, call, self._session(call.resident), _now())
+            return self._desk(call, self.desk.handoff.ask(dialogue, call, self._session(call.resident), _now()))
         if HUMAN not in dialogue.faq.intents:
             return self._say(call, dialogue.say(dialogue.faq.phrases.human))
         press = Press(Action.ANSWER, HUMAN)
         return self._turn(dialogue, call, lambda session: dialogue.press(press, session, _now()))
+
+    def _feedback(self, dialogue: Dialogue, call: Call) -> Answer:
+        return self._desk(call, self.desk.remarks.ask(dialogue, call, self._session(call.resident), _now()))
 
     def _settings(self, dialogue: Dialogue, call: Call) -> Answer:
         return self._say(call, dialogue.settings.page(self._session(call.resident)))
 
     def _mydata(self, dialogue: Dialogue, call: Call) -> Answer:
         return self._say(call, dialogue.settings.remembered(self._session(call.resident).at(_now())))
-
-    def _help(self, dialogue: Dialogue, call: Call) -> Answer:
-        return self._say(call, dialogue.say(dialogue.faq.phrases.help))
-
-    def _privacy(self, dialogue: Dialogue, call: Call) -> Answer:
-        return self._say(call, dialogue.say(dialogue.faq.phrases.privacy))
 
     def _start(self, dialogue: Dialogue, call: Call) -> Answer:
         """Welcome; a link leads to an intent, a topic or a district at once, see `linked`."""
@@ -221,10 +225,19 @@ class Responder:
         "menu": Command(lambda phrases: phrases.command_menu, _menu, in_groups=True),
         "district": Command(lambda phrases: phrases.command_district, _district, in_groups=True),
         "human": Command(lambda phrases: phrases.desk.command_human, _human),
+        "feedback": Command(lambda phrases: phrases.desk.command_feedback, _feedback),
         "settings": Command(lambda phrases: phrases.command_settings, _settings),
-        "help": Command(lambda phrases: phrases.command_help, _help, in_groups=True),
+        "help": Command(
+            lambda phrases: phrases.command_help,
+            lambda self, dialogue, call: self._say(call, dialogue.say(dialogue.faq.phrases.help)),
+            in_groups=True,
+        ),
         "ask": Command(lambda phrases: phrases.command_ask, _ask, in_groups=True),
-        "privacy": Command(lambda phrases: phrases.command_privacy, _privacy, in_groups=True),
+        "privacy": Command(
+            lambda phrases: phrases.command_privacy,
+            lambda self, dialogue, call: self._say(call, dialogue.say(dialogue.faq.phrases.privacy)),
+            in_groups=True,
+        ),
         "mydata": Command(lambda phrases: phrases.command_mydata, _mydata),
         "forget": Command(lambda phrases: phrases.command_forget, _forget, in_groups=True),
         "stop": Command(lambda phrases: phrases.command_stop, _stop),
@@ -268,28 +281,17 @@ class Responder:
             return Answer(notice=dialogue.faq.phrases.desk.vote_late)
         session, number = self._session(resident), incoming.number
         found = self.desk.pressed(dialogue, message, press, number, resident, session, _now())
-        return found or to(message, dialogue.say(dialogue.faq.phrases.old_button))
+        style = self._style(session, query.from_user)
+        return spelled(found, style) if found else to(message, dialogue.say(dialogue.faq.phrases.old_button), style)
 
     def _turn(self, dialogue: Dialogue, call: Call, say: Callable[[Session], Turn]) -> Answer:
         """Return what `say` makes of what is remembered of who calls."""
         reply, session = dialogue.told(say, self._session(call.resident), _now())
         return self._say(call, reply, resident=call.resident, session=session)
 
-    def _say(self, call: Call, reply: Reply, **found: Any) -> Answer:
-        """Return `reply` to who calls, as he reads it."""
-        session = found.get("session") or self._session(call.resident)
-        return to(call.message, reply, self._style(session, call.message.from_user), **found)
-
-    def _style(self, session: Session, user: User | None) -> Style:
-        return style_of(self._live.dialogue.faq.phrases, session, user.language_code if user else None)
-
-    def _keys(self, call: Call) -> str:
-        """Return the keys below a private chat, as who calls reads them."""
-        style = self._style(self._session(call.resident), call.message.from_user)
-        return keys(self._live.dialogue.faq.phrases, style)
-
-    def _session(self, resident: Resident) -> Session:
-        return self._store.session(self._store.pseudonym(*resident))
+    def _desk(self, call: Call, answer: Answer) -> Answer:
+        """Return an answer of the desk, which is fixed sentences, as who calls reads them."""
+        return spelled(answer, self._style(self._session(call.resident), call.message.from_user))
 
 
 def _now() -> dt.datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -18,6 +19,9 @@ from bot.channels.telegram.delivery import Delivery
 from bot.channels.telegram.failures import asked_wait
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.refusals import mended, translated
+
+_LEADS = re.compile(r"://|[\w-]\.[^\W\d_]{2}")
+"""What Telegram may take for a link, and more."""
 
 _LONG = 0.3
 """Seconds after which a resident is shown that the answer is being written."""
@@ -63,14 +67,13 @@ class Sender:
     async def _said(self, post: Post, *, urgent: bool) -> tuple[int, int]:
         """Send `post`; return the chat it reached and the number of the message, 0 if it is not told. See `say`."""
         chat = self._moved.get(post.chat, post.chat)
-        said: dict[str, object] = {"chat_id": chat, "text": post.text, "parse_mode": ParseMode.HTML.value}
-        said |= {"reply_markup": post.buttons, "message_thread_id": post.thread}
-        said |= _without_preview(post.text)
+        method, content = _content(post)
+        said = {"chat_id": chat, **content, "reply_markup": post.buttons, "message_thread_id": post.thread}
         if post.quotes is not None:
             said["reply_parameters"] = {"message_id": post.quotes, "allow_sending_without_reply": True}
         for left in reversed(range(MENDS)):
             try:
-                told = await self._ask("sendMessage", said, urgent=urgent)
+                told = await self._ask(method, said, urgent=urgent)
                 break
             except (BadRequest, ChatMigrated) as error:
                 better = mended(said, error)
@@ -168,6 +171,16 @@ class Sender:
             return
 
 
+def _content(post: Post) -> tuple[str, dict[str, object]]:
+    """Return the method that sends `post`, and what it holds."""
+    if post.contact:
+        return "sendContact", {"phone_number": post.contact, "first_name": post.text}
+    return "sendMessage", {"text": post.text, "parse_mode": ParseMode.HTML.value, **_without_preview(post.text)}
+
+
 def _without_preview(text: str) -> dict[str, object]:
-    """Return what keeps Telegram from showing a page that `text` leads to; nothing where it leads to none."""
-    return {"link_preview_options": {"is_disabled": True}} if "https://" in text else {}
+    """Return what keeps Telegram from showing a page that `text` leads to; nothing where it can lead to none.
+
+    Telegram takes a bare name for a link too: www.hebi.gov.cn.
+    """
+    return {"link_preview_options": {"is_disabled": True}} if _LEADS.search(text) else {}

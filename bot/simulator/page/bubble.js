@@ -45,7 +45,8 @@ function quoted(message) {
 function media(message) {
   const kind = Object.keys(MEDIA).find((one) => one in message);
   if (!kind) return null;
-  const name = message.document?.file_name ?? MEDIA[kind][1];
+  const card = message.contact && `${message.contact.first_name} ${message.contact.phone_number}`;
+  const name = message.document?.file_name ?? card ?? MEDIA[kind][1];
   return h("div.media", {}, h("span", { "aria-hidden": "true" }, MEDIA[kind][0]), name);
 }
 

@@ -12,6 +12,7 @@ const ATTACHMENTS = [
   ["🎤", "语音", { voice: { ...FILE, duration: 4 } }],
   ["😊", "表情", { sticker: { ...FILE, type: "regular", width: 512, height: 512, is_animated: false, is_video: false } }],
   ["📍", "位置", PLACE],
+  ["👤", "名片", { contact: { phone_number: "+8613800000000", first_name: "乙" } }],
 ];
 
 export class Composer {
@@ -49,7 +50,7 @@ export class Composer {
       return;
     }
     const slash = h("button.icon.slash", { type: "button", "aria-label": "命令菜单", title: "命令菜单", "aria-haspopup": "menu", onclick: () => this.toggle(this.commands, this.listed("")) }, "/");
-    const plus = iconButton("attach", "发送照片、语音、表情、位置", () => this.toggle(this.attach, this.attachments()), { "aria-haspopup": "menu" });
+    const plus = iconButton("attach", "发送照片、语音、表情、位置、名片", () => this.toggle(this.attach, this.attachments()), { "aria-haspopup": "menu" });
     const send = iconButton("send", "发送", () => this.send(), { class: "icon send" });
     this.line = h("div.write", {}, this.commands, this.attach, slash, plus, chat.group ? this.as : null, this.field, send);
     this.element.replaceChildren(this.line);

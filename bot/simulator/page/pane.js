@@ -51,6 +51,7 @@ export class Pane {
 
   status() {
     const chat = this.chat;
+    if (chat.guest) return "群 · 机器人不在，@机器人 它也答";
     if (chat.group) return chat.blocked ? "机器人已退出本群" : "群 · 说话时 @机器人 它才看得到";
     if (chat.blocked) return "已拉黑机器人";
     return `和 ${state.bot.first_name} 聊天${chat.admin ? " · 管理员" : ""}`;

@@ -13,7 +13,7 @@ from cachetools import LRUCache, TTLCache
 
 from bot.store.desk.acts import Act, Answered, Ignored, Noted
 from bot.store.desk.opinions import Opinions
-from bot.store.desk.records import Beside, Ended, Erased, Notice, Outgoing, Sent, Stage, Ticket, Touched
+from bot.store.desk.records import FEEDBACK, Beside, Ended, Erased, Notice, Outgoing, Sent, Stage, Ticket, Touched
 from bot.store.desk.rows import Kept
 
 _SENT = 10_000
@@ -74,8 +74,8 @@ class Desk:
 
     def waiting(self, aside: int) -> int:
         """Return how many tickets nobody of the staff has replied to, the one numbered `aside` not counted."""
-        unanswered = (Stage.OPEN, Stage.ALERT)
-        return sum(ticket.stage in unanswered and ticket.number != aside for ticket in self.tickets.values())
+        others = (ticket for ticket in self.tickets.values() if ticket.number != aside and ticket.topic != FEEDBACK)
+        return sum(ticket.stage in (Stage.OPEN, Stage.ALERT) for ticket in others)
 
     @property
     def usual_wait(self) -> float | None:
@@ -112,7 +112,8 @@ class Desk:
 
     def _count(self, ticket: Ticket) -> None:
         before = self.tickets.get(ticket.number)
-        if ticket.stage == Stage.OPEN and (before is None or before.stage == Stage.ASKED):
+        told = ticket.stage == Stage.OPEN or (ticket.stage == Stage.ALERT and ticket.topic == FEEDBACK)
+        if told and (before is None or before.stage == Stage.ASKED):
             self._opened[ticket.chat] = self._opened.get(ticket.chat, 0) + 1
 
     def _touch(self, change: Touched) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from cachetools import TTLCache
 
 from bot.store.desk.acts import Act, Answered, ByAdmin, Ignored, Noted, Trace
-from bot.store.desk.records import Asked, Beside, Notice, Question, Recalled, Told, Voted, VoteKey, Withdrawn
+from bot.store.desk.records import Asked, Beside, Notice, Question, Recalled, Told, Voted, VoteKey, Why, Withdrawn
 
 ASKED_MEMORY = 600.0
 """Seconds for which what a resident asked is remembered, redacted and in memory alone; `privacy` tells of it."""
@@ -44,6 +44,10 @@ class Opinions:
     def asked(self, resident: str) -> Asked:
         """Return what is remembered of what the resident with this pseudonym asked last."""
         return self._asked.get(resident, Asked())
+
+    def unanswered(self) -> Iterator[Question]:
+        """Yield what is unanswered, without words that are no questions: /feedback."""
+        return (one for one in self.questions.values() if one.why != Why.FEEDBACK)
 
     def voted(self, key: VoteKey) -> str | None:
         """Return what a user has said of a message a while ago; None: nothing, or not known any more."""

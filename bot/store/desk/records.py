@@ -21,6 +21,13 @@ class Stage(StrEnum):
     """The bot told staff of danger; it goes on answering the resident until a staff member replies."""
 
 
+FEEDBACK = "feedback"
+"""Topic of a ticket that is no question, but a word to the people behind the bot; no intent has such an id."""
+
+REMARK = 500
+"""Most characters kept of such a word."""
+
+
 @dataclass(frozen=True)
 class Ticket:
     """A resident's question to a person, until it ends; then the row is deleted."""
@@ -38,7 +45,7 @@ class Ticket:
     said: int = 0
     """Messages of the resident passed on."""
     topic: str | None = None
-    """Id of the intent asked about before; None: none."""
+    """Id of the intent asked about before, or `FEEDBACK`; None: none."""
     district: str | None = None
     """The resident's district; None: not known."""
 
@@ -116,6 +123,8 @@ class Why(StrEnum):
     """The resident was asked back, and wrote something else."""
     DOWNVOTE = "downvote"
     """The answer was marked as bad."""
+    FEEDBACK = "feedback"
+    """It is no question, but a word to the people behind the bot: /feedback."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,7 @@ class Question:
     number: int
     """Number of the update that brought it here."""
     text: str
-    """The asking clause, redacted, 60 characters at most."""
+    """The asking clause, redacted, 60 characters at most; of feedback `REMARK`."""
     why: Why
     """Why it counts as unanswered."""
     day: str

@@ -8,7 +8,17 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from faq.knowledge.fields import STRICT_KEYS
-from faq.knowledge.wording.kinds import Button, Description, Plain, Sentence, WithBoth, WithName, WithValue, slots
+from faq.knowledge.wording.kinds import (
+    Button,
+    ButtonWithValue,
+    Description,
+    Plain,
+    Sentence,
+    WithBoth,
+    WithName,
+    WithValue,
+    slots,
+)
 
 Notice = Annotated[Sentence, slots(), StringConstraints(max_length=100)]
 """What is shown for a moment; Telegram takes 200 characters."""
@@ -22,6 +32,24 @@ class DeskPhrases:
 
     command_human: Description
     """What /human does, in the command menu."""
+    command_feedback: Description
+    """What /feedback does, in the command menu."""
+    feedback_asked: Plain
+    """Asks for a word to the people behind the bot."""
+    feedback_behind: Plain
+    """Asks for it behind the command, where staff wait for what the resident says of something else."""
+    feedback_passed: Plain
+    """Said when it was passed on to staff."""
+    feedback_kept: Plain
+    """Said when it is kept for the admins."""
+    feedback_cut: WithValue
+    """Said in place of either when only the first {value} characters were taken."""
+    feedback_full: Plain
+    """Said to who has had many such words today, or where too many wait."""
+    feedback_dropped: Plain
+    """Said to who does not want to say it after all."""
+    staff_feedback: WithValue
+    """Such a word, {value}, as staff see it."""
     button_person: Button
     """Button: have the question passed on to staff."""
     button_end: Button
@@ -130,6 +158,8 @@ class DeskPhrases:
     """Shown for a moment to who waits for too many answers already."""
     notice: WithValue
     """Tells who has asked for it that the question {value} is answered now; the button to the answer follows."""
+    button_contact: ButtonWithValue
+    """Button: be sent the contact card of the hotline {value}."""
     button_share: Button
     """Button: send the answer to somebody else by inline mode."""
     button_open: Button

@@ -17,7 +17,9 @@ class TelegramPhrases:
     alarm_numbers: WithValue
     """First line of an alarm: the numbers {value} to call."""
     button_copy: ButtonWithValue
-    """Button: copy the telephone number {value}."""
+    """Button: copy the telephone number {value}, one of several."""
+    button_copy_one: Button
+    """Button: copy the only telephone number."""
     key_menu: Button
     """Key: all questions."""
     key_office: Button

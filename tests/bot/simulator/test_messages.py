@@ -241,3 +241,20 @@ async def test_commands_and_texts_are_kept_by_scope_and_language(raw: Raw) -> No
     await raw.done("setMyDescription", description="short", language_code="en")
     assert (await raw.done("getMyDescription", language_code="en"))["description"] == "short"
     assert (await raw.done("getMyDescription", language_code="zh"))["description"] == "长" * 512
+
+
+async def test_a_contact_card_needs_a_number_and_a_name_that_fits(raw: Raw) -> None:
+    for wrong in ({"phone_number": " "}, {"first_name": " "}, {"first_name": "低" * 65}, {"nosuch": "1"}):
+        await raw.refused("sendContact", **{"chat_id": "7", "phone_number": "12345", "first_name": "热线", **wrong})
+    card = await raw.done("sendContact", chat_id="7", phone_number="12345", first_name="热线")
+    assert card["contact"] == {"phone_number": "12345", "first_name": "热线"}
+
+
+async def test_in_a_group_that_the_bot_is_not_in_it_sees_calls_alone_and_cannot_write(raw: Raw, api: Simulator) -> None:
+    api.founds("老乡群", -5003, guest=True)
+    api.says("今天谁去赶集", 7, chat=-5003)
+    api.says("@hebi_test_bot 低保怎么申请", 7, chat=-5003)
+    kinds = [set(update) - {"update_id"} for update in await raw.updates()]
+    assert kinds == [{"message"}, {"guest_message"}]
+    code, said = await raw.refused("sendMessage", chat_id=-5003, text="甲")
+    assert (code, said) == (403, "Forbidden: bot is not a member of the group chat")

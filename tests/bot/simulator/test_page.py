@@ -271,6 +271,14 @@ def test_in_a_group_the_bots_name_is_suggested_and_a_picture_takes_what_is_writt
     assert not page.one(".pane .commands").is_displayed(), "in a private chat nobody is to be called"
 
 
+def test_in_a_group_that_the_bot_is_not_in_it_answers_who_calls_it(page: Page) -> None:
+    page.open("老乡群")
+    page.say("今天谁去赶集")
+    page.say("@hebi_test_bot 低保怎么申请")
+    assert "依据：" in page.answered(1)
+    assert len(page.texts("bot")) == 1
+
+
 def test_who_blocks_the_bot_can_write_again_after_unblocking(page: Page) -> None:
     page.meet("张四")
     page.say("你好")

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from bot.channels.telegram.desk.keys import Row, Verb, button
+from bot.channels.telegram.desk.keys import Verb, button
+from bot.channels.telegram.showing.rows import Row
 from bot.desk.groups import Group
 from faq.knowledge.types import Faq, Intent
 from faq.said import said

@@ -10,7 +10,8 @@ from telegram import Message
 
 from bot.channels.telegram.admin.roles import Role
 from bot.channels.telegram.answer import Answer, Edit, Post
-from bot.channels.telegram.desk.keys import Row, keyboard
+from bot.channels.telegram.desk.keys import keyboard
+from bot.channels.telegram.showing.rows import Row
 from bot.desk.wording import DECLINED
 from bot.store.desk.acts import ByAdmin
 from faq.knowledge.types import Faq

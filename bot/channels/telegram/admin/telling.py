@@ -11,8 +11,9 @@ from telegram.error import TelegramError
 from bot.channels.telegram.admin import buttons, cards
 from bot.channels.telegram.admin.roles import Roles
 from bot.channels.telegram.answer import Edit
-from bot.channels.telegram.desk.keys import Row, keyboard
+from bot.channels.telegram.desk.keys import keyboard
 from bot.channels.telegram.sending import Sender
+from bot.channels.telegram.showing.rows import Row
 from bot.desk.works import Progress
 from bot.store.desk.records import Outgoing
 from bot.store.records import Attempt

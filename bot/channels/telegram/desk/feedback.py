@@ -8,10 +8,13 @@ from dataclasses import replace
 from telegram import Message
 
 from bot.channels.telegram.answer import Answer
-from bot.channels.telegram.desk.keys import DeskPress, Row, Verb, with_rows
+from bot.channels.telegram.desk.contacts import contact
+from bot.channels.telegram.desk.keys import DeskPress, Verb, with_rows
 from bot.channels.telegram.desk.unanswered import Unanswered
 from bot.channels.telegram.desk.votes import Votes
 from bot.channels.telegram.intake.addressing import Call
+from bot.channels.telegram.showing.rows import Row
+from bot.channels.telegram.showing.style import style_of
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Press, Reply
 from bot.dialogue.session import Session
@@ -24,7 +27,7 @@ class Feedback:
 
     def __init__(self, store: Store, *, share: bool = False) -> None:
         """Take the store, which names residents and remembers; `share`: answers can be sent on by inline mode."""
-        self._name, self._preferences = store.pseudonym, store.preferences
+        self._name, self._preferences, self._session = store.pseudonym, store.preferences, store.session
         self._unanswered = Unanswered(store.desk.opinions)
         self._votes = Votes(store.desk.opinions, self._unanswered, share=share)
 
@@ -54,7 +57,13 @@ class Feedback:
 
     def due(self, dialogue: Dialogue, now: float) -> tuple[Beside, ...]:
         """Return what tells those who wait that their questions are answered, unless they want no notices any more."""
-        return self._votes.due(dialogue.faq, now, lambda chat: self._preferences(self._name(chat, chat)).notices)
+        phrases, name = dialogue.faq.phrases, self._name
+        return self._votes.due(
+            dialogue.faq,
+            now,
+            wants=lambda chat: self._preferences(name(chat, chat)).notices,
+            style=lambda chat: style_of(phrases, self._session(name(chat, chat)), None),
+        )
 
     def forgotten(self, resident: tuple[int, int]) -> Beside:
         """Return what forgets what a resident asked."""
@@ -66,14 +75,15 @@ class Feedback:
         alone = bool(answer.posts) and answer.posts[-1].chat > 0
         if numbers and not rows and alone and self._preferences(resident).notices:
             rows.append(self._votes.bell(dialogue.faq, numbers[0]))
-        return replace(_with(answer, rows), beside=(*answer.beside, *kept))
+        answer = _with(answer, rows, contact(dialogue.faq, reply))
+        return replace(answer, beside=(*answer.beside, *kept))
 
 
-def _with(answer: Answer, rows: Sequence[Row]) -> Answer:
-    """Return `answer` with `rows` below its last message, whether that is sent or edited."""
-    if not rows or not answer.posts:
+def _with(answer: Answer, rows: Sequence[Row], beside: Row) -> Answer:
+    """Return `answer` with `rows` below its last message, sent or edited, and `beside` what stands last there now."""
+    if not (rows or beside) or not answer.posts:
         return answer
     *before, last = answer.posts
-    posts = (*before, replace(last, buttons=with_rows(last.buttons, *rows)))
-    edit = replace(answer.edit, buttons=with_rows(answer.edit.buttons, *rows)) if answer.edit else None
+    posts = (*before, replace(last, buttons=with_rows(last.buttons, *rows, beside=beside)))
+    edit = replace(answer.edit, buttons=with_rows(answer.edit.buttons, *rows, beside=beside)) if answer.edit else None
     return replace(answer, posts=posts, edit=edit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from html import escape
 
 from telegram import Message, Update
@@ -10,13 +11,17 @@ from telegram.constants import ChatType
 
 from bot.channels.telegram.admin.admin import Admin
 from bot.channels.telegram.answer import Answer, Post
+from bot.channels.telegram.desk.contacts import sent
 from bot.channels.telegram.desk.feedback import Feedback
 from bot.channels.telegram.desk.handoff import Handoff
-from bot.channels.telegram.desk.keys import DeskPress, Verb
+from bot.channels.telegram.desk.keys import DeskPress, Verb, button, keyboard
+from bot.channels.telegram.desk.remarks import Remarks
 from bot.channels.telegram.intake.addressing import Call, Me, joined, turned_away
+from bot.channels.telegram.showing.style import style_of
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Reply
+from bot.dialogue.reply import Action, Press, Reply
 from bot.dialogue.session import Session
+from bot.dialogue.steered import HUMAN
 from bot.store.desk.records import Beside
 from bot.store.store import Store
 
@@ -29,6 +34,8 @@ class FrontDesk:
         self._me = me
         self.handoff = handoff or Handoff(store, me, None)
         """Hands questions over to staff."""
+        self.remarks = Remarks(store, me, self.handoff)
+        """Takes a word for the people behind the bot."""
         self.feedback = Feedback(store, share=me.inline)
         """Asks for opinions and keeps what was not answered."""
         self.admin: Admin | None = None
@@ -37,7 +44,7 @@ class FrontDesk:
     def first(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> Answer | None:
         """Answer an admin at work, and what either side of a ticket writes; None: it is the bot's to answer."""
         own = self.admin.heard(dialogue, call) if self.admin else None
-        return own or self.handoff.of_ticket(dialogue, call, session, now)
+        return own or self.of_ticket(dialogue, call, session, now)
 
     def changed_rights(self, dialogue: Dialogue, update: Update) -> Answer:
         """Note whether the chat lets the bot write; greet a group that it was added to."""
@@ -48,9 +55,15 @@ class FrontDesk:
         said = phrases.staff_greeting if staff else phrases.group_greeting.format(name=self._me.username)
         return Answer((Post(change.chat.id, escape(said, quote=False)),), blocked=away)
 
+    def of_ticket(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> Answer | None:
+        """Answer what either side of a ticket writes, or a word that was asked for; None: it is the bot's to answer."""
+        return self.remarks.heard(dialogue, call, session, now) or self.handoff.of_ticket(dialogue, call, session, now)
+
     def heard(self, dialogue: Dialogue, call: Call, before: Session, reply: Reply, answer: Answer) -> Answer:
         """Return `answer` to the words of `call` with the buttons to staff, of votes and of notices."""
-        return self.feedback.heard(dialogue, call, before, reply, self.handoff.offered(dialogue, reply, answer))
+        if answer.posts and self.handoff.there and [guess.intent.id for guess in reply.answered] == [HUMAN]:
+            reply, answer = replace(reply, answered=()), _offering(dialogue, answer, answer.session or before)
+        return self.feedback.heard(dialogue, call, before, reply, answer)
 
     def forgotten(self, dialogue: Dialogue, call: Call, *, private: bool) -> tuple[Beside, ...]:
         """Return what is to be written when a resident wants to be forgotten."""
@@ -76,8 +89,19 @@ class FrontDesk:
                 return self.handoff.ask(dialogue, Call(message, "", number=number), session, now)
             case Verb.END:
                 return self.handoff.pressed_end(dialogue, message, press.target)
+            case Verb.CONTACT:
+                return sent(dialogue.faq, message, press.target)
             case Verb.VOTE | Verb.REASON | Verb.NOTICE:
                 return self.feedback.own(dialogue, message, press, number, resident)
             case Verb.ADMIN if self.admin:
                 return self.admin.pressed(dialogue, message, press.target, number, resident)
         return None
+
+
+def _offering(dialogue: Dialogue, answer: Answer, session: Session) -> Answer:
+    """Return `answer` as an offer to pass the question on to staff, in place of how else a person is reached."""
+    phrases, post = dialogue.faq.phrases, answer.posts[-1]
+    menu = {"text": phrases.button_menu, "callback_data": Press(Action.MENU).data()}
+    buttons = keyboard([button(phrases.desk.button_person, Verb.PERSON), menu])
+    text = escape(style_of(phrases, session, None).written(phrases.desk.offer), quote=False)
+    return replace(answer, posts=(replace(post, text=text, buttons=buttons),), edit=None)

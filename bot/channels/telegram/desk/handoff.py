@@ -10,16 +10,16 @@ from html import escape
 from cachetools import TTLCache
 from telegram import Message
 
-from bot.channels.telegram.answer import Answer, Post
+from bot.channels.telegram.answer import Answer
 from bot.channels.telegram.desk import staff as group
-from bot.channels.telegram.desk.keys import Verb, button, keyboard, with_rows
+from bot.channels.telegram.desk.keys import keyboard
 from bot.channels.telegram.desk.staff import Staff
+from bot.channels.telegram.desk.words import end_row, ends, fixed
 from bot.channels.telegram.intake.addressing import Call, Me, is_private
+from bot.channels.telegram.showing.style import Style, style_of
 from bot.dialogue.dialogue import Dialogue
-from bot.dialogue.reply import Reply
 from bot.dialogue.session import Session
-from bot.dialogue.steered import HUMAN
-from bot.store.desk.records import Beside, Ended, Erased, Outgoing, Stage, Ticket, Touched
+from bot.store.desk.records import FEEDBACK, Beside, Ended, Erased, Outgoing, Stage, Ticket, Touched
 from bot.store.store import Store
 from faq.knowledge.text import bare
 from faq.knowledge.wording.desk import DeskPhrases
@@ -83,13 +83,15 @@ class Handoff:
         """Answer who wants a person: with words the ticket is open at once, else they are asked for."""
         chat, phrases = call.message.chat.id, dialogue.faq.phrases.desk
         if not is_private(call.message):
-            return _said(call.message, phrases.only_alone.format(name=self._me.username))
+            return fixed(call.message, phrases.only_alone.format(name=self._me.username))
         ticket = self._desk.ticket_of(chat)
         if ticket is None and (refusal := self._refusal(chat, phrases)):
-            return _said(call.message, refusal)
-        fresh = ticket or Ticket(
+            return fixed(call.message, refusal)
+        fresh = Ticket(
             call.number, chat, Stage.ASKED, now.timestamp(), now.timestamp(), 0, session.intent, session.district
         )
+        if ticket:  # one for which nothing was said yet may have been for another purpose
+            fresh = replace(fresh, number=ticket.number) if ticket.stage == Stage.ASKED else ticket
         if call.words and bare(call.words):
             return self._passed(dialogue, call, fresh, now)
         if fresh.stage == Stage.ALERT:  # staff know of it, and what follows is for them
@@ -100,10 +102,10 @@ class Handoff:
             said = phrases.already.format(name=wait, value=hours)
         kept: Beside = (
             Touched(ticket.number, now.timestamp(), stage=fresh.stage if fresh.stage == Stage.OPEN else None)
-            if ticket
+            if ticket and ticket.stage != Stage.ASKED
             else fresh
         )
-        return _said(call.message, said, _end_row(phrases, fresh), beside=(kept,))
+        return fixed(call.message, said, end_row(phrases, fresh), beside=(kept,))
 
     def of_ticket(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> Answer | None:
         """Answer what either side of a ticket writes; None: it is the bot's to answer."""
@@ -117,23 +119,15 @@ class Handoff:
         ticket = self._desk.ticket_of(call.message.chat.id) if is_private(call.message) else None
         if ticket is None or (ticket.stage == Stage.ASKED and now.timestamp() > ticket.touched_at + UNSAID):
             return None
-        if _ends(call.words, phrases):
+        if ends(call.words, phrases):
             return self.end(dialogue, call.message, ticket)
         if ticket.stage == Stage.ALERT or not self.there:
             return None
         if not call.message.text:
-            return _said(call.message, phrases.only_words, _end_row(phrases, ticket))
+            return fixed(call.message, phrases.only_words, end_row(phrases, ticket))
         if dialogue.urgent(call.words) or dialogue.questions.leads(call.words, session):
             return None
         return self._passed(dialogue, call, ticket, now)
-
-    def offered(self, dialogue: Dialogue, reply: Reply, answer: Answer) -> Answer:
-        """Return `answer` with the button to staff where `reply` says how to reach a person, and only that."""
-        if not self.there or [guess.intent.id for guess in reply.answered] != [HUMAN] or not answer.posts:
-            return answer
-        phrases, post = dialogue.faq.phrases.desk, answer.posts[-1]
-        buttons = with_rows(post.buttons, [button(phrases.button_person, Verb.PERSON)])
-        return replace(answer, posts=(replace(post, text=escape(phrases.offer, quote=False), buttons=buttons),))
 
     def end(self, dialogue: Dialogue, message: Message, ticket: Ticket) -> Answer:
         """End a ticket because the resident wants it; staff are told if they know of it."""
@@ -141,9 +135,11 @@ class Handoff:
         told = (
             ()
             if ticket.stage == Stage.ASKED
-            else self._to_staff(ticket, f"{ticket.number}:e", phrases.staff_ended_by_resident)
+            else self.to_staff(ticket, f"{ticket.number}:e", phrases.staff_ended_by_resident)
         )
-        return _said(message, phrases.ended, beside=(Ended(ticket.number), *told))
+        remark = (ticket.stage, ticket.topic) == (Stage.ASKED, FEEDBACK)
+        ended = phrases.feedback_dropped if remark else phrases.ended
+        return fixed(message, ended, beside=(Ended(ticket.number), *told))
 
     def pressed_end(self, dialogue: Dialogue, message: Message, target: str) -> Answer | None:
         """End the ticket `target` by its button, pressed by the resident or in the staff's group; None: it is over."""
@@ -159,7 +155,7 @@ class Handoff:
         ticket = self._desk.ticket_of(chat)
         known = ticket is not None and ticket.stage != Stage.ASKED
         said = dialogue.faq.phrases.desk.staff_forgotten
-        return (Erased(chat), *(self._to_staff(ticket, f"{ticket.number}:f", said) if ticket and known else ()))
+        return (Erased(chat), *(self.to_staff(ticket, f"{ticket.number}:f", said) if ticket and known else ()))
 
     def alarm(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> tuple[Beside, ...]:
         """Return what tells staff at once of a message about danger; nothing where they cannot be told."""
@@ -178,7 +174,8 @@ class Handoff:
             return ()
         if ticket is not None and ticket.said >= MESSAGES:
             return ()
-        topic, district = (session.intent, session.district) if ticket is None else (ticket.topic, ticket.district)
+        known = ticket if ticket and ticket.stage != Stage.ASKED else None
+        topic, district = (known.topic, known.district) if known else (session.intent, session.district)
         said = phrases.staff_alert.format(name=group.about(dialogue.faq, topic, district), value=words)
         kept: Beside
         if ticket is None or ticket.stage == Stage.ASKED:
@@ -187,7 +184,7 @@ class Handoff:
             kept = ticket
         else:
             kept = Touched(ticket.number, now.timestamp(), said=1)
-        return (kept, *self._to_staff(ticket, f"{call.number}:a", said, urgent=True, at=now.timestamp()))
+        return (kept, *self.to_staff(ticket, f"{call.number}:a", said, urgent=True, at=now.timestamp()))
 
     def _from_staff(self, dialogue: Dialogue, call: Call, now: dt.datetime) -> Answer | None:
         """Answer what was written in the staff's group: a reply to a ticket goes to the resident; None: it is none."""
@@ -196,14 +193,14 @@ class Handoff:
             return None
         ticket = self._desk.tickets.get(number)
         if ticket is None:
-            return _said(call.message, phrases.staff_closed)
+            return fixed(call.message, phrases.staff_closed)
         words = (call.message.text or "").strip()[:LONGEST_REPLY]
         if not words:
-            return _said(call.message, phrases.staff_only_words)
-        if _ends(words, phrases):
+            return fixed(call.message, phrases.staff_only_words)
+        if ends(words, phrases):
             return self._ended_by_staff(dialogue, call.message, ticket)
-        said = escape(phrases.answer.format(value=words), quote=False)
-        row = keyboard(_end_row(phrases, ticket))
+        said = escape(self._style(dialogue, ticket).written(phrases.answer).format(value=words), quote=False)
+        row = self._style(dialogue, ticket).labels(keyboard(end_row(phrases, ticket)))
         post = Outgoing(f"{call.number}:r", ticket.chat, said, row, now.timestamp(), ticket=number)
         return Answer(beside=(Touched(number, now.timestamp(), stage=Stage.TAKEN), post))
 
@@ -212,7 +209,7 @@ class Handoff:
         ticket = self._desk.tickets.get(post.ticket or 0)
         if ticket is None or post.chat != ticket.chat:
             return ()
-        return self._to_staff(ticket, f"{post.key}:u", dialogue.faq.phrases.desk.staff_undelivered)
+        return self.to_staff(ticket, f"{post.key}:u", dialogue.faq.phrases.desk.staff_undelivered)
 
     def silent(self, dialogue: Dialogue, now: float) -> tuple[Beside, ...]:
         """Return what ends the tickets in which nobody has written for a day, or said what for."""
@@ -225,32 +222,32 @@ class Handoff:
         yield Ended(ticket.number)
         if asked:
             return
-        yield from self._to_staff(ticket, f"{ticket.number}:s", phrases.staff_ended_silent, at=now)
+        yield from self.to_staff(ticket, f"{ticket.number}:s", phrases.staff_ended_silent, at=now)
         if ticket.stage != Stage.ALERT:
             said = phrases.ended_silent if ticket.stage == Stage.TAKEN else phrases.ended_unanswered
-            yield Outgoing(f"{ticket.number}:q", ticket.chat, escape(said, quote=False), None, now, brief=True)
+            yield self._last_word(dialogue, ticket, said, now)
 
     def _passed(self, dialogue: Dialogue, call: Call, ticket: Ticket, now: dt.datetime) -> Answer:
         """Pass a message on to staff; `ticket` may be new."""
         phrases, at = dialogue.faq.phrases.desk, now.timestamp()
         if ticket.said >= MESSAGES or len(self._desk.outbox) > OUTBOX:
             said = phrases.full if ticket.said >= MESSAGES else phrases.crowded
-            return _said(call.message, said, _end_row(phrases, ticket))
+            return fixed(call.message, said, end_row(phrases, ticket))
         words = dialogue.questions.redact(call.words)[:LONGEST]
         if ticket.stage != Stage.ASKED:
-            told = self._to_staff(ticket, f"{call.number}:m", phrases.staff_more.format(value=words), at=at)
+            told = self.to_staff(ticket, f"{call.number}:m", phrases.staff_more.format(value=words), at=at)
             stage = Stage.OPEN if ticket.stage == Stage.ALERT else None
             beside: tuple[Beside, ...] = (Touched(ticket.number, at, said=1, stage=stage), *told)
             if ticket.stage == Stage.TAKEN:  # they talk: each word need not be acknowledged
                 return Answer(beside=beside)
-            return _said(call.message, phrases.passed_more, _end_row(phrases, ticket), beside=beside)
+            return fixed(call.message, phrases.passed_more, end_row(phrases, ticket), beside=beside)
         kept = replace(ticket, stage=Stage.OPEN, opened_at=at, touched_at=at, said=ticket.said + 1)
         name = group.about(dialogue.faq, ticket.topic, ticket.district)
         text = phrases.staff_ticket.format(name=name, value=words)
         wait, hours = group.patience(dialogue.faq, self._desk, self._staff or Staff(0), kept, now)
         said = phrases.passed.format(name=wait, value=hours)
-        told = self._to_staff(kept, f"{call.number}:m", text, at=at)
-        return _said(call.message, said, _end_row(phrases, kept), beside=(kept, *told))
+        told = self.to_staff(kept, f"{call.number}:m", text, at=at)
+        return fixed(call.message, said, end_row(phrases, kept), beside=(kept, *told))
 
     def _refusal(self, chat: int, phrases: DeskPhrases) -> str | None:
         """Return why a resident cannot open a ticket; None: one can."""
@@ -259,13 +256,24 @@ class Handoff:
         return phrases.too_often if self._desk.opened_today(chat) >= PER_DAY else None
 
     def _ended_by_staff(self, dialogue: Dialogue, message: Message, ticket: Ticket) -> Answer:
-        phrases, key = dialogue.faq.phrases.desk, f"{ticket.number}:q"
-        told = Outgoing(key, ticket.chat, escape(phrases.ended_by_staff, quote=False), None, _now(), brief=True)
-        return _said(message, phrases.staff_ended, beside=(Ended(ticket.number), told))
+        phrases = dialogue.faq.phrases.desk
+        told = self._last_word(dialogue, ticket, phrases.ended_by_staff, _now())
+        return fixed(message, phrases.staff_ended, beside=(Ended(ticket.number), told))
 
-    def _to_staff(
+    def _last_word(self, dialogue: Dialogue, ticket: Ticket, said: str, at: float) -> Outgoing:
+        """Return what tells the resident that the ticket is over."""
+        text = escape(self._style(dialogue, ticket).written(said), quote=False)
+        return Outgoing(f"{ticket.number}:q", ticket.chat, text, None, at, brief=True)
+
+    def _style(self, dialogue: Dialogue, ticket: Ticket) -> Style:
+        """Return how the resident of a ticket reads."""
+        session = self._store.session(self._store.pseudonym(ticket.chat, ticket.chat))
+        return style_of(dialogue.faq.phrases, session, None)
+
+    def to_staff(
         self, ticket: Ticket, key: str, text: str, *, at: float | None = None, urgent: bool = False
     ) -> tuple[Outgoing, ...]:
+        """Return what tells staff `text` of a ticket; nothing where there are none."""
         if self._staff is None:
             return ()
         html = group.headed(ticket.number, text)
@@ -274,21 +282,3 @@ class Handoff:
 
 def _now() -> float:
     return dt.datetime.now().timestamp()
-
-
-def _ends(words: str, phrases: DeskPhrases) -> bool:
-    return bare(words) in map(bare, phrases.end_words.split())
-
-
-def _end_row(phrases: DeskPhrases, ticket: Ticket) -> list[dict[str, object]]:
-    return [button(phrases.button_end, Verb.END, str(ticket.number))]
-
-
-def _said(
-    message: Message, said: str, row: list[dict[str, object]] | None = None, beside: tuple[Beside, ...] = ()
-) -> Answer:
-    """Return `said` where `message` stands, quoting it in a group, above one row of buttons."""
-    quotes = None if is_private(message) else message.message_id
-    thread = message.message_thread_id if message.is_topic_message else None
-    buttons = keyboard(row) if row else None
-    return Answer((Post(message.chat.id, escape(said, quote=False), buttons, quotes, thread),), beside=beside)

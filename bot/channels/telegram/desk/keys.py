@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-Row = Sequence[Mapping[str, object]]
-"""Buttons side by side, as Telegram's InlineKeyboardButton."""
+from bot.channels.telegram.showing.rows import Row, packed
 
 
 class Verb(StrEnum):
@@ -24,6 +22,8 @@ class Verb(StrEnum):
     """Say why it is bad: the reason and the intent."""
     NOTICE = "B"
     """Be told when the question whose number follows is answered."""
+    CONTACT = "C"
+    """Be sent the contact card of the hotline whose number follows."""
     ADMIN = "A"
     """What only admins may: see bot/channels/telegram/admin."""
 
@@ -61,11 +61,14 @@ def keyboard(*rows: Row) -> str:
     return json.dumps({"inline_keyboard": [list(row) for row in rows]}, ensure_ascii=False)
 
 
-def with_rows(buttons: str | None, *rows: Row) -> str:
-    """Return the keyboard `buttons`, None for none, with `rows` below it.
+def with_rows(buttons: str | None, *rows: Row, beside: Row = ()) -> str:
+    """Return the keyboard `buttons`, None for none, with `rows` below it and `beside` in its own last row, if they fit.
 
     >>> with_rows(None, [button('结束', Verb.END, '1')])
     '{"inline_keyboard": [[{"text": "结束", "callback_data": "E:1"}]]}'
     """
     known: dict[str, Any] = json.loads(buttons) if buttons else {"inline_keyboard": []}
-    return keyboard(*known["inline_keyboard"], *rows)
+    own: list[Row] = known["inline_keyboard"]
+    if beside:
+        own = [*own[:-1], *packed([*(own[-1] if own else ()), *beside])]
+    return keyboard(*own, *rows)

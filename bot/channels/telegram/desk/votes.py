@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
+from itertools import chain
 from typing import Any
 
 from telegram import Message
 
 from bot.channels.telegram.answer import Answer, Marks
-from bot.channels.telegram.desk.keys import DeskPress, Row, Verb, button, keyboard, read
+from bot.channels.telegram.desk.keys import DeskPress, Verb, button, keyboard, read
 from bot.channels.telegram.desk.unanswered import Unanswered
 from bot.channels.telegram.intake.addressing import is_private, words_of
+from bot.channels.telegram.showing.rows import MOST, Row, packed, width
+from bot.channels.telegram.showing.style import Style
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Decision, Press, Reply
 from bot.store.desk.opinions import Opinions
@@ -32,6 +35,7 @@ MOST_NOTICES = 10_000
 """Most notices at once."""
 
 _MARK = " ✓"
+_SHARE = "switch_inline_query_chosen_chat"
 _CALL = re.compile(r"@[A-Za-z0-9_]{1,64}")
 
 
@@ -49,14 +53,15 @@ class Votes:
         return (self._row(faq, intent, None),) if intent else ()
 
     def _row(self, faq: Faq, intent: Intent, vote: str | None) -> Row:
+        """Return 👍 and 👎, one of them marked as `vote`, and how to send the answer on unless it was found bad."""
         phrases, labels = faq.phrases.desk, {UP: faq.phrases.desk.button_up, DOWN: faq.phrases.desk.button_down}
         row = [
             button(label + (_MARK if vote == kind else ""), Verb.VOTE, f"{kind}:{intent.id}")
             for kind, label in labels.items()
         ]
-        if self._share:
+        if self._share and vote != DOWN:
             chosen = {"query": intent.title, "allow_user_chats": True, "allow_group_chats": True}
-            row.append({"text": phrases.button_share, "switch_inline_query_chosen_chat": chosen})
+            row.append({"text": phrases.button_share, _SHARE: chosen})
         return row
 
     def bell(self, faq: Faq, number: int) -> Row:
@@ -68,14 +73,14 @@ class Votes:
     ) -> Answer:
         """Answer 👍 or 👎: it is counted, the button is marked; 👎 offers reasons."""
         phrases, (vote, _, intent) = dialogue.faq.phrases.desk, press.target.partition(":")
-        rows, key = _rows(message), (message.chat.id, message.message_id, user, False)
+        shown, key = [*_shown(message)], (message.chat.id, message.message_id, user, False)
         if vote not in (UP, DOWN) or intent not in dialogue.faq.intents:
             return Answer(notice=phrases.vote_late)
-        before = self._opinions.voted(key) or (_marked(rows) if is_private(message) else None)
+        before = self._opinions.voted(key) or (_marked(shown) if is_private(message) else None)
         if before == vote:
             return Answer(notice=phrases.vote_thanks)
         changes: list[Beside] = [Voted(_day(message), intent, before, vote, key)]
-        bell = next((one for one in map(_of, rows) if one and one.verb == Verb.NOTICE), None)
+        bell = next((one for one in map(_of, shown) if one and one.verb == Verb.NOTICE), None)
         if vote == DOWN:
             text = dict(self._opinions.asked(resident).answered).get(intent) or _quoted(dialogue, message)
             changes += self._unanswered.downvoted(number, resident, intent, text)
@@ -85,14 +90,12 @@ class Votes:
         notice = phrases.vote_thanks if vote == UP else phrases.vote_why
         if not is_private(message):  # the buttons are everybody's
             return Answer(beside=tuple(changes), notice=phrases.vote_thanks)
-        shown = [row for row in rows if not (one := _of(row)) or one.verb not in (Verb.VOTE, Verb.REASON, Verb.NOTICE)]
-        place = next((at for at, row in enumerate(rows) if (one := _of(row)) and one.verb == Verb.VOTE), len(shown))
-        below = [
-            self._row(dialogue.faq, dialogue.faq.intents[intent], vote),
-            *(_reason_rows(phrases, intent) if vote == DOWN else ()),
-        ]
-        below += [self.bell(dialogue.faq, number)] if kept else []
-        marks = Marks(message.chat.id, message.message_id, keyboard(*shown[:place], *below, *shown[place:]))
+        votes = self._row(dialogue.faq, dialogue.faq.intents[intent], vote)
+        rows = [*_card(message), votes]
+        if vote == DOWN:
+            why = packed([*_reasons(phrases, intent), *(self.bell(dialogue.faq, number) if kept else ())])
+            rows = [*_room(_card(message), votes, MOST - len(why)), *why]
+        marks = Marks(message.chat.id, message.message_id, keyboard(*rows))
         return Answer(marks=marks, beside=tuple(changes), notice=notice)
 
     def reasoned(self, dialogue: Dialogue, message: Message, press: DeskPress, user: int) -> Answer:
@@ -101,23 +104,26 @@ class Votes:
         key = (message.chat.id, message.message_id, user, True)
         if reason not in REASONS or intent not in dialogue.faq.intents:
             return Answer(notice=phrases.vote_late)
-        rows = [row for row in _rows(message) if not (one := _of(row)) or one.verb != Verb.REASON]
+        rows = packed(one for one in _shown(message) if not (own := _of(one)) or own.verb != Verb.REASON)
         counted = () if self._opinions.voted(key) else (Voted(_day(message), intent, None, reason, key),)
         marks = Marks(message.chat.id, message.message_id, keyboard(*rows))
         return Answer(marks=marks, beside=counted, notice=phrases.reason_thanks)
 
-    def due(self, faq: Faq, now: float, wants: Callable[[int], bool]) -> tuple[Beside, ...]:
+    def due(
+        self, faq: Faq, now: float, wants: Callable[[int], bool], style: Callable[[int], Style]
+    ) -> tuple[Beside, ...]:
         """Return what tells those who wait that their questions are answered: once, and their chats are forgotten.
 
-        `wants` tells whether a chat still lets the bot write first.
+        `wants` tells whether a chat still lets the bot write first, `style` how it reads.
         """
         changes: list[Beside] = []
         for number, chat in sorted(self._opinions.notices):
             question = self._opinions.questions.get(number)
             intent = faq.intents.get(question.answered or "") if question else None
             if question and intent:
-                text = escape(faq.phrases.desk.notice.format(value=question.text), quote=False)
-                press = [{"text": intent.title, "callback_data": Press(Action.ANSWER, intent.id).data()}]
+                said, written = faq.phrases.desk.notice.format(value=question.text), style(chat).written
+                text = escape(written(said), quote=False)
+                press = [{"text": written(intent.title), "callback_data": Press(Action.ANSWER, intent.id).data()}]
                 if wants(chat):
                     changes.append(Outgoing(f"{number}:{chat}:n", chat, text, keyboard(press), now, brief=True))
                 changes.append(Told(number, chat))
@@ -135,9 +141,9 @@ class Votes:
             return Answer(notice=phrases.notice_taken)
         if len(mine) >= NOTICES or len(self._opinions.notices) >= MOST_NOTICES:
             return Answer(notice=phrases.notice_full)
+        told = button(phrases.button_notice + _MARK, Verb.NOTICE, str(number))
         rows = [
-            row if not (one := _of(row)) or one.verb != Verb.NOTICE else _told_row(phrases, number)
-            for row in _rows(message)
+            [told if (own := _of(one)) and own.verb == Verb.NOTICE else one for one in row] for row in _rows(message)
         ]
         marks = Marks(chat, message.message_id, keyboard(*rows))
         kept = Notice(number, chat, dt.date.today().isoformat())
@@ -151,14 +157,9 @@ def _policy(faq: Faq, reply: Reply) -> Intent | None:
     return next((guess.intent for guess in reply.answered if not faq.small_talk(guess.intent)), None)
 
 
-def _reason_rows(phrases: DeskPhrases, intent: str) -> list[Row]:
+def _reasons(phrases: DeskPhrases, intent: str) -> list[Mapping[str, object]]:
     labels = (phrases.reason_other, phrases.reason_unclear, phrases.reason_wrong, phrases.reason_missing)
-    keys = [button(label, Verb.REASON, f"{reason}:{intent}") for reason, label in zip(REASONS, labels, strict=True)]
-    return [keys[:2], keys[2:]]
-
-
-def _told_row(phrases: DeskPhrases, number: int) -> Row:
-    return [button(phrases.button_notice + _MARK, Verb.NOTICE, str(number))]
+    return [button(label, Verb.REASON, f"{reason}:{intent}") for reason, label in zip(REASONS, labels, strict=True)]
 
 
 def _rows(message: Message) -> list[Row]:
@@ -169,16 +170,34 @@ def _rows(message: Message) -> list[Row]:
     return rows
 
 
-def _of(row: Row) -> DeskPress | None:
-    """Return what the first button of the desk in a row does; None: there is none."""
-    presses = (read(str(one.get("callback_data", ""))) for one in row)
-    return next((press for press in presses if press), None)
+def _shown(message: Message) -> Iterator[Mapping[str, object]]:
+    return chain.from_iterable(_rows(message))
 
 
-def _marked(rows: Sequence[Row]) -> str | None:
+def _card(message: Message) -> list[Row]:
+    """Return the rows below a message that are the dialogue's, as they stand."""
+    rows = ([one for one in row if not (_of(one) or _SHARE in one)] for row in _rows(message))
+    return [row for row in rows if row]
+
+
+def _room(card: Sequence[Row], votes: Row, most: int) -> list[Row]:
+    """Return the buttons of a card and `votes` in `most` rows: other questions go first, then the widest."""
+    asks = Press(Action.ANSWER).data()
+    buttons = [one for one in chain.from_iterable(card) if not str(one.get("callback_data", "")).startswith(asks)]
+    while len(rows := packed([*buttons, *votes])) > most and buttons:
+        buttons.remove(max(buttons, key=lambda one: width(str(one["text"]))))
+    return rows
+
+
+def _of(one: Mapping[str, object]) -> DeskPress | None:
+    """Return what a button of the desk does; None: it is none."""
+    return read(str(one.get("callback_data", "")))
+
+
+def _marked(shown: Sequence[Mapping[str, object]]) -> str | None:
     """Return the vote that the buttons show; None: none."""
-    for one in (one for row in rows for one in row):
-        press = read(str(one.get("callback_data", "")))
+    for one in shown:
+        press = _of(one)
         if press and press.verb == Verb.VOTE and str(one.get("text", "")).endswith(_MARK):
             return press.target.partition(":")[0]
     return None

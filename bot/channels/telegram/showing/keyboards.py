@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterator
+from itertools import groupby
 
-from telegram import (
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    ReplyKeyboardMarkup,
-    ReplyKeyboardRemove,
-)
+from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
+from bot.channels.telegram.showing.rows import Row, packed
 from bot.channels.telegram.showing.style import Style
-from bot.dialogue.reply import Choice
+from bot.dialogue.reply import Action, Choice
 from faq.knowledge.phrases import Phrases
 
 NO_KEYS = json.dumps(ReplyKeyboardRemove().to_dict())
@@ -24,23 +20,32 @@ NO_KEYS = json.dumps(ReplyKeyboardRemove().to_dict())
 _COPIED = 2
 """Most telephone numbers that are offered to be copied."""
 
+_LISTED = frozenset({Action.ANSWER, Action.TOPIC})
+"""What is read as a list, one a row; other buttons stand side by side."""
+
 
 @functools.lru_cache(maxsize=512)
 def inline(choices: tuple[Choice, ...], copied: tuple[str, ...], style: Style) -> str:
-    """Return the buttons below a message; one a row, so that labels stay readable; numbers to be copied come first.
+    """Return the buttons below a message in their order, after those that copy the numbers `copied`.
 
     They are written once for all replies with the same ones.
     """
-    rows = [
-        [
-            InlineKeyboardButton(
-                style.written(style.copy.format(value=number)), copy_text=CopyTextButton(_dialled(number))
-            )
-        ]
-        for number in copied[:_COPIED]
-    ]
-    rows += [[InlineKeyboardButton(style.written(one.label), callback_data=one.press.data())] for one in choices]
-    return json.dumps(InlineKeyboardMarkup(rows).to_dict(), ensure_ascii=False)
+    shown = [(False, one) for one in _copying(copied[:_COPIED], style)]
+    for one in choices:
+        button: dict[str, object] = {"text": style.written(one.label), "callback_data": one.press.data()}
+        shown.append((one.press.action in _LISTED, button))
+    rows: list[Row] = []
+    for listed, run in groupby(shown, key=lambda one: one[0]):
+        buttons = [one for _, one in run]
+        rows += [[one] for one in buttons] if listed else packed(buttons)
+    return json.dumps({"inline_keyboard": rows}, ensure_ascii=False)
+
+
+def _copying(numbers: tuple[str, ...], style: Style) -> Iterator[dict[str, object]]:
+    """Yield the buttons that copy `numbers`; only of several the label says which."""
+    for number in numbers:
+        label = style.copy_one if len(numbers) == 1 else style.copy.format(value=number.partition("-")[2])
+        yield {"text": style.written(label), "copy_text": {"text": _dialled(number)}}
 
 
 def keys(phrases: Phrases, style: Style) -> str:

@@ -68,6 +68,24 @@ def with_keys(keyboard: str, answer: Answer) -> Answer:
     return replace(answer, posts=(*before, replace(last, buttons=keyboard)))
 
 
+def labelled(answer: Answer, style: Style) -> Answer:
+    """Return `answer` with its buttons, and what is shown for a moment, in the characters that the resident reads."""
+    posts = tuple(replace(post, buttons=style.labels(post.buttons)) for post in answer.posts)
+    edit, marks = answer.edit, answer.marks
+    return replace(
+        answer,
+        posts=posts,
+        edit=edit and replace(edit, buttons=style.labels(edit.buttons)),
+        marks=marks and replace(marks, buttons=style.labels(marks.buttons) or ""),
+        notice=style.written(answer.notice),
+    )
+
+
+def spelled(answer: Answer, style: Style) -> Answer:
+    """Return `answer`, which is fixed sentences, with its texts in these characters too."""
+    return replace(answer, posts=tuple(replace(post, text=style.written(post.text)) for post in answer.posts))
+
+
 def after(first: Answer, answer: Answer) -> Answer:
     """Return `answer` with the messages of `first` before its own."""
     return replace(answer, posts=(*first.posts, *answer.posts))

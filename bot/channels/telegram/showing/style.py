@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import json
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from opencc import OpenCC
 
 from bot.dialogue.pages.preferences import Script
 from bot.dialogue.session import Session
 from faq.knowledge.phrases import Phrases
+from faq.knowledge.text import simplified
 
 _SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
 """Where a line is broken for who wants short ones."""
@@ -39,12 +43,14 @@ class Style:
     call: str = "{value}"
     """The first line of an alarm, with a slot for the numbers."""
     copy: str = "{value}"
-    """What stands on the button that copies a telephone number."""
+    """What stands on a button that copies one of several telephone numbers."""
+    copy_one: str = "☎"
+    """The same where there is only one."""
 
     @classmethod
     def of(cls, phrases: Phrases, *, spacious: bool = False, traditional: bool = False) -> Style:
         """Return the style with the bot's own words for what it adds."""
-        return cls(spacious, traditional, phrases.alarm_numbers, phrases.button_copy)
+        return cls(spacious, traditional, phrases.alarm_numbers, phrases.button_copy, phrases.button_copy_one)
 
     def written(self, text: str) -> str:
         """Return `text` in the characters that the resident reads; figures stay as they are.
@@ -56,6 +62,16 @@ class Style:
             return text
         whole = text.encode(errors="replace").decode()
         return str(_to_traditional().convert(whole)).translate(_OURS)
+
+    def labels(self, buttons: str | None) -> str | None:
+        """Return a keyboard as JSON with its labels in the characters that the resident reads; some may be so."""
+        if not self.traditional or buttons is None:
+            return buttons
+        keyboard: dict[str, Any] = json.loads(buttons)
+        for rows in keyboard.values():
+            for button in itertools.chain.from_iterable(rows) if isinstance(rows, list) else ():
+                button["text"] = self.written(simplified(button["text"]))  # twice converted, 鄰里 would be 鄰裡
+        return json.dumps(keyboard, ensure_ascii=False)
 
     def broken(self, line: str) -> list[str]:
         """Return the lines that `line` is shown as.

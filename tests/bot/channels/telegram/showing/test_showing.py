@@ -7,13 +7,17 @@ import itertools
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.channels.telegram.rendering import buttons, messages, units
 from bot.channels.telegram.showing.keyboards import keys
+from bot.channels.telegram.showing.rows import MOST, WIDTHS, packed, width
 from bot.channels.telegram.showing.style import Style
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.pages.preferences import Preferences
@@ -53,15 +57,18 @@ def test_whatever_is_answered_in_whatever_district_keeps_telegrams_limits(
             (message,) = messages(reply, style=look)
             assert units(read_html(message)[0]) <= 4096
             assert len(message) <= 12_000, "marks are not counted by Telegram, but a request has an end too"
-            seen.update(labels(buttons(reply, look)))
+            shown = buttons(reply, look)
+            seen.update(labels(shown))
+            votes = action != Action.SOURCES and not faq.small_talk(faq.intents[intent])
+            assert len(json.loads(shown or "")["inline_keyboard"]) <= MOST - votes, "there is a row left for votes"
             seen.update(labels(buttons(dialogue.press(Press(Action.DISTRICTS, intent), session, NOW)[0], look)))
     assert {"收起", "返回", "换县区"} <= set(map(normalise, seen))
 
 
 def labels(keyboard: str | None) -> Iterator[str]:
     for row in json.loads(keyboard or '{"inline_keyboard": []}')["inline_keyboard"]:
-        assert len(row) == 1
         for button in row:
+            assert width(button["text"]) <= WIDTHS[len(row) - 1], "on a narrow phone it is cut off"
             assert 1 <= len(button.get("callback_data", "copy").encode()) <= 64
             assert 1 <= len(button.get("copy_text", {"text": "-"})["text"]) <= 256
             assert units(button["text"]) <= 16
@@ -104,9 +111,12 @@ def test_an_offices_number_is_shown_as_it_is_dialled_anywhere_and_can_be_copied(
     reply = Reply((Part("去窗口问。", kind=Kind.ANSWER), OFFICE), choices=MENU)
     (shown,) = messages(reply, style=style(faq))
     assert "电话：+86 392 331 2345" in shown
-    first, menu = (row[0] for row in json.loads(buttons(reply, style(faq)) or "")["inline_keyboard"])
-    assert first == {"text": "复制 0392-3312345", "copy_text": {"text": "+863923312345"}}
+    ((first, menu),) = json.loads(buttons(reply, style(faq)) or "")["inline_keyboard"]
+    assert first == {"text": "复制电话", "copy_text": {"text": "+863923312345"}}
     assert menu["callback_data"] == "m:"
+    other = Part("找谁办：浚县民政局\n电话：0392-5522345", kind=Kind.OFFICE)
+    both = json.loads(buttons(replace(reply, parts=(*reply.parts, other)), style(faq)) or "")["inline_keyboard"]
+    assert [[button["text"] for button in row] for row in both] == [["复制 3312345", "复制 5522345"], ["全部问题"]]
     hotline = Reply((Part("电话：12345", kind=Kind.OFFICE),), choices=MENU)
     assert "12345" in messages(hotline, style=style(faq))[0]
     assert len(json.loads(buttons(hotline, style(faq)) or "")["inline_keyboard"]) == 1
@@ -174,3 +184,27 @@ def test_the_keys_fit_a_narrow_phone_and_only_one_sends_a_place(faq: Faq) -> Non
     ]
     assert shown["is_persistent"]
     assert 1 <= len(shown["input_field_placeholder"]) <= 64
+
+
+@given(st.lists(st.text("低保abc👍", min_size=1, max_size=16), max_size=9))
+def test_buttons_keep_their_order_and_stand_side_by_side_only_where_they_can_be_read(names: list[str]) -> None:
+    rows = packed({"text": name} for name in names)
+    assert [button["text"] for row in rows for button in row] == names
+    assert all(width(str(button["text"])) <= WIDTHS[len(row) - 1] for row in rows for button in row)
+    for row, then in itertools.pairwise(rows):
+        more = [*row, then[0]]
+        fits = len(more) <= len(WIDTHS) and all(width(str(one["text"])) <= WIDTHS[len(more) - 1] for one in more)
+        assert not fits, "as few rows as there can be"
+
+
+def test_labels_that_are_in_traditional_characters_already_stay_as_they_are(faq: Faq) -> None:
+    look = Style(traditional=True)
+    names = [*faq.places.districts, *(topic.title for topic in faq.topics.values())]
+    names += [intent.title for intent in faq.intents.values()]
+    names += texts(yaml.load(Path(FAQ / "phrases.yaml").read_text("utf-8"), yaml.CSafeLoader))
+    keyboard = json.dumps({"inline_keyboard": [[{"text": name}] for name in names]})
+    once = look.labels(keyboard)
+    assert once is not None
+    assert [row[0]["text"] for row in json.loads(once)["inline_keyboard"]] == [look.written(name) for name in names]
+    assert look.labels(once) == once
+    assert Style().labels(once) == once

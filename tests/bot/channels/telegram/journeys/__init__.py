@@ -1,0 +1,1 @@
+"""Twelve journeys of residents through Telegram, from the first tap to what they came for."""
