@@ -65,6 +65,15 @@ def _address_or_off(given: object) -> object:
         raise ValueError(f"{error}, nor off") from error
 
 
+def _people(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    numbers = re.split(r"[\s,;]+", given.strip(" ,;"))
+    if not all(re.fullmatch(r"[1-9]\d{0,15}", number, re.ASCII) for number in numbers):
+        raise ValueError("these are no numbers of people, parted by commas (123456789,987654321)")
+    return tuple(map(int, numbers))
+
+
 ESCAPES = "in a user name or password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23"
 """What to do about an address that cannot be taken apart; nothing of the address is shown, for it holds a password."""
 
@@ -123,6 +132,7 @@ Url = Annotated[str, StringConstraints(pattern=_WEB), AfterValidator(_whole)]
 ProxyUrl = Annotated[str, StringConstraints(pattern=_PROXY), AfterValidator(_plain)]
 WebhookUrl = Annotated[Url, AfterValidator(_public)]
 Listen = Annotated[Address, NoDecode, BeforeValidator(_address)]
+People = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_people)]
 ListenOrOff = Annotated[Address | None, NoDecode, BeforeValidator(_address_or_off)]
 
 
@@ -164,6 +174,8 @@ class Settings(BaseSettings):
     """The staff's group, to which residents' questions are handed over; None: they are told of 12345 instead."""
     staff_hours: Annotated[str, AfterValidator(_hours)] | None = None
     """When staff are there, written as in faq/offices.yaml; None: residents are told that it is not known."""
+    admin_ids: People = ()
+    """Telegram's numbers of the owners: they see how the bot fares."""
     simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
 

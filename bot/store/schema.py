@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
-REVISION = "0004"
+REVISION = "0006"
 """Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
 
 metadata = MetaData()
@@ -94,6 +94,15 @@ votes = Table(
     Column("day", String(10), primary_key=True, doc="day of the answers, 2026-11-30"),
     Column("intent", String(64), primary_key=True),
     Column("kind", String(16), primary_key=True, doc="up, down, or why: other, unclear, wrong, missing"),
+    Column("count", Integer, nullable=False),
+)
+
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", String(10), primary_key=True, doc="2026-11-30"),
+    Column("kind", String(16), primary_key=True, doc="answer, clarify, fallback or emergency; intent: answers of it"),
+    Column("intent", String(64), primary_key=True, doc="empty but for that kind"),
     Column("count", Integer, nullable=False),
 )
 

@@ -13,6 +13,7 @@ from telegram.error import InvalidToken
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands.profile import introduce
+from bot.channels.telegram.desk.figures import Statistics
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.outbox import Outbox
 from bot.channels.telegram.desk.staff import Staff
@@ -100,6 +101,7 @@ class _App:
         staff = Staff(settings.staff_chat_id, settings.staff_hours) if settings.staff_chat_id else None
         handoff = Handoff(self._store, me, staff)
         responder = Responder(self._live, self._store, me, handoff)
+        responder.desk.statistics = Statistics(self._store, frozenset(settings.admin_ids))
         admission = Admission(
             self._live, self._metrics, settings.flood_per_minute, albums, sender, trusted=handoff.is_staff
         )

@@ -72,7 +72,7 @@ class Responder:
             return self._edited(self._live.dialogue, call, incoming)
         call = call if words is None else replace(call, words=words)
         session = self._session(call.resident)
-        return self.desk.handoff.of_ticket(self._live.dialogue, call, session, _now()) or self._call(call)
+        return self.desk.first(self._live.dialogue, call, session, _now()) or self._call(call)
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""
@@ -171,7 +171,10 @@ class Responder:
         return self._say(call, dialogue.settings.page(self._session(call.resident)))
 
     def _mydata(self, dialogue: Dialogue, call: Call) -> Answer:
-        return self._say(call, dialogue.settings.remembered(self._session(call.resident).at(_now())))
+        """Tell what is stored of who asks; in a group everybody would read it."""
+        alone, held = dialogue.faq.phrases.mydata_alone.format(name=self._me.username), self.desk.held(call)
+        page = dialogue.remembered.page(self._session(call.resident), held) if held else dialogue.say(alone)
+        return self._say(call, page)
 
     def _help(self, dialogue: Dialogue, call: Call) -> Answer:
         return self._say(call, dialogue.say(dialogue.faq.phrases.help))
@@ -202,7 +205,7 @@ class Responder:
 
     def _forget(self, dialogue: Dialogue, call: Call) -> Answer:
         """Forget the resident in this chat, and what could not be answered in it."""
-        said = dialogue.say(dialogue.faq.phrases.forgotten)
+        said = dialogue.remembered.forgotten(self._session(call.resident), self.desk.held(call))
         return self._say(call, said, **self._leaving(dialogue, call))
 
     def _stop(self, dialogue: Dialogue, call: Call) -> Answer:

@@ -63,14 +63,15 @@ class Sender:
     async def _said(self, post: Post, *, urgent: bool) -> tuple[int, int]:
         """Send `post`; return the chat it reached and the number of the message, 0 if it is not told. See `say`."""
         chat = self._moved.get(post.chat, post.chat)
-        said: dict[str, object] = {"chat_id": chat, "text": post.text, "parse_mode": ParseMode.HTML.value}
+        method, text = ("sendPhoto", "caption") if post.picture else ("sendMessage", "text")
+        said: dict[str, object] = {"chat_id": chat, text: post.text, "parse_mode": ParseMode.HTML.value}
         said |= {"reply_markup": post.buttons, "message_thread_id": post.thread}
-        said |= _without_preview(post.text)
+        said |= {"photo": post.picture} if post.picture else _without_preview(post.text)
         if post.quotes is not None:
             said["reply_parameters"] = {"message_id": post.quotes, "allow_sending_without_reply": True}
         for left in reversed(range(MENDS)):
             try:
-                told = await self._ask("sendMessage", said, urgent=urgent)
+                told = await self._ask(method, said, urgent=urgent)
                 break
             except (BadRequest, ChatMigrated) as error:
                 better = mended(said, error)

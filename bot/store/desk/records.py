@@ -97,7 +97,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Erased:
-    """A resident wants to be forgotten: what holds the number of the chat is deleted."""
+    """A resident wants to be forgotten: what holds the number of the chat, or the words to staff, is deleted.
+
+    Only a message that tells staff of danger is still sent.
+    """
 
     chat: int
     """Telegram's number of the chat."""
@@ -165,6 +168,18 @@ class Voted:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A message that was heard, for the statistics: a count and no more."""
+
+    day: str
+    """Day on which it was heard."""
+    decision: str
+    """What was done with it: value of a `Decision`."""
+    intents: tuple[str, ...] = ()
+    """Ids of the intents that were answered."""
+
+
+@dataclass(frozen=True)
 class Notice:
     """Somebody wants to be told when a question is answered."""
 
@@ -206,5 +221,19 @@ class Recalled:
     """What is remembered."""
 
 
-Beside = Ticket | Touched | Outgoing | Ended | Sent | Erased | Question | Withdrawn | Voted | Notice | Told | Recalled
+Beside = (
+    Ticket
+    | Touched
+    | Outgoing
+    | Ended
+    | Sent
+    | Erased
+    | Question
+    | Withdrawn
+    | Voted
+    | Notice
+    | Told
+    | Recalled
+    | Counted
+)
 """A change of the desk; written with the outcome of an update in one transaction."""

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.store.desk import feedback
+from bot.store.desk import counts, feedback
 from bot.store.desk.records import (
     Beside,
+    Counted,
     Ended,
     Erased,
     Notice,
@@ -52,6 +53,8 @@ class Kept:
 
 def write(connection: Connection, changes: Iterable[Beside]) -> None:
     """Write `changes` in order."""
+    changes = list(changes)
+    counts.write(connection, [change for change in changes if isinstance(change, Counted)])
     for change in changes:
         match change:
             case Ticket():
@@ -70,10 +73,17 @@ def write(connection: Connection, changes: Iterable[Beside]) -> None:
             case Sent():
                 connection.execute(delete(outbox).where(outbox.c.key == change.key))
             case Erased():
-                for table in (tickets, outbox, notices):
-                    connection.execute(delete(table).where(table.c.chat == change.chat))
+                _erase(connection, change.chat)
             case Question() | Withdrawn() | Voted() | Notice() | Told():
                 feedback.write(connection, change)
+
+
+def _erase(connection: Connection, chat: int) -> None:
+    """Delete what holds the number of a chat, and its words to staff that were not sent yet, danger aside."""
+    own = select(tickets.c.number).where(tickets.c.chat == chat)
+    connection.execute(delete(outbox).where(outbox.c.ticket.in_(own), outbox.c.urgent == 0))
+    for table in (tickets, outbox, notices):
+        connection.execute(delete(table).where(table.c.chat == chat))
 
 
 def read(connection: Connection) -> Kept:
@@ -92,4 +102,5 @@ def purge(connection: Connection, now: float) -> bool:
     """Delete what may no longer be kept at `now`; tell whether there was any."""
     late = connection.execute(delete(outbox).where(outbox.c.at < now - OUTBOX_KEPT)).rowcount
     silent = connection.execute(delete(tickets).where(tickets.c.touched_at < now - _TICKETS_KEPT)).rowcount
+    counts.purge(connection, now)
     return feedback.purge(connection, now) or bool(late or silent)
