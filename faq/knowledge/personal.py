@@ -84,8 +84,14 @@ class Personal:
     """Of `naming` those behind which whatever stands alone is a name, of a rare family too."""
     no_names: _Characters
     """Characters with which no name behind them begins: 姓名是什么."""
+    words_too: _Characters
+    """Surnames that are ordinary words too: behind `kin` they begin a name only if it has three characters and ends."""
+    behind_names: _Words
+    """Words by which it is seen to end."""
     kin: _Words
     """Words for relatives, behind which a full name may stand: 我妈."""
+    sexes: _Characters
+    """Characters before which, behind a comma or a space, a full name stands: 王桂兰，女."""
     titles: _Words
     """Words before which a full name may stand: 同志."""
     after_name: _Words

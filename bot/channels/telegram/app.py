@@ -13,6 +13,7 @@ from telegram.error import InvalidToken
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands.profile import introduce
+from bot.channels.telegram.desk.bulletins import Bulletins
 from bot.channels.telegram.desk.figures import Statistics
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.outbox import Outbox
@@ -123,7 +124,8 @@ class _App:
             await self._store.purge()
             await intake.replay()
             outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
-            async with housekeeping(self._store, intake), outbox.running(), inline.running(), by:
+            bulletins = Bulletins(self._live, self._store, settings.admin_ids).running()
+            async with housekeeping(self._store, intake), outbox.running(), bulletins, inline.running(), by:
                 yield
         finally:
             await lanes.stop()

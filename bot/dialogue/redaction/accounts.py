@@ -31,6 +31,6 @@ def _spelled_email(personal: Personal) -> re.Pattern[str]:
     """Return what finds an address whose signs are words, or have spaces around them: zhang 艾特 qq点com."""
     at, dot = any_of(personal.email_at), any_of([".", *personal.email_dot])
     return re.compile(
-        rf"(?<![0-9a-z_.+-])[0-9a-z_.+-]++ ?{at} ?[0-9a-z_-]++"
+        rf"(?<![0-9a-z_.+-])[0-9a-z_.+-]++(?:{dot}[0-9a-z_.+-]++){{0,2}} ?{at} ?[0-9a-z_-]++"
         rf"(?: ?{dot} ?[0-9a-z_-]++){{0,2}}? ?{dot} ?(?:com|cn|net|org)(?![0-9a-z])"
     )

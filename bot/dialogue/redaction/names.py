@@ -25,5 +25,16 @@ def steps(personal: Personal) -> Iterator[Step]:
     sure = rf"({any_of(personal.naming_surely)})([ :]{{0,4}})(?![{personal.no_names}])"
     yield re.compile(rf"{sure}({HANZI}{{2,4}})(?!{HANZI})"), behind
     yield re.compile(rf"({naming})([ :,]{{0,4}})({surname} {HANZI}(?: {HANZI})?)(?!{HANZI})"), behind
-    yield re.compile(rf"({any_of([*personal.naming, *personal.kin])})([ :,]{{0,4}})({full})"), behind
-    yield re.compile(rf"(?<!{HANZI})({full})(?={any_of(personal.titles)})"), lambda _: mark
+    yield re.compile(rf"({naming})([ :,]{{0,4}})({full})"), behind
+    kin, words = any_of(personal.kin), personal.words_too
+    ends = rf"(?:(?!{HANZI})|(?={any_of(personal.behind_names)}))"
+    yield (
+        re.compile(
+            rf"({kin})([ :,]{{0,4}})((?![{words}]){full}|(?=[{words}]){surname}(?:(?!{stop}){HANZI}){{2}}{ends})"
+        ),
+        behind,
+    )
+    yield (
+        re.compile(rf"(?<!{HANZI})({full})(?={any_of(personal.titles)}|[ ,、]{{1,2}}[{personal.sexes}](?!{HANZI}))"),
+        lambda _: mark,
+    )

@@ -30,11 +30,13 @@ _LONGEST_ALONE = 6
 """Digits of the longest number that is looked at only because it stands alone: longer ones go anyway."""
 _IDENTITY = 18
 """Digits of an identity number, of which the last may be x."""
-_GROUPS = 12
+_GROUPS = 24
 """Most groups that are taken for one number."""
 _PHONE = re.compile(r"(?:86)?1[3-9]\d{9}|0\d{9,11}|[2-9]\d{6,7}")
 _PHONE_PARTED = re.compile(r"(?:86)?1[3-9]\d{9}|0(?:10|2\d|[3-9]\d\d)[2-9]\d{6,7}")
 _CARD_PARTED = re.compile(r"62\d{14,17}|[3-6]\d{15,18}")
+_UNIONPAY = "62"
+"""Beginning of the cards of Chinese banks: known without their check digit."""
 _BORN = re.compile(r"[1-9]\d{5}(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dx](?:\d\d)?")
 _HOTLINE = re.compile(r"1[0-2]\d|1[0-2]\d{3}|9[56]\d{3,4}|116\d{3}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -104,6 +106,8 @@ class Numbers:
 
     def _parted(self, found: re.Match[str]) -> str:
         """Replace what only together is a number: 138，3921，2345; amounts one after the other are none."""
+        if self._alone.fullmatch(found[0]):
+            return found[0]  # `_number` looks at it as a whole
         groups = list(self._run.finditer(found[0]))
         kept, at, first = [], 0, 0
         while first < len(groups):
@@ -134,14 +138,15 @@ class Numbers:
             return self._marks.identity
         if _PHONE_PARTED.fullmatch(digits):
             return self._marks.phone
-        return self._marks.card if _CARD_PARTED.fullmatch(digits) and luhn.is_valid(digits) else None
+        card = _CARD_PARTED.fullmatch(digits) and (digits.startswith(_UNIONPAY) or luhn.is_valid(digits))
+        return self._marks.card if card else None
 
     def _named(self, found: re.Match[str]) -> str:
         """Replace a shorter number behind a word that says what it is: 电话331-3875; 电话12345 is everybody's."""
         digits = self._digits(found[3])
         day = _YEAR.match(digits) and not found[3].isalnum()
-        known = _HOTLINE.fullmatch(digits) and found[1] not in self._personal.number_rests
-        if len(digits) < _SHORTEST_NAMED or known or day:
+        rest = found[1] in self._personal.number_rests
+        if len(digits) < _SHORTEST_NAMED - rest or (_HOTLINE.fullmatch(digits) and not rest) or day:
             return found[0]
         return f"{found[1]}{found[2]}{self._marks.number}"
 

@@ -17,6 +17,7 @@ import pytest
 
 from bot.channels.telegram.answer import Post
 from bot.channels.telegram.api import Api
+from bot.channels.telegram.desk.bulletins import Bulletins
 from bot.channels.telegram.desk.figures import Statistics
 from bot.channels.telegram.intake.addressing import Me
 from bot.channels.telegram.intake.incoming import read
@@ -176,6 +177,26 @@ async def test_stats_are_shown_to_admins_in_private_alone_as_a_picture(store: St
         shown_to = await asyncio.wait_for(api.reply(), 10)
     assert shown_to["caption" if post.picture else "text"] == post.text
     assert bool(shown_to.get("photo")) == (chart.chinese_font() is not None)
+
+
+async def test_on_mondays_admins_are_told_of_the_week_and_every_morning_what_is_to_be_done(
+    store: Store, faq: Faq
+) -> None:
+    monday, live = dt.datetime(2026, 11, 30, 8), SimpleNamespace(dialogue=SimpleNamespace(faq=faq))
+    heard = [Counted("2026-11-29", "answer") for _ in range(9)] + [Counted("2026-11-22", "answer") for _ in range(6)]
+    await store.settle(Attempt(0, "", beside=tuple(heard)))
+    bulletins = Bulletins(live, store, (7, 8), lambda: ["topics/dibao/apply.yaml 第 3 行：<写错了>"])  # type: ignore[arg-type]
+    await bulletins.tell(monday)
+    told = [(post.chat, post.key.partition(":")[0]) for post in store.desk.outbox.values()]
+    assert sorted(told) == [(7, "todo"), (7, "week"), (8, "todo"), (8, "week")]
+    week = store.desk.outbox["week:2026-11-30:7"].text
+    assert week.startswith("上一周小结（11 月 23 日到11 月 29 日）")
+    assert "问了 9 回" in week
+    assert "比前一周多 3 回" in week
+    assert "&lt;写错了&gt;" in store.desk.outbox["todo:2026-11-30:7"].text
+    store.desk.outbox.clear()
+    await bulletins.tell(monday + dt.timedelta(days=1))
+    assert [post.key.partition(":")[0] for post in store.desk.outbox.values()] == ["todo", "todo"]
 
 
 async def test_a_picture_without_a_font_goes_as_words(api: Simulator) -> None:
