@@ -74,6 +74,7 @@ def validate(folder: Folder, known_good: str | None = None, published: Published
     sources = read.shared("sources", dict[Key, Source], Source)
     read.shared("figures", FigureWords, FigureWords)
     lexicon = read.shared("lexicon", dict[str, tuple[str, ...]])
+    thesaurus = read.shared("thesaurus", dict[Key, tuple[str, ...]])
     cues = read.shared("cues", Cues, Cues, Aspect)
     phrases = read.shared("phrases", Phrases, Phrases)
     personal = read.shared("personal", Personal, Personal, Marks)
@@ -100,6 +101,7 @@ def validate(folder: Folder, known_good: str | None = None, published: Published
         places,
         sources,
         lexicon,
+        thesaurus,
         cues,
         phrases,
         personal,

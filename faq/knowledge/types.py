@@ -229,6 +229,8 @@ class Faq:
     """Documents by key."""
     lexicon: Mapping[str, tuple[str, ...]]
     """Canonical word → what residents say instead."""
+    thesaurus: Mapping[str, tuple[str, ...]]
+    """Class of words → words that say things of one kind: 透析 and 化疗 are both treatment."""
     cues: Cues
     """Words that ask, join and refer back."""
     phrases: Phrases

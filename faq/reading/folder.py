@@ -21,6 +21,7 @@ SHARED = (
     "sources",
     "figures",
     "lexicon",
+    "thesaurus",
     "cues",
     "phrases",
     "personal",

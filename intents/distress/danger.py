@@ -12,6 +12,7 @@ from faq.knowledge.types import CRISIS, Faq
 from intents.classifier.model import CALM, Model
 from intents.distress.concepts import SAFE, Concepts
 from intents.distress.signs import Signs
+from intents.features.words import CLASS
 from intents.interpret.parts import STORY, gist
 
 _SIGN = "!"
@@ -62,13 +63,14 @@ class Hints:
     def features(self, message: str, words: Sequence[str]) -> list[str]:
         """Return the features of a message: its `words` (`Words.features`), concepts, and kinds it shows signs of.
 
-        Of Chinese also every two syllables over one between, in alphabetical order (`p… …~`): most of them survive a
+        Classes of words are left out: the concepts are classes made for danger. Of Chinese also every two syllables over one between, in alphabetical order (`p… …~`): most of them survive a
         character that is missing, doubled, wrong or in its neighbour's place. There, runs of letters are left out: in
         pinyin they are slips, of which nothing is known.
 
         >>> hints.features('我不想活了', ['w不想'])
         ['w不想', 'kdespair', '!suicide']
         """
+        words = [feature for feature in words if feature[0] != CLASS]
         found = [*words, *self.concepts.features(gist(message)), *map(_SIGN.__add__, self._signs.seen_in(message))]
         sounds = [feature for feature in words if feature[0] == "p" and " " not in feature]
         if not sounds:

@@ -17,7 +17,7 @@ from intents.classifier.model import Floats, Model
 NEAREST = 5
 """Training questions shown."""
 
-_KINDS = {"w": "word", "c": "characters", "p": "sound", "v": "words", "s": "words", "l": "letters"}
+_KINDS = {"w": "word", "c": "characters", "p": "sound", "v": "words", "s": "words", "l": "letters", "t": "class"}
 """Kinds of features by the letter they begin with (intents.features.words)."""
 
 
@@ -26,7 +26,7 @@ class Contribution:
     """What one feature of the message adds to scores."""
 
     kind: str
-    """`word`, `words`, `characters`, `letters`, `sound`; `other` for a kind that is not known here."""
+    """`word`, `words`, `characters`, `letters`, `sound`, `class` (of words); `other` for a kind that is not known here."""
     text: str
     """The feature as it can be read: ^ stands before the first character, $ behind the last."""
     winner: float

@@ -6,7 +6,7 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from faq.knowledge.text import any_of, normalise
@@ -22,6 +22,9 @@ HERE = "&"
 
 NUMBER = "#"
 """Stands for every number but a hotline's."""
+
+CLASS = "t"
+"""How features begin that name a class of words."""
 
 _MARKS = (NUMBER, ELSEWHERE, HERE)
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
@@ -52,7 +55,8 @@ class Words:
         """Load the dictionary; `cache` is a private folder for it. Without a `Faq` no word or place is special."""
         lexicon = faq.lexicon if faq else {}
         self._canonical = {said: word for word, variants in lexicon.items() for said in variants}
-        self._cut = tokenizer(cache, (*lexicon, *self._canonical))
+        self._classes = _classes(faq.thesaurus, self._canonical) if faq else {}
+        self._cut = tokenizer(cache, (*lexicon, *self._canonical, *self._classes))
         spoken = [(tuple(syllables(word)), word) for word in lexicon]
         self._spoken = {sounds: word for sounds, word in reversed(spoken) if len(sounds) > 1}
         self._places = _PlaceNames(faq) if faq else None
@@ -106,7 +110,8 @@ class Words:
         Of every language words (`w…`). Of Chinese, where words are uncertain, also characters and pairs of them (`c…`,
         with ^ before the first and $ behind the last) and syllables and pairs of them (`p…`). Of languages written
         with spaces also pairs of words, next to each other (`v…`) and over one to three between (`s…`), and short
-        runs of letters (`l…`, with ^ and $ around a word). docs/classifier.md says what else was tried.
+        runs of letters (`l…`, with ^ and $ around a word). Of words of the thesaurus also their classes (`t…`), each
+        twice, so that it weighs more than the word. docs/classifier.md says what else was tried.
         """
         said = words = self.canonical(message)
         lettered = [word for word in words if word < _CHINESE and word not in _MARKS]
@@ -114,6 +119,7 @@ class Words:
             heard = set(filter(spelled, lettered))
             words, lettered = ([word for word in some if word not in heard] for some in (words, lettered))
         features = list(map("w".__add__, words))
+        features += 2 * list(dict.fromkeys(of for word in words for of in self._classes.get(word, ())))
         text = "".join([word for word in words if word >= _CHINESE or word in _MARKS])
         if text:
             characters = ["c^", *map("c".__add__, text)]
@@ -129,6 +135,15 @@ class Words:
         if lettered:
             features += _of_letters(words, lettered)
         return features
+
+
+def _classes(thesaurus: Mapping[str, Sequence[str]], canonical: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the features of the classes that each word of the thesaurus, in its canonical form, is of."""
+    found: dict[str, list[str]] = {}
+    for name, words in thesaurus.items():
+        for word in map(normalise, words):
+            found.setdefault(canonical.get(word, word), []).append(CLASS + name)
+    return {word: tuple(classes) for word, classes in found.items()}
 
 
 def _of_letters(words: Sequence[str], lettered: Iterable[str]) -> Iterator[str]:

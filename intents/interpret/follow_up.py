@@ -18,6 +18,9 @@ _CERTAIN = 0.9
 """How sure an answer of the subject's own must be to stand before a sure one that any subject has, and how sure it must
 be that a message turns to another subject without naming it; chosen likewise."""
 
+_SURELY = 0.95
+"""How sure another office's business must be to be so behind any question: 他身份证过期了，上哪换."""
+
 _TALK = 0.7
 """How sure small talk, and what is asked in passing, must be to be no follow-up: 辛苦辛苦, 给我个电话."""
 
@@ -54,7 +57,7 @@ class FollowUp:
         doubtful = bool(alone) and faq.signpost(alone[0].intent) and top(alone) < _CERTAIN and context.asked
         doubtful |= top(alone) < _CERTAIN and self._leaves(alone, context)
         sure = self._model.thresholds.sure(alone) and not doubtful  # 我爹退休金三千,碍事不 asks for no pension
-        if talk or (named and not leans) or (sure and (named or not leans)):
+        if talk or self._elsewhere(alone, context) or (named and not leans) or (sure and (named or not leans)):
             return alone
         if named:
             context = replace(context, subject=named[-1])
@@ -64,6 +67,10 @@ class FollowUp:
             return together if own else alone
         guesses = weigh(faq, context, alone, together, len(bare(question)))
         return self._of(context, guesses) if context.asked and self._splitter.supposes(question) else guesses
+
+    def _elsewhere(self, alone: Sequence[Guess], context: Context) -> bool:
+        """Tell whether a message, ranked `alone`, is surely another office's business, whatever was asked before."""
+        return not context.within and top(alone) >= _SURELY and self._model.faq.signpost(alone[0].intent)
 
     def _of(self, context: Context, guesses: list[Guess]) -> list[Guess]:
         """Return `guesses` if they are sure, else the question in `context`, asked again of other circumstances."""

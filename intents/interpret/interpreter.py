@@ -141,6 +141,8 @@ class Interpreter:
             return Meaning(over=True)
         if told and not self._policies(meaning):
             together = self._asked(story, self.splitter.questions(story), context, rank)
+            if self._policies(together) and not self.splitter.wants(message):  # one more piece asks for no answer
+                together = replace(together, answered=(), offered=(*together.answered, *together.offered)[:OFFERED])
             meaning = together if together.answered or not meaning.offered else meaning
         return replace(meaning, concern=self._concern.heard(message, rank))
 
