@@ -138,6 +138,7 @@ def test_the_characters_of_a_picture_are_drawn_by_the_font(faq: Faq, monkeypatch
     assert len(chart.png(full(faq))) < len(with_words) - 2_000, "without the font there are no words in it"
 
 
+@pytest.mark.slow
 def test_what_serves_loads_nothing_that_draws() -> None:
     program = (
         "import sys, bot.cli.main, bot.channels.telegram.app, bot.delivery.live, bot.store.connect; "
