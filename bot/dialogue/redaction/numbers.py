@@ -28,6 +28,8 @@ _SHORTEST_FIRST = 5
 """The same where more is said behind it."""
 _LONGEST_ALONE = 6
 """Digits of the longest number that is looked at only because it stands alone: longer ones go anyway."""
+_SHORTEST_SURE, _LONGEST = 10, 20
+"""Digits of the shortest and the longest number that is known by itself: a fixed telephone, a disability certificate."""
 _IDENTITY = 18
 """Digits of an identity number, of which the last may be x."""
 _GROUPS = 24
@@ -125,6 +127,8 @@ class Numbers:
         digits, last = "", None
         for place, group in enumerate(groups[first : first + _GROUPS], first):
             digits += self._digits(group[0])
+            if len(digits) > _LONGEST:
+                break
             behind = found.string[found.start() + group.end() :]
             if self._kind(digits) and not (
                 len(digits) == _SHORTEST_PARTED and behind.startswith(self._personal.counted)
@@ -134,6 +138,8 @@ class Numbers:
 
     def _kind(self, digits: str) -> str | None:
         """Return the mark of what `digits` are surely; None: they may be anything."""
+        if len(digits) < _SHORTEST_SURE:
+            return None
         if _is_identity(digits) or _BORN.fullmatch(digits):
             return self._marks.identity
         if _PHONE_PARTED.fullmatch(digits):
