@@ -29,7 +29,7 @@ _SHORTEST_FIRST = 5
 _LONGEST_ALONE = 6
 """Digits of the longest number that is looked at only because it stands alone: longer ones go anyway."""
 _SHORTEST_SURE, _LONGEST = 10, 20
-"""Digits of the shortest and the longest number that is known by itself: a fixed telephone, a disability certificate."""
+"""Digits of the shortest and the longest number that is known by itself: of a telephone, a disability certificate."""
 _IDENTITY = 18
 """Digits of an identity number, of which the last may be x."""
 _GROUPS = 24
@@ -129,10 +129,10 @@ class Numbers:
             digits += self._digits(group[0])
             if len(digits) > _LONGEST:
                 break
-            behind = found.string[found.start() + group.end() :]
-            if self._kind(digits) and not (
-                len(digits) == _SHORTEST_PARTED and behind.startswith(self._personal.counted)
-            ):
+            if not self._kind(digits):
+                continue
+            counts = found.string.startswith(self._personal.counted, found.start() + group.end())
+            if len(digits) != _SHORTEST_PARTED or not counts:
                 last = place
         return last
 
