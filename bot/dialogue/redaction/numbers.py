@@ -56,7 +56,7 @@ class Numbers:
         self._run = re.compile(rf"(?:{self._digit}|[oli])++x?")
         self._strict = rf"{self._digit}(?:{_SEPARATORS}{self._digit}|[oli](?=[oli]{{0,2}}[0-9])|[oli](?![a-z]))*+"
         self._alone = re.compile(rf"{self._strict}")
-        self._first = re.compile(rf"({self._strict})(?=[ ,.;!?。])")
+        self._first = re.compile(rf"^({self._strict})(?=[ ,.;!?。])")
 
     def steps(self) -> Iterator[Step]:
         """Yield what is looked for, in order."""
