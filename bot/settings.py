@@ -175,7 +175,7 @@ class Settings(BaseSettings):
     staff_hours: Annotated[str, AfterValidator(_hours)] | None = None
     """When staff are there, written as in faq/offices.yaml; None: residents are told that it is not known."""
     admin_ids: People = ()
-    """Telegram's numbers of the owners: they work off what was not answered, and see who did what."""
+    """Telegram's numbers of the owners: they work off what was not answered, see who did what and how the bot fares."""
     editor_ids: People = ()
     """The same of editors, who see only what they do themselves."""
     unanswered_days: Annotated[int, Field(ge=1, le=30)] = 30

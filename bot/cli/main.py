@@ -11,7 +11,19 @@ from typing import Any
 
 import click
 
-from bot.cli import audit, contacts, delivery, knowledge, models, posters, privacy, talk, training, unanswered
+from bot.cli import (
+    audit,
+    contacts,
+    delivery,
+    knowledge,
+    models,
+    posters,
+    privacy,
+    statistics,
+    talk,
+    training,
+    unanswered,
+)
 from bot.cli.failures import told
 from bot.cli.folders import USUAL, as_started, chosen, chosen_before, folder_options
 from bot.logs import start_logging
@@ -80,6 +92,7 @@ for command in (
     privacy.redact_command,
     unanswered.unanswered_command,
     audit.audit_command,
+    statistics.stats_command,
 ):
     bot.add_command(command)
 bot.add_command(delivery.letters_command, "inbox")  # its name until 0.3

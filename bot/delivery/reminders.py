@@ -31,6 +31,15 @@ def remind_daily(faq: Callable[[], Faq], stop: threading.Event, clock: Callable[
     while not stop.is_set():
         now = clock()
         remind(faq(), now.date())
-        today = at(now.date(), MORNING)
-        following = today if now < today else at(now.date() + dt.timedelta(days=1), MORNING)
-        stop.wait((following - now).total_seconds())
+        stop.wait(until_morning(now))
+
+
+def until_morning(now: dt.datetime) -> float:
+    """Return the seconds to the next morning.
+
+    >>> until_morning(dt.datetime(2026, 11, 30, 7, 59)), until_morning(dt.datetime(2026, 11, 30, 8, 0)) / 3600
+    (60.0, 24.0)
+    """
+    today = at(now.date(), MORNING)
+    following = today if now < today else at(now.date() + dt.timedelta(days=1), MORNING)
+    return (following - now).total_seconds()

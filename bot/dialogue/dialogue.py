@@ -58,7 +58,7 @@ class Dialogue:
         self._aid = Aid(model.faq, self._cards)
         self._thread = Thread(model.faq, self._cards, self._narrowing)
         self._presses = Presses(model.faq, self._cards, self._steered, self._thread)
-        self.settings = self._presses.settings
+        self.settings, self.remembered = self._presses.settings, self._presses.remembered
         """What a resident may set, and what is remembered."""
         self.whereabouts = Whereabouts(model.faq, self._cards, self._steered, self._gazetteer)
         """Finds out which district is meant."""

@@ -10,15 +10,19 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from bot.dialogue.pages.preferences import Preferences
 from bot.dialogue.session import MEMORY, Session
+from bot.statistics.figures import Tally
 from bot.store import own
 from bot.store.database import Database
-from bot.store.desk import rows
+from bot.store.desk import counts, rows
 from bot.store.desk.feedback import QUESTIONS_KEPT
 from bot.store.records import Attempt, Entry, Letter, Status
 from bot.store.schema import blocked, inbox, sessions
 
 KEPT = dt.timedelta(hours=25)
 """How long an update's number is remembered: Telegram repeats an update for 24 hours."""
+
+BLOCKED_KEPT = dt.timedelta(days=400)
+"""How long it is known that a chat wants no messages; then it is tried once more."""
 
 KILLED = "Killed"
 """Kind of failure of an update at whose handling the process died."""
@@ -64,6 +68,12 @@ class Inbox:
             counted = select(func.count()).select_from(inbox).where(inbox.c.state == Status.DEAD)
             return connection.execute(counted).scalar_one()
 
+    def dead_by_chat(self) -> dict[str, int]:
+        """Return how many dead letters there are of each chat, by its pseudonym."""
+        counted = select(inbox.c.lane, func.count()).where(inbox.c.state == Status.DEAD).group_by(inbox.c.lane)
+        with self._database.reading() as connection:
+            return {lane: count for lane, count in connection.execute(counted) if lane}
+
     def retry(self, numbers: Iterable[int]) -> int:
         """Let dead letters wait again; return how many there were of `numbers`."""
         values = {"state": Status.OPEN, "tries": 0, "error": None, "settled_at": None}
@@ -99,6 +109,11 @@ class Inbox:
         with self._database.reading() as connection:
             return rows.read(connection)
 
+    def tally(self, first: dt.date, last: dt.date) -> Tally:
+        """Return what was counted from the day `first` to the day `last`."""
+        with self._database.reading() as connection:
+            return counts.read(connection, first, last)
+
     def blocked(self) -> set[str]:
         """Return the pseudonyms of the chats that want no messages."""
         with self._database.reading() as connection:
@@ -128,6 +143,7 @@ class Inbox:
             ).rowcount
             settled = inbox.c.state.in_([Status.DONE, Status.SKIPPED])
             connection.execute(delete(inbox).where(settled, inbox.c.received_at < old))
+            connection.execute(delete(blocked).where(blocked.c.since < now - BLOCKED_KEPT.total_seconds()))
             own.purge(connection, now)
             gone = rows.purge(connection, now, self._question_days)
         if self._stained or silent or emptied or gone:

@@ -97,6 +97,15 @@ votes = Table(
     Column("count", Integer, nullable=False),
 )
 
+counts = Table(
+    "counts",
+    metadata,
+    Column("day", String(10), primary_key=True, doc="2026-11-30"),
+    Column("kind", String(16), primary_key=True, doc="answer, clarify, fallback or emergency; intent: answers of it"),
+    Column("intent", String(64), primary_key=True, doc="empty but for that kind"),
+    Column("count", Integer, nullable=False),
+)
+
 unanswered = Table(
     "unanswered",
     metadata,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -16,12 +18,13 @@ from cachetools import TTLCache
 from bot.delivery.outage import Outage
 from bot.dialogue.pages.preferences import Preferences
 from bot.dialogue.session import MEMORY, STORY_MEMORY, Session
+from bot.statistics.figures import Tally
 from bot.store.desk.desk import Desk
 from bot.store.errors import StoreError
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
-from bot.store.records import Attempt, Entry
+from bot.store.records import Attempt, Entry, Status
 from bot.store.rescue import Rescue
 
 log = logging.getLogger(__name__)
@@ -68,6 +71,7 @@ class Store:
         self._preferences = inbox.preferences()
         """What residents have set; few do."""
         self._blocked = inbox.blocked()
+        self._dead = Counter(inbox.dead_by_chat())
         self.desk = Desk(inbox.desk())
         """Tickets, the outbox and what else is kept for the people behind the bot."""
         self._refused: TTLCache[str, bool] = TTLCache(CHATS, _SHUT)
@@ -132,12 +136,20 @@ class Store:
             self._sessions[resident] = replace(session, story=(), preferences=Preferences())
             if session.story:
                 self._stories[resident] = session.story
+        if attempt.forgotten:
+            self._dead.pop(attempt.chat, None)
+        elif attempt.status == Status.DEAD:
+            self._dead[attempt.chat] += 1
         if attempt.blocked:
             self._blocked.add(attempt.chat)
             self._refused[attempt.chat] = True
         elif attempt.blocked is False:
             self._blocked.discard(attempt.chat)
             self._refused.pop(attempt.chat, None)
+
+    def set_aside(self, chat: str) -> int:
+        """Return how many messages of the chat with this pseudonym could not be answered and are kept for an admin."""
+        return self._dead[chat]
 
     async def open(self) -> list[Entry]:
         """Return what waits, in the order in which it came. Raises StoreError."""
@@ -157,10 +169,15 @@ class Store:
         """Return how many updates were given up. Raises StoreError."""
         return await self._call(self._inbox.count_dead)
 
+    async def tally(self, first: dt.date, last: dt.date) -> Tally:
+        """Return what was counted from the day `first` to the day `last`. Raises StoreError."""
+        return await self._call(lambda: self._inbox.tally(first, last))
+
     async def purge(self) -> None:
         """Delete what may no longer be kept. Raises StoreError."""
         self._stories.expire()
         await self._call(self._rescue.purge)
+        self._dead = Counter(await self._call(self._inbox.dead_by_chat))
         self.desk.refresh(await self._call(self._inbox.desk))
 
     async def close(self) -> None:

@@ -13,19 +13,7 @@ from pydantic import Field
 
 from faq.knowledge.case import OUT_OF_SCOPE, Case, Transcript
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import (
-    STRICT_KEYS,
-    Body,
-    Day,
-    IssueDate,
-    Key,
-    Keys,
-    Lines,
-    Text,
-    Title,
-    Url,
-    Wordings,
-)
+from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, Text, Title, Url, Wordings
 from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
@@ -232,7 +220,7 @@ class Faq:
     thesaurus: Mapping[str, tuple[str, ...]]
     """Class of words → words that say things of one kind: 透析 and 化疗 are both treatment."""
     cues: Cues
-    """Words that ask, join and refer back."""
+    """Small words by which messages are read."""
     phrases: Phrases
     """Every fixed sentence and button."""
     personal: Personal

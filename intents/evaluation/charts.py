@@ -76,9 +76,14 @@ def _layout(x: str, y: str) -> dict[str, object]:
 
 
 def _svg(chart: pygal.XY, *, decimals: int = 0) -> Markup:
-    """Return the chart's SVG without the script that pygal adds for its tooltips."""
+    """Return the chart's SVG with its values in per cent."""
     chart.x_value_formatter = lambda value: f"{value:.0f}%"
     chart.value_formatter = lambda value: f"{value:.{decimals}f}%"
+    return without_scripts(chart)
+
+
+def without_scripts(chart: pygal.graph.graph.Graph) -> Markup:
+    """Return the SVG of a chart without the script that pygal adds for its tooltips."""
     drawn = ElementTree.fromstring(chart.render(is_unicode=True))  # noqa: S314 - pygal has just written it
     for parent in list(drawn.iter()):
         for script in parent.findall(f"{{{_SVG}}}script"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.channels.telegram.intake.edits import Heard
@@ -29,6 +30,8 @@ class Post:
     """Number of the topic of a group; None: no topic."""
     contact: str | None = None
     """Telephone number of a contact card, of which `text` is the name then; None: it is a text."""
+    picture: bytes | None = None
+    """A picture, PNG, below which the text stands, of 1,024 characters at most then; None: no picture."""
 
 
 @dataclass(frozen=True)
@@ -85,3 +88,5 @@ class Answer:
     """Changes of the desk, written with the outcome: tickets, messages for other chats."""
     alarms: tuple[Beside, ...] = ()
     """The same for what tells staff of danger: written even if the resident cannot be reached."""
+    later: Callable[[], Awaitable[Answer]] | None = None
+    """What has to be waited for to know the answer, which then stands in place of this one; None: nothing."""

@@ -93,6 +93,8 @@ class Api:
     async def call(self, method: str, fields: Mapping[str, object] | None = None, *, wait: float = 0.0) -> object:
         """Return what `method` with those of `fields` that are not None results in; the server may take `wait` s.
 
+        A field of bytes is a picture, PNG, that is uploaded.
+
         Raises TelegramError. InvalidToken only when the server insists: a proxy on the way may say once what it likes.
         """
         try:
@@ -135,12 +137,12 @@ class Api:
         if session is None:
             raise RuntimeError("the Bot API is asked before it was opened or after it was closed")
         said = {name: value for name, value in fields.items() if value is not None}
-        body = json.dumps(said, ensure_ascii=False).encode(errors="replace") if said else None
+        body, headers = _body(said)
         try:
             async with session.post(
                 self._root + method,
                 data=body,
-                headers=_HEADERS if said else None,
+                headers=headers,
                 timeout=self._timeout(wait),
                 proxy=self._proxy,
                 allow_redirects=False,
@@ -196,6 +198,19 @@ def uncertain(error: BaseException | None) -> bool:
     silent = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError, aiohttp.ClientPayloadError, TimeoutError)
     unsent = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
     return isinstance(cause, silent) and not isinstance(cause, unsent)
+
+
+def _body(said: Mapping[str, object]) -> tuple[bytes | aiohttp.FormData | None, Mapping[str, str] | None]:
+    """Return the body of a request and its headers: JSON, or a form where a field is a file."""
+    if not any(isinstance(value, bytes) for value in said.values()):
+        return (json.dumps(said, ensure_ascii=False).encode(errors="replace"), _HEADERS) if said else (None, None)
+    form = aiohttp.FormData()
+    for name, value in said.items():
+        if isinstance(value, bytes):
+            form.add_field(name, value, filename=f"{name}.png", content_type="image/png")
+        else:
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    return form, None
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

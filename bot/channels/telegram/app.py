@@ -15,6 +15,8 @@ from bot.channels.telegram.admin.roles import Roles
 from bot.channels.telegram.admin.room import admins_at_work
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands.profile import introduce
+from bot.channels.telegram.desk.bulletins import Bulletins
+from bot.channels.telegram.desk.figures import Statistics
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.outbox import Outbox
 from bot.channels.telegram.desk.staff import Staff
@@ -103,6 +105,7 @@ class _App:
         staff = Staff(settings.staff_chat_id, settings.staff_hours) if settings.staff_chat_id else None
         handoff = Handoff(self._store, me, staff)
         responder = Responder(self._live, self._store, me, handoff)
+        responder.desk.statistics = Statistics(self._store, frozenset(settings.admin_ids))
         admission = Admission(
             self._live, self._metrics, settings.flood_per_minute, albums, sender, trusted=handoff.is_staff
         )
@@ -125,7 +128,8 @@ class _App:
             await intake.replay()
             outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
             admins = admins_at_work(self._live, self._store, sender, responder.desk, self._roles)
-            async with housekeeping(self._store, intake), outbox.running(), admins, inline.running(), by:
+            bulletins = Bulletins(self._live, self._store, settings.admin_ids).running()
+            async with housekeeping(self._store, intake), outbox.running(), admins, bulletins, inline.running(), by:
                 yield
         finally:
             await lanes.stop()

@@ -155,6 +155,7 @@ class Lanes:
         finally:
             if query:
                 await self._sender.acknowledge(query, answer.notice)
+        answer = await answer.later() if answer.later else answer
         try:
             await self._sender.send(answer, delivery)
         except Exception:

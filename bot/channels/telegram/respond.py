@@ -181,7 +181,10 @@ class Responder:
         return self._say(call, dialogue.settings.page(self._session(call.resident)))
 
     def _mydata(self, dialogue: Dialogue, call: Call) -> Answer:
-        return self._say(call, dialogue.settings.remembered(self._session(call.resident).at(_now())))
+        """Tell what is stored of who asks; in a group everybody would read it."""
+        if held := self.desk.held(call):
+            return self._say(call, dialogue.remembered.page(self._session(call.resident), held))
+        return self._say(call, dialogue.say(dialogue.faq.phrases.mydata_alone.format(name=self._me.username)))
 
     def _start(self, dialogue: Dialogue, call: Call) -> Answer:
         """Welcome; a link leads to an intent, a topic or a district at once, see `linked`."""
@@ -206,7 +209,7 @@ class Responder:
 
     def _forget(self, dialogue: Dialogue, call: Call) -> Answer:
         """Forget the resident in this chat, and what could not be answered in it."""
-        said = dialogue.say(dialogue.faq.phrases.forgotten)
+        said = dialogue.remembered.forgotten(self._session(call.resident), self.desk.held(call))
         return self._say(call, said, **self._leaving(dialogue, call))
 
     def _stop(self, dialogue: Dialogue, call: Call) -> Answer:

@@ -175,6 +175,8 @@ def _content(post: Post) -> tuple[str, dict[str, object]]:
     """Return the method that sends `post`, and what it holds."""
     if post.contact:
         return "sendContact", {"phone_number": post.contact, "first_name": post.text}
+    if post.picture:
+        return "sendPhoto", {"photo": post.picture, "caption": post.text, "parse_mode": ParseMode.HTML.value}
     return "sendMessage", {"text": post.text, "parse_mode": ParseMode.HTML.value, **_without_preview(post.text)}
 
 

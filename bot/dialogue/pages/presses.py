@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from bot.dialogue.cards import Cards
+from bot.dialogue.pages.remembered import Remembered
 from bot.dialogue.pages.settings import Settings
 from bot.dialogue.reply import Action, Decision, Part, Press, Reply
 from bot.dialogue.session import Session, Turn
@@ -26,6 +27,8 @@ class Presses:
         self._thread = thread
         self.settings = Settings(faq)
         """What a resident may set."""
+        self.remembered = Remembered(faq)
+        """What is stored of a resident."""
 
     def turn(self, press: Press, session: Session, now: dt.datetime) -> Turn:
         """Return the reply to `press` and what is remembered afterwards."""

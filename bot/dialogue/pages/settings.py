@@ -1,14 +1,13 @@
-"""The page on which a resident sets how to be answered, and the one that shows what is remembered."""
+"""The page on which a resident sets how to be answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.dialogue.pages.preferences import Preferences, Script
+from bot.dialogue.pages.preferences import Script
 from bot.dialogue.reply import Action, Choice, Part, Press, Reply
 from bot.dialogue.session import Session, Turn
-from faq.knowledge.types import CRISIS, Faq
+from faq.knowledge.types import Faq
 
 _SPACIOUS, _SCRIPT, _NOTICES = "spacious", "script", "notices"
 """What can be set, as it stands in callback data."""
@@ -51,23 +50,3 @@ class Settings:
             return None
         session = replace(session, preferences=after)
         return self.page(session), session
-
-    def remembered(self, session: Session) -> Reply:
-        """Return all that is remembered of a resident, in words."""
-        phrases, kept = self._faq.phrases, list(self._kept(session))
-        text = "\n".join([phrases.mydata, *kept, phrases.mydata_end]) if kept else phrases.mydata_nothing
-        return Reply((Part(text),), choices=(Choice(phrases.button_menu, Press(Action.MENU)),))
-
-    def _kept(self, session: Session) -> Iterator[str]:
-        phrases = self._faq.phrases
-        if session.district:
-            yield phrases.mydata_district.format(value=f"{session.district}{session.town or ''}")
-        for key in dict.fromkeys((session.intent, session.before, *session.last)):
-            if (intent := self._faq.intents.get(key or "")) and not self._faq.small_talk(intent):
-                yield phrases.mydata_asked.format(value=intent.title)
-        if session.danger or session.intent == CRISIS:
-            yield phrases.mydata_danger
-        if session.story:
-            yield phrases.mydata_story.format(value=len(session.story))
-        if session.preferences != Preferences():
-            yield phrases.mydata_settings

@@ -101,10 +101,7 @@ class Desk:
                     self._sent[change.key] = True
                     self.outbox.pop(change.key, None)
                 case Erased():
-                    self._end(self._of_chat.get(change.chat, 0))
-                    self.opinions.forget(change.chat)
-                    for key in [key for key, post in self.outbox.items() if post.chat == change.chat]:
-                        del self.outbox[key]
+                    self._erase(change.chat)
                 case Act() | Noted() | Answered() | Ignored():
                     self.opinions.apply_admins(change)
                 case _:
@@ -124,6 +121,15 @@ class Desk:
             self._waits.append(max(0.0, change.at - ticket.opened_at))
         stage = change.stage or ticket.stage
         self.tickets[change.number] = replace(ticket, said=ticket.said + change.said, touched_at=change.at, stage=stage)
+
+    def _erase(self, chat: int) -> None:
+        """Forget a chat; of what it has said to staff only danger is still told."""
+        number = self._of_chat.get(chat)
+        self._end(number or 0)
+        self.opinions.forget(chat)
+        for key, post in list(self.outbox.items()):
+            if post.chat == chat or (number and post.ticket == number and not post.urgent):
+                del self.outbox[key]
 
     def _end(self, number: int) -> None:
         ticket = self.tickets.pop(number, None)

@@ -53,6 +53,14 @@ class Opinions:
         """Return what a user has said of a message a while ago; None: nothing, or not known any more."""
         return self._voted.get(key)
 
+    def awaited(self, chat: int) -> list[int]:
+        """Return the numbers of the questions about which `chat` waits to be told."""
+        return sorted(number for number, waiting in self.notices if waiting == chat)
+
+    def votes_of(self, chat: int) -> int:
+        """Return of how many votes in a private `chat` it is remembered whose they are."""
+        return sum(key[0] == chat for key in list(self._voted))
+
     def heeds(self, resident: str) -> bool:
         """Tell whether a further question of this resident's is kept today: nobody is to fill the list alone."""
         return self._of_day.get(resident, 0) < _PER_DAY
@@ -95,5 +103,7 @@ class Opinions:
         self.questions |= {one.number: replace(one, **fields) for one in known}
 
     def forget(self, chat: int) -> None:
-        """Forget that a chat waits for answers."""
+        """Forget that a chat waits for answers, and who has voted in it."""
         self.notices = {one for one in self.notices if one[1] != chat}
+        for key in [key for key in list(self._voted) if key[0] == chat]:
+            self._voted.pop(key, None)

@@ -106,7 +106,10 @@ class Sent:
 
 @dataclass(frozen=True)
 class Erased:
-    """A resident wants to be forgotten: what holds the number of the chat is deleted."""
+    """A resident wants to be forgotten: what holds the number of the chat, or the words to staff, is deleted.
+
+    Only a message that tells staff of danger is still sent.
+    """
 
     chat: int
     """Telegram's number of the chat."""
@@ -178,6 +181,18 @@ class Voted:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A message that was heard, for the statistics: a count and no more."""
+
+    day: str
+    """Day on which it was heard."""
+    decision: str
+    """What was done with it: value of a `Decision`."""
+    intents: tuple[str, ...] = ()
+    """Ids of the intents that were answered."""
+
+
+@dataclass(frozen=True)
 class Notice:
     """Somebody wants to be told when a question is answered."""
 
@@ -220,7 +235,19 @@ class Recalled:
 
 
 Residents = (
-    Ticket | Touched | Outgoing | Ended | Sent | Erased | Question | Withdrawn | Voted | Notice | Told | Recalled
+    Ticket
+    | Touched
+    | Outgoing
+    | Ended
+    | Sent
+    | Erased
+    | Question
+    | Withdrawn
+    | Voted
+    | Notice
+    | Told
+    | Recalled
+    | Counted
 )
 """A change that residents and staff bring about."""
 

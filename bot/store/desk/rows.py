@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from bot.store.desk import audit, feedback
+from bot.store.desk import audit, counts, feedback
 from bot.store.desk.acts import Act, Answered, Ignored, Noted, Trace
 from bot.store.desk.records import (
     Beside,
+    Counted,
     Ended,
     Erased,
     Notice,
@@ -55,8 +56,10 @@ class Kept:
     """What is never to be shown again."""
 
 
-def write(connection: Connection, changes: Iterable[Beside]) -> None:  # noqa: C901 - a case a kind
+def write(connection: Connection, changes: Iterable[Beside]) -> None:
     """Write `changes` in order."""
+    changes = list(changes)
+    counts.write(connection, [change for change in changes if isinstance(change, Counted)])
     for change in changes:
         match change:
             case Ticket():
@@ -75,12 +78,19 @@ def write(connection: Connection, changes: Iterable[Beside]) -> None:  # noqa: C
             case Sent():
                 connection.execute(delete(outbox).where(outbox.c.key == change.key))
             case Erased():
-                for table in (tickets, outbox, notices):
-                    connection.execute(delete(table).where(table.c.chat == change.chat))
+                _erase(connection, change.chat)
             case Question() | Withdrawn() | Voted() | Notice() | Told():
                 feedback.write(connection, change)
             case Act() | Noted() | Answered() | Ignored():
                 audit.write(connection, change)
+
+
+def _erase(connection: Connection, chat: int) -> None:
+    """Delete what holds the number of a chat, and its words to staff that were not sent yet, danger aside."""
+    own = select(tickets.c.number).where(tickets.c.chat == chat)
+    connection.execute(delete(outbox).where(outbox.c.ticket.in_(own), outbox.c.urgent == 0))
+    for table in (tickets, outbox, notices):
+        connection.execute(delete(table).where(table.c.chat == chat))
 
 
 def read(connection: Connection) -> Kept:
@@ -101,5 +111,6 @@ def purge(connection: Connection, now: float, days: int = feedback.QUESTIONS_KEP
     """Delete what may no longer be kept at `now`, questions after `days`; tell whether there was any."""
     late = connection.execute(delete(outbox).where(outbox.c.at < now - OUTBOX_KEPT)).rowcount
     silent = connection.execute(delete(tickets).where(tickets.c.touched_at < now - _TICKETS_KEPT)).rowcount
+    counts.purge(connection, now)
     gone = [feedback.purge(connection, now, days), audit.purge(connection, now)]
     return any(gone) or bool(late or silent)

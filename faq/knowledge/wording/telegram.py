@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from faq.knowledge.fields import STRICT_KEYS
-from faq.knowledge.wording.kinds import Button, ButtonWithName, ButtonWithValue, Plain, WithName, WithValue
+from faq.knowledge.wording.kinds import Button, ButtonWithName, ButtonWithValue, Plain, WithBoth, WithName, WithValue
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,37 @@ class TelegramPhrases:
     """That a danger was told of."""
     mydata_story: WithValue
     """That {value} pieces of a story were told."""
-    mydata_settings: Plain
-    """That something was set."""
+    mydata_offered: WithValue
+    """That {value} buttons of the last reply are remembered."""
+    mydata_traditional: Plain
+    """That the resident writes in traditional characters."""
+    mydata_simplified: Plain
+    """That the resident writes in simplified ones."""
+    mydata_turns: WithBoth
+    """How many messages and presses were counted, {name}, and when the last one came, {value}."""
+    mydata_settings: WithValue
+    """What was set, {value}."""
+    mydata_comma: Plain
+    """Between two settings."""
+    mydata_ticket: WithValue
+    """That a ticket is open with {value} messages passed on."""
+    mydata_waiting: WithValue
+    """That {value} messages are on their way to the chat."""
+    mydata_set_aside: WithValue
+    """That {value} messages failed and wait for an admin."""
+    mydata_recent: WithValue
+    """That {value} questions, redacted, are remembered in memory."""
+    mydata_votes: WithValue
+    """That it is remembered in memory of {value} votes whose they are."""
+    mydata_notice: WithValue
+    """That the resident waits for the answer to the question {value}."""
     mydata_end: Plain
-    """How to be forgotten."""
+    """How to be forgotten, and what is not listed."""
     mydata_nothing: Plain
     """Said where nothing is remembered."""
+    mydata_alone: WithName
+    """Said in a group, where everybody would read it; {name}: the bot's name."""
+    forgotten_all: Plain
+    """Heading over what was forgotten."""
+    forgotten_not: Plain
+    """What cannot be deleted."""

@@ -17,8 +17,12 @@ from bot.store.desk.acts import ByAdmin
 from faq.knowledge.types import Faq
 from faq.said import said
 
-COMMANDS = {"unanswered": "desk_command_unanswered", "audit": "desk_command_audit"}
-"""Commands that only admins have, each with what it does; the second only owners."""
+COMMANDS = {
+    "unanswered": "desk_command_unanswered",
+    "stats": "desk_command_stats",
+    "audit": "desk_command_audit",
+}
+"""Commands that only admins have, each with what it does; all but the first only owners."""
 
 
 def commands_of(role: Role | None) -> dict[str, str]:

@@ -35,6 +35,7 @@ class Feedback:
         """Return `answer` to the words of `call` with the rows below it and what is kept of them."""
         resident = self._name(*call.resident)
         kept = self._unanswered.heard(dialogue, call.words, call.number, resident, before, reply)
+        kept = (*kept, *self._unanswered.counted(dialogue, reply))
         return self._below(dialogue, reply, answer, kept, resident)
 
     def pressed(

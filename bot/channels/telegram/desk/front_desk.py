@@ -13,12 +13,14 @@ from bot.channels.telegram.admin.admin import Admin
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.desk.contacts import sent
 from bot.channels.telegram.desk.feedback import Feedback
+from bot.channels.telegram.desk.figures import Statistics
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.keys import DeskPress, Verb, button, keyboard
 from bot.channels.telegram.desk.remarks import Remarks
-from bot.channels.telegram.intake.addressing import Call, Me, joined, turned_away
+from bot.channels.telegram.intake.addressing import Call, Me, is_private, joined, turned_away
 from bot.channels.telegram.showing.style import style_of
 from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.pages.remembered import Held
 from bot.dialogue.reply import Action, Press, Reply
 from bot.dialogue.session import Session
 from bot.dialogue.steered import HUMAN
@@ -31,7 +33,7 @@ class FrontDesk:
 
     def __init__(self, store: Store, me: Me, handoff: Handoff | None) -> None:
         """Take the memory of residents and who the bot is; `handoff` None: nobody stands behind the bot."""
-        self._me = me
+        self._store, self._me = store, me
         self.handoff = handoff or Handoff(store, me, None)
         """Hands questions over to staff."""
         self.remarks = Remarks(store, me, self.handoff)
@@ -40,10 +42,13 @@ class FrontDesk:
         """Asks for opinions and keeps what was not answered."""
         self.admin: Admin | None = None
         """Answers admins; None: there are none."""
+        self.statistics: Statistics | None = None
+        """Shows admins how the bot fares; None: there are no admins."""
 
     def first(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> Answer | None:
         """Answer an admin at work, and what either side of a ticket writes; None: it is the bot's to answer."""
         own = self.admin.heard(dialogue, call) if self.admin else None
+        own = own or (self.statistics.heard(dialogue, call) if self.statistics else None)
         return own or self.of_ticket(dialogue, call, session, now)
 
     def changed_rights(self, dialogue: Dialogue, update: Update) -> Answer:
@@ -69,6 +74,22 @@ class FrontDesk:
         """Return what is to be written when a resident wants to be forgotten."""
         ticket = self.handoff.forgotten(dialogue, call.message.chat.id) if private else ()
         return (*ticket, self.feedback.forgotten(call.resident))
+
+    def held(self, call: Call) -> Held | None:
+        """Return what is stored of the chat of who calls, beside the session; None: it is a group."""
+        if not is_private(call.message):
+            return None
+        chat, desk = call.message.chat.id, self._store.desk
+        ticket, opinions = desk.ticket_of(chat), desk.opinions
+        asked = opinions.asked(self._store.pseudonym(*call.resident))
+        return Held(
+            ticket=ticket.said if ticket else None,
+            waiting=sum(post.chat == chat for post in desk.outbox.values()),
+            notices=tuple(opinions.questions[n].text for n in opinions.awaited(chat) if n in opinions.questions),
+            set_aside=self._store.set_aside(self._store.pseudonym(chat)),
+            asked=len(asked.answered) + bool(asked.unclear),
+            votes=opinions.votes_of(chat),
+        )
 
     def pressed(
         self,

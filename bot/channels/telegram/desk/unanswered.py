@@ -8,7 +8,7 @@ from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Decision, Press, Reply
 from bot.dialogue.session import Session
 from bot.store.desk.opinions import Opinions
-from bot.store.desk.records import Asked, Beside, Question, Recalled, Why
+from bot.store.desk.records import Asked, Beside, Counted, Question, Recalled, Why
 from faq.knowledge.text import bare
 
 _ANSWERS = 5
@@ -39,6 +39,13 @@ class Unanswered:
         elif unclear and reply.decision != Decision.EMERGENCY:
             kept = self._question(number, resident, unclear[0], Why.IGNORED, unclear[1])
         return (*kept, *self._recalled(dialogue, resident, asked, text, reply))
+
+    def counted(self, dialogue: Dialogue, reply: Reply) -> tuple[Beside, ...]:
+        """Return what is counted of a message that got `reply`; nothing of thanks, menus and the like."""
+        policies = [guess.intent.id for guess in reply.answered if not dialogue.faq.small_talk(guess.intent)]
+        if reply.decision == Decision.ANSWER and not policies:
+            return ()
+        return (Counted(dt.date.today().isoformat(), reply.decision.value, tuple(dict.fromkeys(policies))),)
 
     def pressed(self, number: int, resident: str, press: Press) -> tuple[Beside, ...]:
         """Return what is kept when a button of the dialogue was pressed, or typed."""

@@ -1,0 +1,60 @@
+"""Show admins how the bot fares: /stats as a picture with its figures below; to others it is no command."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from functools import partial
+from html import escape
+
+from bot.channels.telegram.answer import Answer, Post
+from bot.channels.telegram.intake.addressing import Call, is_private
+from bot.dialogue.dialogue import Dialogue
+from bot.statistics.figures import Figures, shown
+from bot.statistics.words import caption
+from bot.store.store import Store
+from faq.knowledge.types import Faq
+
+log = logging.getLogger(__name__)
+
+COMMAND = "stats"
+"""The command; /stats 30 shows thirty days."""
+
+USUAL, MOST = 7, 366
+"""Days that are shown, where no number says otherwise, and at most."""
+
+
+class Statistics:
+    """Answers those who may see the figures."""
+
+    def __init__(self, store: Store, admins: frozenset[int]) -> None:
+        """Take what has counted, and Telegram's numbers of the admins; none: nobody sees anything."""
+        self._store, self._admins = store, admins
+
+    def heard(self, dialogue: Dialogue, call: Call) -> Answer | None:
+        """Answer an admin's /stats in a chat with the bot alone; None: it is answered like an unknown command."""
+        chat, user = call.resident
+        if call.command != COMMAND or user not in self._admins or not is_private(call.message):
+            return None
+        wanted = call.words.strip()
+        days = min(MOST, max(1, int(wanted))) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else USUAL
+        return Answer(later=partial(self._figures, dialogue.faq, chat, days))
+
+    async def _figures(self, faq: Faq, chat: int, days: int) -> Answer:
+        """Return figures and picture of the last `days`; drawing takes a while, so that is done beside the loop."""
+        today = dt.date.today()
+        figures = shown(await self._store.tally(today - dt.timedelta(days=days - 1), today))
+        picture = await asyncio.to_thread(_drawn, figures)
+        return Answer((Post(chat, escape(caption(figures, faq), quote=False), picture=picture),))
+
+
+def _drawn(figures: Figures) -> bytes | None:
+    """Return the picture; None: this machine has no font for it, which the log says."""
+    from bot.statistics import chart  # noqa: PLC0415 - drawing is rare, and what draws is never loaded to serve residents
+
+    try:
+        return chart.png(figures)
+    except chart.FontError as error:
+        log.warning("/stats goes without its picture: %s", error)
+        return None

@@ -1,0 +1,1 @@
+"""How residents write what names a person: numbers, accounts, doors, names."""
