@@ -83,8 +83,7 @@ class Responder:
 
     def apology(self, update: Update) -> Answer:
         """Return what a resident is told when the bot gives up."""
-        message = update.effective_message
-        dialogue = self._live.dialogue
+        message, dialogue = update.effective_message, self._live.dialogue
         return to(message, dialogue.say(dialogue.faq.phrases.sorry)) if message else Answer()
 
     def _call(self, call: Call) -> Answer:
