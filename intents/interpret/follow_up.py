@@ -124,7 +124,8 @@ class FollowUp:
             return True
         if context is None or self._model.faq.small_talk(context.intent):
             together = rank(f"{before},{question.asks}")
-            return self._model.thresholds.sure(together) and not self._model.faq.signpost(together[0].intent)
+            talks = top(together) >= _TALK and self._model.faq.small_talk(together[0].intent)  # 钱转走了 咋办
+            return self._model.thresholds.sure(together) and not (talks or self._model.faq.signpost(together[0].intent))
         least: float = self._model.thresholds.accept ** (1 / _PART)
         return top(rank(f"{self._about(context)},{before},{question.asks}")) >= least
 
