@@ -54,7 +54,10 @@ class Emulator:
         """Let a resident write."""
         person = {"id": user, "is_bot": False, "first_name": "居民"}
         chat = {"id": user, "type": "private", "first_name": "居民"}
-        message = {"message_id": number, "date": int(time.time()), "chat": chat, "from": person, "text": text}
+        message: dict[str, object] = {"message_id": number, "date": int(time.time()), "chat": chat, "from": person}
+        message["text"] = text
+        if text.startswith("/"):
+            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.partition(" ")[0])}]
         body = {"token": TOKEN, "update": {"message": message}}
         async with (
             aiohttp.ClientSession() as session,
@@ -138,3 +141,41 @@ async def test_killed_while_messages_wait_it_answers_them_all_after_its_restart(
     assert rows(own, "SELECT state, count(*) FROM inbox GROUP BY state") == [("done", messages)]
     assert messages <= emulator.answers() <= messages + WIDTH
     assert set(emulator.asked("sendMessage")) == {200}, "every message has a shape that the other server takes"
+
+
+COMMANDS = (
+    "/start",
+    "/menu",
+    "/district 浚县",
+    "/help",
+    "/settings",
+    "/privacy",
+    "/mydata",
+    "/human",
+    "/feedback",
+    "食堂的菜太咸",
+    "/ask 低保怎么申请",
+    "/start dibao-apply",
+    "/nothing",
+    "/forget",
+    "/stop",
+)
+
+
+async def test_every_command_is_answered_in_a_shape_that_the_other_server_takes(
+    emulator: Emulator, model: Model, data: Path, tmp_path: Path
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    for part in ("models", "cache"):
+        (own / part).symlink_to(data / part)
+    async with running(emulator, own, {}):
+        await until(lambda: emulator.asked("getUpdates"), 60)
+        for number, command in enumerate(COMMANDS):
+            await emulator.says(command, 100, number + 1)
+            await until(
+                lambda done=number + 1: rows(own, "SELECT count(*) FROM inbox WHERE state = 'done'") == [(done,)], 60
+            )
+    asked = emulator.asked("sendMessage")
+    assert asked[200] >= len(COMMANDS)
+    assert set(asked) == {200}
