@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from faq.knowledge.text import LONGEST, bounded
 from faq.knowledge.types import CRISIS
-from intents.classifier.model import OFFERED, Guess, Model
+from intents.classifier.model import OFFERED, Guess, Model, top
 from intents.distress.aftermath import Aftermath
 from intents.distress.concern import Concern
 from intents.distress.danger import Alarm, Danger
@@ -22,6 +22,9 @@ from intents.interpret.reading import Reading, policies
 _LATER = 0.87
 """Power of the threshold for messages that may lean on the turn before: there are more ways to be wrong about them."""
 
+
+_OWN = 0.7
+"""How sure a question must be to be one of its own behind a danger told of: 怕他报复 is none."""
 
 _OVERLAP = 200
 """Characters that two portions of a message share, so that a cry for help stands whole in one of them."""
@@ -88,9 +91,8 @@ class Interpreter:
         after = self._aftermath.heard(message, context, danger)
         if after and not self._beside(message, questions, rank):
             return Meaning((after,), after=after)
-        if danger := danger or self._aftermath.goes_on(
-            message, context, sure=self.model.thresholds.sure(rank(message))
-        ):
+        own = [guess for guess in rank(message)[:1] if not faq.small_talk(guess.intent)]  # 我害怕 is said of the danger
+        if danger := danger or self._aftermath.goes_on(message, context, sure=top(own) >= _OWN):
             heard = Guess(faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
         reading = self._later if context else self._first

@@ -109,8 +109,8 @@ async def test_captions_fill_the_bucket_of_the_flood_gate_and_danger_passes_it(s
         assert "依据：" in (await town.reply())["text"]
         town.says(**PHOTO, caption="低保要带哪些材料")
         assert "太快" in (await town.reply())["text"]
-        town.says(**PHOTO, caption="我不想活了，已经吃了一瓶安眠药")
-        assert "120" in (await town.reply())["text"]
+        town.says(**PHOTO, caption="我丈夫正在打我，救命")
+        assert "110" in (await town.reply())["text"]
 
 
 async def test_to_the_flood_gate_an_album_is_one_message_and_its_caption_another(small: Path) -> None:
@@ -226,9 +226,9 @@ async def test_in_a_private_chat_ask_takes_a_question_or_says_how(town: Town) ->
     for who, text in enumerate((BOT, "？？？"), 1):  # by two residents: nobody is told the same twice
         town.says(text, who=who)
         assert "没看到能读懂的文字" in (await town.reply())["text"]
-    for text in ("/help 我不想活了，已经吃了一瓶安眠药", "/nosuch 我不想活了，已经吃了一瓶安眠药"):
+    for text in ("/help 我丈夫正在打我，救命", "/nosuch 我丈夫正在打我，救命"):
         town.says(text)
-        assert "120" in (await town.reply())["text"]
+        assert "110" in (await town.reply())["text"]
 
 
 @pytest.mark.parametrize("call", [{"text": BOT}, {"text": f"/ask{BOT}"}, {"text": "问答", "entities": mention(0, 2)}])

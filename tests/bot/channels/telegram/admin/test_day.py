@@ -162,7 +162,7 @@ async def test_who_has_no_role_gets_what_an_unknown_command_gets(api: Simulator,
         assert "火星" in (await says(api, "/unanswered", OWNER))["text"], "nothing came of it"
         assert "7004" in (await says(api, "/id", 7004))["text"]
         shown = [one["command"] for one in api.profile.shown(OWNER)]
-        assert shown[:2] == ["unanswered", "audit"]
+        assert shown[:3] == ["unanswered", "stats", "audit"]
         assert "unanswered" not in [one["command"] for one in api.profile.shown(7004)]
 
 

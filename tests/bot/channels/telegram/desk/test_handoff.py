@@ -150,6 +150,7 @@ async def test_without_staff_one_is_told_whom_to_call_and_nothing_is_promised(ap
             assert "12345" in said["text"]
             assert "转给" not in said["text"]
     async with bot():
+        await until(lambda: any(call.method == "getChat" for call in api.record.calls()))  # it has looked for the group
         api.chats.of(STAFF).blocked = True  # and the bot is not told of it
         api.says("/human 低保卡丢了", RESIDENT)
         assert "转给工作人员了" in (await api.reply(20))["text"]
