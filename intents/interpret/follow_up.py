@@ -21,6 +21,9 @@ be that a message turns to another subject without naming it; chosen likewise.""
 _SURELY = 0.99
 """How sure another office's business must be to be so behind any question: 他身份证过期了，上哪换."""
 
+_OURS = 0.5
+"""Least probability of being ours at all, of what is asked behind its circumstances."""
+
 _TALK = 0.7
 """How sure small talk, and what is asked in passing, must be to be no follow-up: 辛苦辛苦, 给我个电话."""
 
@@ -117,7 +120,7 @@ class FollowUp:
         """Tell whether `question` means what its words say, after its circumstances or a `strange` question.
 
         Not so in 护照过期了,找谁 or 护照在哪里办,要几天, where what it asks about is nothing of ours. Behind what
-        was asked before it must be as sure as any part: 我妈七十了,要带啥.
+        was asked before it need not be as sure, if only rather ours than another's: 我妈七十了,要带啥.
         """
         before = question.told[-1] if question.told else strange
         if not before or self._subjects.named(question.text):
@@ -126,7 +129,9 @@ class FollowUp:
             together = rank(f"{before},{question.asks}")
             talks = top(together) >= _TALK and self._model.faq.small_talk(together[0].intent)  # 钱转走了 咋办
             return self._model.thresholds.sure(together) and not (talks or self._model.faq.signpost(together[0].intent))
-        return self.answers(rank(f"{self._about(context)},{before},{question.asks}"))
+        least: float = self._model.thresholds.accept ** (1 / _PART)
+        together = rank(f"{self._about(context)},{before},{question.asks}")
+        return top(together) >= least and sum(guess.confidence for guess in together) >= _OURS
 
     def _is_own(self, guesses: Sequence[Guess], alone: Sequence[Guess], context: Context) -> bool:
         """Tell whether the subject in `context` has an answer of its own to what `alone` takes for a general question.

@@ -88,8 +88,10 @@ def test_a_question_that_names_its_subject_stands_after_anything(follow_up: Foll
 def test_behind_what_was_asked_before_less_will_do(follow_up: FollowUp, faq: Faq, model: Model, ranks: Ranks) -> None:
     told = Question("要带啥", ("我妈七十了",))
     context, accept = Context(faq.intents["dibao.apply"]), model.thresholds.accept
-    rank = ranks({"低保,我妈七十了,要带啥": {"dibao.materials": accept * 0.9}})
+    rank = ranks({"低保,我妈七十了,要带啥": {"dibao.materials": accept * 0.9, "dibao.apply": 0.3}})
     assert follow_up.stands_after("", told, context, rank)
+    strange = ranks({"低保,我妈七十了,要带啥": {"dibao.materials": 0.45}})
+    assert not follow_up.stands_after("", told, context, strange), "it is rather another office's"
     assert not follow_up.stands_after("", told, None, rank)
     assert not follow_up.stands_after("", told, Context(faq.intents["chat.greeting"]), rank)
 
