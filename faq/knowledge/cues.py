@@ -131,6 +131,8 @@ class Cues:
     """Characters before such a word with which it is none: 他还是不给."""
     either_before: tuple[Text, ...] = ()
     """Words behind such a word with which it is none."""
+    at_a_loss: tuple[Text, ...] = ()
+    """Words that only ask what to do: with nothing else in it, a clause asks of the one before it."""
     troubled: tuple[Text, ...] = ()
     """Words of a clause that tells what went wrong, and so is not to be passed over beside a question."""
     listing: tuple[Text, ...] = ()

@@ -127,8 +127,7 @@ class FollowUp:
             return True
         if context is None or self._model.faq.small_talk(context.intent):
             together = rank(f"{before},{question.asks}")
-            talks = top(together) >= _TALK and self._model.faq.small_talk(together[0].intent)  # 钱转走了 咋办
-            return self._model.thresholds.sure(together) and not (talks or self._model.faq.signpost(together[0].intent))
+            return self._model.thresholds.sure(together) and not self._model.faq.signpost(together[0].intent)
         least: float = self._model.thresholds.accept ** (1 / _PART)
         together = rank(f"{self._about(context)},{before},{question.asks}")
         return top(together) >= least and sum(guess.confidence for guess in together) >= _OURS

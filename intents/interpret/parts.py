@@ -71,6 +71,7 @@ class Splitter:
         before = "".join(rf"(?<!{re.escape(word)})" for word in cues.either_after)
         self._either = re.compile(rf"{before}(?:{any_of(cues.either)})(?!$|{any_of(cues.either_before)})")
         self._listing, self._stating = re.compile(any_of(cues.listing)), re.compile(any_of(cues.stating))
+        self._lost = re.compile(any_of((*cues.at_a_loss, *cues.filling, *cues.polite)))
         self._troubled = re.compile(any_of(cues.troubled))
         self._sharing = re.compile(any_of(cues.sharing))
         digit = rf"(?:\d|{any_of(cues.numerals)})"
@@ -91,6 +92,10 @@ class Splitter:
         told: list[str] = []
         for clause in self.clauses(message):
             if len(found) < _MOST and self.asks(clause):
+                if self.at_a_loss(clause) and (told or found):
+                    if not told:
+                        continue  # 想举报又怕人知道，咋办 asks once
+                    clause = f"{told.pop()},{clause}"  # noqa: PLW2901 - 房子烧了，咋办: not how to apply for anything
                 found.append(Question(clause, tuple(told[-_TOLD:])))
                 told = []
             elif bare(self._polite.sub("", clause)):
@@ -98,6 +103,10 @@ class Splitter:
         if told and found:
             found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
         return found
+
+    def at_a_loss(self, clause: str) -> bool:
+        """Tell whether `clause` asks nothing but what to do: 咋办, 该怎么办呢."""
+        return not bare(self._lost.sub("", clause))
 
     def passages(self, message: str) -> Iterator[str]:
         """Yield the clauses of `message`, a few in a row together; each clause stands in two of them."""

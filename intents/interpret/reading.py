@@ -41,13 +41,16 @@ class Reading:
     def __init__(self, model: Model, splitter: Splitter, subjects: Subjects) -> None:
         """Take the model, what tells clauses that ask from those that tell, and what they are about."""
         self._model = model
+        self._splitter = splitter
         self._subjects = subjects
         self._follow_up = FollowUp(model, splitter, subjects)
         self._dividing = Dividing(model, splitter, subjects)
         self._left = Beside(model, splitter, subjects)
 
     def asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
-        """Understand a message of nobody in danger: as one question, or as several."""
+        """Understand a message of nobody in danger: as one question, or as several; 咋办 by itself is none."""
+        if context is None and self._splitter.at_a_loss(message):
+            return Meaning()
         whole = self.one(message, questions, context, rank)
         parts = [part for question in questions for part in self._dividing.parts(question, rank)]
         if len(parts) > 1:

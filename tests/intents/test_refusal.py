@@ -63,3 +63,12 @@ def test_the_turn_before_lends_its_subject_to_circumstances_but_not_to_other_bus
     before = Context(faq.intents["dibao.apply"])
     answered = interpreter.understand(f"{said}，要带啥材料", before).answered
     assert [guess.intent.id for guess in answered] == ["dibao.materials"] * ours
+
+
+@pytest.mark.parametrize("told", ["房子烧了", "俺低保停了", "钱转走了", "俺男人腿断了", "护照丢了"])
+@pytest.mark.parametrize("lost", ["咋办", "怎么办", "这可咋整"])
+def test_who_only_asks_what_to_do_is_not_told_how_to_apply(
+    interpreter: Interpreter, faq: Faq, told: str, lost: str
+) -> None:
+    assert "dibao.apply" not in policies(interpreter, faq, f"{told}，{lost}")
+    assert policies(interpreter, faq, lost) == []
