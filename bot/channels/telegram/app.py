@@ -16,7 +16,6 @@ from bot.channels.telegram.admin.room import admins_at_work
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands.profile import introduce
 from bot.channels.telegram.desk.bulletins import Bulletins
-from bot.channels.telegram.desk.figures import Statistics
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.outbox import Outbox
 from bot.channels.telegram.desk.staff import Staff
@@ -105,7 +104,6 @@ class _App:
         staff = Staff(settings.staff_chat_id, settings.staff_hours) if settings.staff_chat_id else None
         handoff = Handoff(self._store, me, staff)
         responder = Responder(self._live, self._store, me, handoff)
-        responder.desk.statistics = Statistics(self._store, frozenset(settings.admin_ids))
         admission = Admission(
             self._live, self._metrics, settings.flood_per_minute, albums, sender, trusted=handoff.is_staff
         )
@@ -128,7 +126,7 @@ class _App:
             await intake.replay()
             outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
             admins = admins_at_work(self._live, self._store, sender, responder.desk, self._roles)
-            bulletins = Bulletins(self._live, self._store, settings.admin_ids).running()
+            bulletins = Bulletins(self._live, self._store, sorted(self._roles.owners)).running()
             async with housekeeping(self._store, intake), outbox.running(), admins, bulletins, inline.running(), by:
                 yield
         finally:

@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram.admin.figures import Statistics
+from bot.channels.telegram.admin.roles import Roles
 from bot.channels.telegram.answer import Post
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.desk.bulletins import Bulletins
-from bot.channels.telegram.desk.figures import Statistics
 from bot.channels.telegram.intake.addressing import Me
 from bot.channels.telegram.intake.incoming import read
 from bot.channels.telegram.pace import Pace
@@ -162,10 +163,10 @@ def call(text: str, user: int, chat: dict[str, Any] | None = None) -> Any:
 
 async def test_stats_are_shown_to_admins_in_private_alone_as_a_picture(store: Store, faq: Faq, api: Simulator) -> None:
     dialogue: Any = SimpleNamespace(faq=faq)
-    ours, group = Statistics(store, frozenset({7})), {"id": -5, "type": "supergroup", "title": "群"}
+    ours, group = Statistics(store, Roles(frozenset({7}))), {"id": -5, "type": "supergroup", "title": "群"}
     assert ours.heard(dialogue, call("/stats", 8)) is None
     assert ours.heard(dialogue, call("/stats", 7, group)) is None
-    assert Statistics(store, frozenset()).heard(dialogue, call("/stats", 7)) is None
+    assert Statistics(store, Roles()).heard(dialogue, call("/stats", 7)) is None
     await store.settle(Attempt(0, "", beside=tuple(Counted(dt.date.today().isoformat(), "answer") for _ in range(6))))
     answer = ours.heard(dialogue, call("/stats 30", 7))
     assert answer is not None

@@ -12,6 +12,7 @@ from telegram import Message
 
 from bot.channels.telegram.admin import buttons, cards
 from bot.channels.telegram.admin.buttons import AdminPress, Does
+from bot.channels.telegram.admin.figures import Statistics
 from bot.channels.telegram.admin.pages import edit_of, in_place, is_place, new_page, stamp_of
 from bot.channels.telegram.admin.roles import Role, Roles
 from bot.channels.telegram.admin.telling import Telling
@@ -54,6 +55,7 @@ class Admin:
 
     def __init__(self, store: Store, roles: Roles, waiting: Waiting, publisher: Publisher, telling: Telling) -> None:
         """Take the store, who has a role, the groups that wait, what previews edits, and where acts are told of."""
+        self._statistics = Statistics(store, roles)
         self._opinions, self._name = store.desk.opinions, store.pseudonym
         self._roles, self._waiting, self._publisher, self._telling = roles, waiting, publisher, telling
         self._asked: TTLCache[int, _Asked] = TTLCache(_MOST, _PATIENCE)
@@ -83,7 +85,7 @@ class Admin:
             return self._noted(user) if call.words.strip().lower() == NEW else self._next(dialogue, user)
         if call.command == "audit" and role == Role.OWNER:
             return new_page(user, cards.acts(self._opinions.acts.values()))
-        return None
+        return self._statistics.heard(dialogue, call)
 
     def _told(self, dialogue: Dialogue, asked: _Asked, words: str, user: int) -> Answer:
         """Answer what an admin was asked for: a wording, or words to look for."""

@@ -1,4 +1,4 @@
-"""Show admins how the bot fares: /stats as a picture with its figures below; to others it is no command."""
+"""Show owners how the bot fares: /stats as a picture with its figures below; to others it is no command."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 from functools import partial
 from html import escape
 
+from bot.channels.telegram.admin.roles import Role, Roles
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.intake.addressing import Call, is_private
 from bot.dialogue.dialogue import Dialogue
@@ -28,14 +29,14 @@ USUAL, MOST = 7, 366
 class Statistics:
     """Answers those who may see the figures."""
 
-    def __init__(self, store: Store, admins: frozenset[int]) -> None:
-        """Take what has counted, and Telegram's numbers of the admins; none: nobody sees anything."""
-        self._store, self._admins = store, admins
+    def __init__(self, store: Store, roles: Roles) -> None:
+        """Take what has counted, and who is an owner."""
+        self._store, self._roles = store, roles
 
     def heard(self, dialogue: Dialogue, call: Call) -> Answer | None:
-        """Answer an admin's /stats in a chat with the bot alone; None: it is answered like an unknown command."""
+        """Answer an owner's /stats in a chat with the bot alone; None: it is answered like an unknown command."""
         chat, user = call.resident
-        if call.command != COMMAND or user not in self._admins or not is_private(call.message):
+        if call.command != COMMAND or self._roles.of(user) != Role.OWNER or not is_private(call.message):
             return None
         wanted = call.words.strip()
         days = min(MOST, max(1, int(wanted))) if wanted.isascii() and wanted.isdigit() and len(wanted) < 4 else USUAL

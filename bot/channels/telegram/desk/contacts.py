@@ -6,7 +6,7 @@ from telegram import Message
 
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.desk.keys import Verb, button
-from bot.channels.telegram.intake.addressing import is_private
+from bot.channels.telegram.intake.addressing import belongs
 from bot.channels.telegram.showing.rows import Row
 from bot.dialogue.reply import Decision, Reply
 from faq.knowledge.types import ANYWHERE, Faq, Office
@@ -32,9 +32,7 @@ def sent(faq: Faq, message: Message, number: str) -> Answer | None:
     name = next((office.name for office in offices if office.phone == number and _is_hotline(office)), None)
     if name is None:
         return None
-    quotes = None if is_private(message) else message.message_id
-    thread = message.message_thread_id if message.is_topic_message else None
-    return Answer((Post(message.chat.id, name, None, quotes, thread, contact=number),))
+    return Answer((Post(message.chat.id, name, None, *belongs(message), contact=number),))
 
 
 def _of(faq: Faq, office_id: str) -> Office | None:

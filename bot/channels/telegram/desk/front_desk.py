@@ -13,7 +13,6 @@ from bot.channels.telegram.admin.admin import Admin
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.desk.contacts import sent
 from bot.channels.telegram.desk.feedback import Feedback
-from bot.channels.telegram.desk.figures import Statistics
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.keys import DeskPress, Verb, button, keyboard
 from bot.channels.telegram.desk.remarks import Remarks
@@ -42,13 +41,10 @@ class FrontDesk:
         """Asks for opinions and keeps what was not answered."""
         self.admin: Admin | None = None
         """Answers admins; None: there are none."""
-        self.statistics: Statistics | None = None
-        """Shows admins how the bot fares; None: there are no admins."""
 
     def first(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> Answer | None:
         """Answer an admin at work, and what either side of a ticket writes; None: it is the bot's to answer."""
         own = self.admin.heard(dialogue, call) if self.admin else None
-        own = own or (self.statistics.heard(dialogue, call) if self.statistics else None)
         return own or self.of_ticket(dialogue, call, session, now)
 
     def changed_rights(self, dialogue: Dialogue, update: Update) -> Answer:

@@ -8,7 +8,7 @@ from telegram import Message
 
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.desk.keys import Verb, button, keyboard
-from bot.channels.telegram.intake.addressing import is_private
+from bot.channels.telegram.intake.addressing import belongs
 from bot.channels.telegram.showing.rows import Row
 from bot.store.desk.records import Beside, Ticket
 from faq.knowledge.text import bare
@@ -17,10 +17,8 @@ from faq.knowledge.wording.desk import DeskPhrases
 
 def fixed(message: Message, text: str, row: Row | None = None, beside: tuple[Beside, ...] = ()) -> Answer:
     """Return `text` where `message` stands, quoting it in a group, above one row of buttons."""
-    quotes = None if is_private(message) else message.message_id
-    thread = message.message_thread_id if message.is_topic_message else None
     buttons = keyboard(row) if row else None
-    return Answer((Post(message.chat.id, escape(text, quote=False), buttons, quotes, thread),), beside=beside)
+    return Answer((Post(message.chat.id, escape(text, quote=False), buttons, *belongs(message)),), beside=beside)
 
 
 def ends(words: str, phrases: DeskPhrases) -> bool:

@@ -75,6 +75,12 @@ def is_private(message: MaybeInaccessibleMessage) -> bool:
     return message.chat.type == ChatType.PRIVATE
 
 
+def belongs(message: Message) -> tuple[int | None, int | None]:
+    """Return which message an answer to `message` quotes, in a private chat none, and the topic that it stands in."""
+    quotes = None if is_private(message) else message.message_id
+    return quotes, message.message_thread_id if message.is_topic_message else None
+
+
 def words_of(message: Message) -> str:
     """Return the words of a message, a caption like a text; empty if it has none."""
     words = message.text or message.caption

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import MaybeInaccessibleMessage, Message, User
 
 from bot.channels.telegram.answer import Answer, Edit, Post
-from bot.channels.telegram.intake.addressing import addressee, is_private
+from bot.channels.telegram.intake.addressing import addressee, belongs, is_private
 from bot.channels.telegram.rendering import buttons, messages
 from bot.channels.telegram.showing.style import PLAIN, Style
 from bot.dialogue.reply import Action, Press, Reply
@@ -32,9 +32,7 @@ def to(
 
     `found` are further fields of the answer.
     """
-    said = place if isinstance(place, Message) else None
-    quotes = said.message_id if said and not is_private(said) else None
-    thread = said.message_thread_id if said and said.is_topic_message else None
+    quotes, thread = belongs(place) if isinstance(place, Message) else (None, None)
     *before, last = messages(reply, named, style)
     posts = [Post(place.chat.id, text, None, quotes, thread) for text in before]
     return Answer((*posts, Post(place.chat.id, last, buttons(reply, style), quotes, thread)), **found)
