@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 import os
 import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import click
+from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -117,6 +119,9 @@ _UNGUESSABLE = 16
 _CITY_TIME = "CST-8"
 """UTC+8 as POSIX writes it, which needs no list of time zones; China has no other and no summer time."""
 
+CITY_TIME = dt.timezone(dt.timedelta(hours=8))
+"""The same for those who read a clock that may not be kept so."""
+
 _ENV_FILE = ".env"
 
 _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\ufeff"
@@ -156,6 +161,8 @@ class Settings(BaseSettings):
     """Proxy to reach the Bot API server through; None: the one that the environment names, if any."""
     database_url: SecretStr | None = None
     """PostgreSQL, postgresql://user:password@host/database; None: SQLite in the data folder."""
+    database_connections: Annotated[int, Field(ge=2, le=100)] = 5
+    """Connections to PostgreSQL that are kept; the bot needs two, one more for each page or command beside it."""
     chats_at_once: Annotated[int, Field(ge=1, le=32)] = 16
     """How many chats are served at the same time; more than 32 only slow the HTTP client down."""
     backlog_limit: Annotated[int, Field(ge=100)] = 2_000
@@ -180,6 +187,8 @@ class Settings(BaseSettings):
     """The same of editors, who see only what they do themselves."""
     unanswered_days: Annotated[int, Field(ge=1, le=30)] = 30
     """Days for which a question that was not answered is kept; `privacy` in faq/phrases.yaml promises 30 at most."""
+    log_format: Literal["text", "json"] = "text"
+    """How log lines are written: for people, or one JSON object a line for programs that gather logs."""
     simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
 
@@ -245,6 +254,13 @@ def read_settings() -> Settings:
         ) from error
     _check_proxy(settings)
     return settings
+
+
+def names_given() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of all that is set in the environment, and of what is in the file .env."""
+    file = Path(_ENV_FILE)
+    written = dotenv_values(file, encoding="utf-8-sig", interpolate=False) if file.is_file() else {}
+    return frozenset(os.environ), frozenset(written)
 
 
 def _check_file(file: Path) -> None:

@@ -85,6 +85,7 @@ for command in (
     training.evaluate_command,
     training.report_command,
     models.models_command,
+    delivery.doctor_command,
     delivery.letters_command,
     delivery.backup_command,
     delivery.restore_command,

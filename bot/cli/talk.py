@@ -73,7 +73,7 @@ def _serve(settings: Settings, folders: Folders) -> None:
     from bot.delivery.live import Live
     from bot.store.connect import open_store
 
-    start_logging(secrets=settings.secrets, worded=lambda line: as_started(line, folders))
+    start_logging(secrets=settings.secrets, worded=lambda line: as_started(line, folders), form=settings.log_format)
     try:
         with open_store(settings, folders.data) as store:
             live = Live(folders.faq, folders.data)
