@@ -96,8 +96,9 @@ def _owners(data: Path) -> Iterator[Finding]:
     ours = os.geteuid()
     others = [path for path in sorted(data.iterdir()) if path.lstat().st_uid != ours]
     if others:
-        what = said("doctor_owners", path=str(others[0]), owner=_user(others[0].lstat().st_uid), user=_user(ours))
-        yield warning(Subject.PERMISSIONS, what, said("doctor_owners_remedy"))
+        owner = _user(others[0].lstat().st_uid)
+        what = said("doctor_owners", path=str(others[0]), owner=owner, user=_user(ours))
+        yield warning(Subject.PERMISSIONS, what, said("doctor_owners_remedy", owner=owner))
 
 
 def _readers(data: Path, env_file: Path) -> Iterator[Finding]:

@@ -173,7 +173,7 @@ def test_systemd_accepts_the_unit_and_finds_little_to_harden(tmp_path: Path) -> 
     text = UNIT.read_text("utf-8")
     unit = tmp_path / UNIT.name
     here = text.replace("/opt/hebi-bot/.venv/bin/python", shutil.which("python3") or "/bin/true")
-    unit.write_text(here.replace("User=hebi", "User=nobody").replace("/opt/hebi-bot", str(ROOT)))
+    unit.write_text(here.replace("User=hebi", "User=daemon").replace("/opt/hebi-bot", str(ROOT)))
     done = subprocess.run([analyze, "verify", unit], capture_output=True, text=True, check=False, timeout=60)
     complaints = [line for line in done.stderr.splitlines() if UNIT.name in line]
     assert complaints == []

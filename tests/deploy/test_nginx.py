@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import shutil
 import socket
 import subprocess
@@ -93,7 +94,7 @@ async def test_an_update_gets_through_and_nothing_else_does(tmp_path: Path) -> N
         assert taken == [{"update_id": 7}]
         assert await status("POST", "/updates", json={"update_id": 8}) == 403, "without the secret"
         assert await status("GET", "/updates", headers=HEADERS) == 403
-        assert await status("POST", "/updates", data=b"x" * 1_100_000, headers=HEADERS) == 413
+        assert await status("POST", "/updates", data=io.BytesIO(b"x" * 1_100_000), headers=HEADERS) == 413
         for other in ("/", "/readyz", "/metrics", "/updates/x", "/healthz"):
             assert await status("GET", other) == 404, other
         assert len(taken) == 1

@@ -51,7 +51,7 @@ def test_sqlites_own_copy_of_a_database_in_use_is_whole(tmp_path: Path) -> None:
         Inbox(database).write([Entry(1, "b", "{}")], T)
         assert state(database) != before
     run(documented("rm -f /var", {"/var/lib/hebi-bot": str(folder)}))
-    run(documented("install -m 600 ", {"/var/lib/hebi-bot": str(folder), "/backup/bot.sqlite3": str(copy)}))
+    run(documented("install -m 600 /backup", {"/var/lib/hebi-bot": str(folder), "/backup/bot.sqlite3": str(copy)}))
     assert (folder / FILE).stat().st_mode & 0o777 == 0o600
     with closing(Database(None, folder)) as again:
         assert state(again) == before
