@@ -59,17 +59,17 @@ def judged(seen: Look, data: Path) -> Finding:
 def knowledge(faq: Path, data: Path) -> Iterator[Finding]:
     """Yield whether the knowledge in `faq` is valid, and whether the model in `data` belongs to it and is whole."""
     registry = Registry(data)
-    checking = command("check", faq=faq, data=data)
+    checking, training = (command(name, faq=faq, data=data) for name in ("check", "train"))
     try:
         folder = open_folder(faq, lambda found: mark(found) == accepted(data / "cache"))
-        known: Faq | None = validate(folder, accepted(data / "cache"), registry.published())
+        known = validate(folder, accepted(data / "cache"), registry.published())
     except FaqError as error:
-        known = None
         what = said("doctor_faq_wrong", folder=str(faq), count=len(gather(error.mistakes)))
         yield wrong(Subject.FAQ, what, said("doctor_faq_wrong_remedy", command=checking))
+        yield _model(registry, None, data, training)
     else:
         yield fine(Subject.FAQ, said("doctor_faq_ok", folder=str(faq), intents=len(known.intents)))
-    yield _model(registry, known, data, command("train", faq=faq, data=data))
+        yield _model(registry, known, data, training)
 
 
 def _model(registry: Registry, known: Faq | None, data: Path, training: str) -> Finding:

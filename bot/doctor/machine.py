@@ -181,4 +181,4 @@ def _ours(address: Address) -> bool:
             said_there = json.loads(connection.getresponse().read(1000))
     except (OSError, http.client.HTTPException, ValueError):
         return False
-    return said_there == {"live": True}
+    return bool(said_there == {"live": True})

@@ -47,7 +47,7 @@ async def nginx(folder: Path, upstream: int, *, allowed: bool = True) -> AsyncIt
             pytest.skip(f"{program} is not installed")
     new = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost"]
     files = ["-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
-    subprocess.run(["openssl", "req", *new, *files], check=True, capture_output=True)
+    subprocess.run(["openssl", "req", *new, *map(str, files)], check=True, capture_output=True)
     port = free_port()
     conf = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     for before, after in {

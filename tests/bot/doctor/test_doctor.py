@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli.main import bot
-from bot.doctor.findings import Finding, State, Subject, all_of, fine
+from bot.doctor.findings import Finding, Look, State, Subject, all_of, fine
 from faq.said import said
 from tests.bot.doctor.conftest import of
 
@@ -95,7 +95,12 @@ def test_a_look_that_waits_for_ever_or_fails_is_a_finding_and_holds_up_no_other(
         raise LookupError("postgresql://u:secret@h")
 
     began = time.monotonic()
-    looks = [(Subject.DNS, waits), (Subject.PROXY, waits), (Subject.PORTS, fails), (Subject.DISK, list)]
+    looks: list[tuple[Subject, Look]] = [
+        (Subject.DNS, waits),
+        (Subject.PROXY, waits),
+        (Subject.PORTS, fails),
+        (Subject.DISK, list),
+    ]
     found = all_of([*looks, (Subject.FAQ, lambda: [fine(Subject.FAQ, said("doctor_ok"))])], patience=0.3)
     assert time.monotonic() - began < 5
     forever.set()
