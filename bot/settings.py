@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import errno
 import os
 import re
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import click
 from dotenv import dotenv_values
@@ -116,12 +113,6 @@ def _hours(given: str) -> str:
 _UNGUESSABLE = 16
 """Characters from which a part of the webhook's path is taken for a secret."""
 
-_CITY_TIME = "CST-8"
-"""UTC+8 as POSIX writes it, which needs no list of time zones; China has no other and no summer time."""
-
-CITY_TIME = dt.timezone(dt.timedelta(hours=8))
-"""The same for those who read a clock that may not be kept so."""
-
 _ENV_FILE = ".env"
 
 _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\ufeff"
@@ -219,6 +210,8 @@ class Settings(BaseSettings):
 
         The environment's is for other machines only: a server on this one is reached without.
         """
+        from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - with http.client, 30 ms of each command
+
         server = urlsplit(self.telegram_base_url)
         named = getproxies()
         if self.telegram_proxy or server.hostname in _LOOPBACK or proxy_bypass(server.netloc):
@@ -230,12 +223,6 @@ class Settings(BaseSettings):
         """Return the same settings for a simulated Telegram at `url`, which knows only `token`; `staff`: its group."""
         telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token), "staff_chat_id": staff}
         return self.model_copy(update={**telegram, "telegram_proxy": None, "webhook_url": None})
-
-
-def keep_city_time() -> None:
-    """Make local time the city's, in this process and its children: opening hours and dates are meant so."""
-    os.environ["TZ"] = _CITY_TIME
-    time.tzset()
 
 
 def read_settings() -> Settings:

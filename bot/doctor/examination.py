@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
+from bot.city_time import CITY_TIME
 from bot.doctor.findings import Finding, Look, State, Subject, all_of, wrong
 from bot.doctor.kept import database, holidays, knowledge
 from bot.doctor.machine import disk, permissions, ports, settings_read
 from bot.doctor.network import way
-from bot.settings import CITY_TIME, read_settings
+from bot.settings import read_settings
 from faq.said import Language, said
 
 

@@ -17,9 +17,10 @@ import aiohttp
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram.api import Api, Timeouts
+from bot.city_time import CITY_TIME
 from bot.doctor.findings import Finding, Subject, fine, warning, wrong
 from bot.logs import hide
-from bot.settings import CITY_TIME, Settings
+from bot.settings import Settings
 from faq.said import said
 
 PATIENCE = 5.0
