@@ -118,7 +118,7 @@ def _unpacked(content: bytes) -> tuple[marisa_trie.Trie, Sequence[float], float]
 
 
 def _read(file: Path) -> bytes | None:
-    """Return what `_write` wrote; None if it is not there or not whole: another would cut otherwise than in training."""
+    """Return what `_write` wrote; None if it is not there or not whole: another would cut otherwise."""
     with contextlib.suppress(OSError):
         content = file.read_bytes()
         if hashlib.sha256(content[_DIGEST:]).digest() == content[:_DIGEST]:
