@@ -83,7 +83,7 @@ def doctor_command(context: click.Context, as_json: bool, lang: Language, faq: P
 
     Settings, disk, permissions, knowledge, model, database, holidays, ports, and the way to Telegram: names, proxy,
     server, clock, token, webhook, certificate. Nothing is changed, the bot may run meanwhile, no secret is printed,
-    and it ends within a minute.
+    and it ends within two minutes.
     """
     from bot.doctor.examination import examine, healthy, in_json, in_words
 

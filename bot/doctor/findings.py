@@ -11,8 +11,8 @@ from enum import Enum
 
 from faq.said import Language, Said, said
 
-PATIENCE = 40.0
-"""Seconds after which a check that has not ended is given up."""
+PATIENCE = 120.0
+"""Seconds after which a check that has not ended is given up; new knowledge takes ten, on a busy machine thirty."""
 
 
 class State(Enum):

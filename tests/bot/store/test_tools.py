@@ -82,8 +82,8 @@ def test_postgresqls_own_copy_of_a_database_in_use_is_whole(postgresql: str, tmp
 
 def test_a_look_at_a_database_changes_nothing_and_sees_its_version(address: str | None, tmp_path: Path) -> None:
     secret = SecretStr(address) if address else None
-    first = look(secret, tmp_path)
-    assert first is None or first.revision is None
+    assert address or look(secret, tmp_path) is None
+    assert not list(tmp_path.iterdir())
     with closing(Database(address, tmp_path)) as database:
         fill(database)
         before = state(database)
