@@ -61,10 +61,9 @@ class Finding:
 
     def line(self, language: Language) -> str:
         """Return the finding as a line for an admin."""
-        parts = {"state": said(self.state.value), "subject": said(self.subject.value), "what": self.what}
-        if self.remedy is None:
-            return said("doctor_line", **parts).say(language)
-        return said("doctor_line_remedy", **parts, remedy=self.remedy).say(language)
+        says = said("doctor_says", subject=said(self.subject.value), what=self.what)
+        line = said("doctor_line", state=said(self.state.value), says=says)
+        return (said("doctor_do", line=line, remedy=self.remedy) if self.remedy else line).say(language)
 
     def as_json(self, language: Language) -> dict[str, str | None]:
         """Return the finding as scripts read it."""

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
-from telegram.error import InvalidToken, TelegramError
-
 from bot.channels.telegram.api import Api, Timeouts
+from bot.channels.telegram.vitals import told_by_telegram
 from bot.city_time import CITY_TIME
 from bot.doctor.findings import Finding, Subject, fine, warning, wrong
 from bot.logs import hide
@@ -105,20 +104,17 @@ async def _telegram(settings: Settings) -> list[Finding]:
     async with Api(token, settings.telegram_base_url, proxy=settings.proxy, timeouts=patience) as api:
         try:
             async with asyncio.timeout(2 * PATIENCE):
-                me = await api.call("getMe")
-                told = await api.call("getWebhookInfo")
-        except InvalidToken:
-            found.append(wrong(Subject.TOKEN, said("doctor_token_refused"), said("doctor_token_refused_remedy")))
-            return found
-        except (TelegramError, TimeoutError) as error:
+                told = await told_by_telegram(api)
+        except (ConnectionError, TimeoutError) as error:
             what = said("doctor_token_unknown", error=hide(str(error), settings.secrets))
-            found.append(warning(Subject.TOKEN, what, said("doctor_again")))
-            return found
-    name = me.get("username") if isinstance(me, dict) else None
-    found.append(fine(Subject.TOKEN, said("doctor_token_ok", name=str(name or "?"))))
-    found.append(webhook(told if isinstance(told, dict) else {}, settings, time.time()))
+            return [*found, warning(Subject.TOKEN, what, said("doctor_again"))]
+    if told is None:
+        return [*found, wrong(Subject.TOKEN, said("doctor_token_refused"), said("doctor_token_refused_remedy"))]
+    me, hook = told
+    found.append(fine(Subject.TOKEN, said("doctor_token_ok", name=str(me.get("username") or "?"))))
+    found.append(webhook(hook, settings, time.time()))
     if settings.webhook_url and urlsplit(settings.webhook_url).scheme == "https":
-        given = isinstance(told, dict) and told.get("has_custom_certificate") is True
+        given = hook.get("has_custom_certificate") is True
         found.append(await asyncio.to_thread(certificate, settings.webhook_url, given=given))
     return found
 
