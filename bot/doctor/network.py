@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
+
 from bot.channels.telegram.api import Api, Timeouts
 from bot.channels.telegram.vitals import told_by_telegram
 from bot.city_time import CITY_TIME
