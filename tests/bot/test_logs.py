@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from bot.logs import start_logging
+from bot.simulator.simulator import Simulator
+from tests.running import running, until
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
@@ -50,3 +53,16 @@ def test_a_trace_is_a_field_without_secrets_and_extra_fields_are_left_out(capsys
     assert "LookupError" in line["trace"]
     assert TOKEN.partition(":")[2] not in line["trace"]
     assert set(line) == {"time", "level", "logger", "message", "trace"}
+
+
+async def test_the_bot_logs_objects_alone_and_no_words_of_residents_even_when_all_goes_wrong(
+    api: Simulator, own: Path
+) -> None:
+    secret = "我叫王桂兰，低保停了，电话13839201122"
+    api.switch(refused={"next": 3, "method": "sendMessage"})
+    api.says(secret)
+    async with running(api, own, ready='"message": "serving"}', LOG_FORMAT="json") as bot:
+        await until(lambda: "run_bot.py letters" in bot.log)
+    told = [json.loads(line) for line in bot.log.splitlines()]
+    assert {line["level"] for line in told} >= {"INFO", "ERROR"}
+    assert not [line for line in told for word in ("王桂兰", "低保", "13839201122") if word in str(line)]
