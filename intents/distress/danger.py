@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _NEAR = 5
 
 _DENIAL = 24
 """Characters of the longest message that is believed to say that nobody is in danger."""
+
+_SIGNED = 40
+"""Clauses with a sign that are weighed by themselves, at most: whoever writes more of them is heard by these."""
 
 _ASKED_ON = 16
 """Characters of the longest message after an alarm that is taken to be about the danger by its words alone."""
@@ -114,8 +118,8 @@ class Alarm:
         if not signed and len(said) < _SHORTEST and said not in self._short:
             return None
         if found.probability < least and (signed or len(said) >= _TOLD):
-            single = dict.fromkeys(clauses if len(said) >= STORY else ())
-            for part in dict.fromkeys([*passages, *filter(self.hints.signed, single)]):
+            single = filter(self.hints.signed, dict.fromkeys(clauses if len(said) >= STORY else ()))
+            for part in dict.fromkeys([*passages, *itertools.islice(single, _SIGNED)]):
                 likelier, signed = self._weighed(part)
                 if signed or (len(said) >= _TOLD and likelier.probability >= _CERTAIN):
                     found = max(found, likelier, key=lambda danger: danger.probability)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from intents.classifier.model import Model, top
@@ -11,6 +12,12 @@ from intents.interpret.parts import Question, Splitter
 
 _CUT = 0.8
 """How sure both halves of a clause must be, against the whole, to be taken for two questions."""
+
+_CUTS = 16
+"""Ways to cut a clause that are tried at most: each costs two rankings."""
+
+_UNMARKED = 3
+"""Asking clauses up to which two questions are looked for in one: whoever marks more of them marks them all."""
 
 
 class Dividing:
@@ -22,13 +29,22 @@ class Dividing:
         self._splitter = splitter
         self._subjects = subjects
 
-    def parts(self, question: Question, rank: Rank) -> Iterator[Question]:
-        """Yield the questions that one asking clause holds: one, one of each subject, or two without a mark between."""
+    def all(self, questions: Sequence[Question], rank: Rank) -> Iterator[Question]:
+        """Yield the questions that asking clauses hold; see `parts`."""
+        for question in questions:
+            yield from self.parts(question, rank, cut=len(questions) <= _UNMARKED)
+
+    def parts(self, question: Question, rank: Rank, *, cut: bool = True) -> Iterator[Question]:
+        """Yield the questions that one asking clause holds: one, one of each subject, or two without a mark between.
+
+        The last is not looked for unless `cut`.
+        """
         spread = self._spread(question)
         if len(spread) > 1 and self._differ(spread, rank):
             yield from spread
             return
-        best = max(self._splitter.cuts(question.asks), key=lambda cut: self._worth(cut, rank), default=None)
+        cuts = itertools.islice(self._splitter.cuts(question.asks), _CUTS if cut else 0)
+        best = max(cuts, key=lambda halves: self._worth(halves, rank), default=None)
         if best is None or self._worth(best, rank) < _CUT * top(rank(question.asks)):
             yield question
             return

@@ -21,8 +21,8 @@ _MOST = 8
 """Questions taken from one message; the rest of one that has more is told, not asked."""
 _TOLD = 6
 """Clauses before a question, and after the last one, that are taken for its circumstances."""
-_PASSAGES = 128
-"""Passages of a message at most, each weighed for danger; a story of 4,096 characters has about 110."""
+_PASSAGES = 80
+"""Passages of a portion of a message at most, each weighed for danger; a story of 1,500 characters has about 50."""
 _GIST = 1000
 """Characters that a message is read as one by; of a longer one, half from its beginning and half from its end."""
 STORY = 40

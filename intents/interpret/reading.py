@@ -52,7 +52,7 @@ class Reading:
         if context is None and self._splitter.at_a_loss(message):
             return Meaning()
         whole = self.one(message, questions, context, rank)
-        parts = [part for question in questions for part in self._dividing.parts(question, rank)]
+        parts = list(self._dividing.all(questions, rank))
         if len(parts) > 1:
             several = self._several(parts, context, rank)
             whole = several if self._better(several, whole) else whole
