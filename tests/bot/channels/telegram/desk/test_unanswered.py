@@ -111,11 +111,9 @@ def test_who_chooses_or_asks_to_be_forgotten_is_not_kept_and_a_late_press_takes_
 
 def test_of_two_questions_that_are_not_clear_each_is_kept(talk: Talk) -> None:
     talk.says(UNCLEAR)
-    second = "低保的事"
-    if talk.says(second).decision != Decision.CLARIFY:
-        pytest.skip("this model is sure of it")
+    assert talk.says(f"我想{UNCLEAR}").decision == Decision.CLARIFY
     talk.waits(ASKED_MEMORY)
-    assert talk.kept == [(UNCLEAR, "clarification_ignored"), (second, "clarification_ignored")]
+    assert talk.kept == [(UNCLEAR, "clarification_ignored"), (f"我想{UNCLEAR}", "clarification_ignored")]
 
 
 def test_what_is_answered_without_confidence_is_kept_until_a_vote_tells(
