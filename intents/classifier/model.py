@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 import functools
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -198,12 +197,6 @@ class Model:
     def telling(self, faq: Faq) -> Model:
         """Return this model with the answers of `faq`, which must be trained on the same text."""
         return Model(faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve)
-
-    def warier(self, power: float) -> Model:
-        """Return the same model, sure only from the `power` (below 1) of the threshold on."""
-        other = copy.copy(self)
-        other.thresholds = replace(self.thresholds, accept=self.thresholds.accept**power)
-        return other
 
     def rank(self, message: str) -> list[Guess]:
         """Return all intents but `CRISIS` and those for after danger, most probable first; empty if nothing is known.

@@ -19,10 +19,6 @@ from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Question, Splitter
 from intents.interpret.reading import Reading, policies
 
-_LATER = 0.87
-"""Power of the threshold for messages that may lean on the turn before: there are more ways to be wrong about them."""
-
-
 _OWN = 0.7
 """How sure a question must be to be one of its own behind a danger told of: 怕他报复 is none."""
 
@@ -41,8 +37,7 @@ class Interpreter:
         """What tells clauses that ask from those that tell."""
         self.subjects = Subjects(model.faq)
         """What tells what a message is about."""
-        self._first = Reading(model, self.splitter, self.subjects)
-        self._later = Reading(model.warier(_LATER), self.splitter, self.subjects)
+        self._reading = Reading(model, self.splitter, self.subjects)
         self._alarm = Alarm(model)
         self._aftermath = Aftermath(model, self._alarm)
         self._concern = Concern(model, self.splitter)
@@ -95,12 +90,11 @@ class Interpreter:
         if danger := danger or self._aftermath.goes_on(message, context, sure=top(own) >= _OWN):
             heard = Guess(faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
-        reading = self._later if context else self._first
-        meaning = reading.asked(message, questions, context, rank)
+        meaning = self._reading.asked(message, questions, context, rank)
         if self._aftermath.over(message, context) and not policies(faq, meaning):
             return Meaning(over=True)
         if told and not policies(faq, meaning):
-            together = reading.asked(story, self.splitter.questions(story), context, rank)
+            together = self._reading.asked(story, self.splitter.questions(story), context, rank)
             if policies(faq, together) and not self.splitter.wants(message):  # one more piece asks for no answer
                 together = replace(together, answered=(), offered=(*together.answered, *together.offered)[:OFFERED])
             meaning = together if together.answered or not meaning.offered else meaning
@@ -110,7 +104,7 @@ class Interpreter:
         """Return the policy that a message of danger surely asks for as well: the alarm may be false."""
         if not questions or not self.subjects.named(message):
             return ()
-        return policies(self.model.faq, self._first.one(message, questions, None, rank))
+        return policies(self.model.faq, self._reading.one(message, questions, None, rank))
 
 
 def _portions(message: str) -> Iterator[str]:
