@@ -109,11 +109,11 @@ def test_who_chooses_or_asks_to_be_forgotten_is_not_kept_and_a_late_press_takes_
     assert talk.kept == []
 
 
-def test_of_two_questions_that_are_not_clear_each_is_kept(talk: Talk) -> None:
+def test_each_is_kept_under_the_number_of_its_own_message_so_that_none_takes_anothers_place(talk: Talk) -> None:
     talk.says(UNCLEAR)
-    assert talk.says(f"我想{UNCLEAR}").decision == Decision.CLARIFY
-    talk.waits(ASKED_MEMORY)
-    assert talk.kept == [(UNCLEAR, "clarification_ignored"), (f"我想{UNCLEAR}", "clarification_ignored")]
+    talk.says("火星上的土地怎么过户给我家的猫")
+    kept = {number: one.why.value for number, one in talk.store.desk.opinions.questions.items()}
+    assert kept == {1: "clarification_ignored", 2: "fallback"}
 
 
 def test_what_is_answered_without_confidence_is_kept_until_a_vote_tells(
