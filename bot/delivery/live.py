@@ -164,7 +164,8 @@ class Live:
             if training_fingerprint(model.faq) != training_fingerprint(before):
                 self._newsroom.tell(News(said("edit_learned", version=str(version))))
             elif held_up or model.faq.fingerprint != before.fingerprint:
-                self._newsroom.tell(News(said("edit_live", files=self._files)))
+                named = self._files != said("list_none")  # none: what was mended is as it was before
+                self._newsroom.tell(News(said("edit_live", files=self._files) if named else said("edit_all_live")))
         return True
 
     @property
