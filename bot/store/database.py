@@ -62,8 +62,10 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def scrub(self) -> bool:
+    def scrub(self, *, numbers: bool = False) -> bool:
         """Take what was deleted out of the files, where it could still be read; tell whether all is. Raises StoreError.
+
+        `numbers`: also chats that may no longer be written to, of which PostgreSQL has a large table to write anew.
 
         SQLite's write-ahead log is emptied; on PostgreSQL the tables are written anew into new files. What stays in
         PostgreSQL's own log is the server's affair.
@@ -74,7 +76,8 @@ class Database:
             return not busy
         with self._watched(), self._engine.connect() as connection:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")  # noqa: PLW2901
-            connection.exec_driver_sql("VACUUM (FULL) inbox, sessions, tickets, outbox, unanswered, notices, audit")
+            tables = "inbox, sessions, tickets, outbox, unanswered, notices, audit"
+            connection.exec_driver_sql(f"VACUUM (FULL) {tables}{', subscribers' if numbers else ''}")
         return True
 
     @property

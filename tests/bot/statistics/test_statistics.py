@@ -92,6 +92,7 @@ def test_the_morning_says_what_is_due_and_what_holds_an_edit_up(faq: Faq) -> Non
     assert "有改动没生效，先改好这 1 处" in text
     assert "topics/dibao/apply.yaml 第 3 行" in text
     assert "还有" in text
+    assert "从 11-30 08:00 起暂停着" in reminder(faq, late, (), "11-30 08:00"), "nobody forgets to let it go on"
     early = min(intent.review_by for intent in faq.intents.values()) - dt.timedelta(days=400)
     assert "要做的事" not in reminder(faq, early) or "快到日子" in reminder(faq, early)
 

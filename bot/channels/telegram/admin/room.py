@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.channels.telegram.admin.admin import Admin
+from bot.channels.telegram.admin.announcing import Announcing
+from bot.channels.telegram.admin.broadcaster import Broadcaster
 from bot.channels.telegram.admin.roles import Roles
 from bot.channels.telegram.admin.telling import Telling
 from bot.channels.telegram.desk.front_desk import FrontDesk
@@ -33,7 +35,9 @@ async def admins_at_work(
     if roles.everybody:
         tasks.append(asyncio.create_task(waiting.watch()))
     try:
-        yield
+        announcing = Announcing(live, store, sender, roles)
+        async with Broadcaster(live, store, sender).running(), announcing.running():
+            yield
     finally:
         for task in tasks:
             task.cancel()
