@@ -95,6 +95,8 @@ class Cues:
     """Phrases with a word of asking that ask nothing: 前几天, 啥都没了."""
     sharing: tuple[Text, ...] = ()
     """Words that ask one thing of each of several subjects: 分别找谁."""
+    age: tuple[Text, ...] = ()
+    """Words beside the number where somebody tells his age."""
     nodding: tuple[Text, ...] = ()
     """Words that, alone, say that the resident has read: 嗯, 哦."""
     refusing: tuple[Text, ...] = ()

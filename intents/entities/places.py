@@ -8,14 +8,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from faq.figures.numerals import NUMERALS
 from faq.knowledge.cues import Cues
 from faq.knowledge.text import any_of, bare, normalise
 from faq.knowledge.types import OUTSIDE, Places
 from intents.entities.place_sounds import Sounds
 
 _PAUSE = ","
-_AGE = re.compile("(?:今年|虚岁|快)?(?:[0-9]{2,3}|[一二三四五六七八九]?十[一二三四五六七八九]?)(?:多?岁)?[了啦嘞]?")
-"""Somebody's age, as it is told beside where he lives."""
+_NUMERALS = frozenset("0123456789") | NUMERALS
 CLAUSE = re.compile(r"[,.;!?:、。]|\s")
 """Ends a clause of a message in normal form."""
 
@@ -52,6 +52,7 @@ class Gazetteer:
     def __init__(self, places: Places, cues: Cues) -> None:
         """Prepare one table of all names; longer names win over shorter ones inside them."""
         self._living = re.compile(any_of(cues.living))
+        self._age = re.compile(any_of(cues.age))
         self._registered = re.compile(any_of(cues.household))
         self._kind = re.compile(any_of(map(normalise, places.kinds)))
         self._joints = frozenset(map(normalise, places.joints)) | {""}
@@ -116,7 +117,8 @@ class Gazetteer:
         if not places or places & {None, OUTSIDE}:
             return False
         text = _without(text, [hit[:2] for hit in self._hits(text)])
-        return not bare(_AGE.sub("", self._living.sub("", text)))
+        told = self._age.sub("", self._living.sub("", text))
+        return all(character in _NUMERALS for character in bare(told))
 
     def marked(self, message: str, mark: str) -> str:
         """Return `message` in normal form with `mark` for each name of a foreign place."""
