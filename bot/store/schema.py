@@ -133,7 +133,7 @@ audit = Table(
     Column("at", Float(53), nullable=False, index=True, doc="seconds since 1970"),
     Column("role", String(8), nullable=False, doc="owner or editor"),
     Column("who", String(32), nullable=False, doc="pseudonym of the admin"),
-    Column("deed", String(16), nullable=False, doc="assign, decline, new, ignore, undo, rollback"),
+    Column("deed", String(16), nullable=False, doc="assign, decline, new, ignore, undo, rollback, edit"),
     Column("target", Text, nullable=False, doc="intent, kind to decline, act or version"),
     Column("wording", Text, nullable=False, doc="question that is learned, as it stands in the YAML"),
     Column("why", Text, nullable=False),
