@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bot.cli import (
+    admin_page,
     audit,
     contacts,
     delivery,
@@ -92,6 +93,7 @@ for command in (
     privacy.redact_command,
     unanswered.unanswered_command,
     audit.audit_command,
+    admin_page.admin_command,
     statistics.stats_command,
 ):
     bot.add_command(command)
