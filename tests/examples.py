@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +21,14 @@ from intents.distress.danger import Hints
 from intents.entities.subjects import Subjects
 from intents.interpret.corrections import Corrections
 
-FAQ = Path(__file__).parent.parent / "faq"
+ROOT = Path(__file__).parent.parent
+FAQ = ROOT / "faq"
+
+MAKERS = tuple(ROOT / "tests" / name for name in ("conftest.py", "examples.py", "faq/test_admin_mistakes.py"))
+"""Files with functions that make what is kept from one run to the next."""
+
+RUNS_KEPT = 3
+"""Folders of what was made that are kept: of this state of the files, and of those before it."""
 
 
 @functools.cache
@@ -31,10 +41,30 @@ def _knowledge(shared: Path) -> Faq:
 
 
 @pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A folder that the processes of one run share, so that what costs seconds is made once (`made_once`)."""
-    own = tmp_path_factory.getbasetemp()
-    return own if worker_id == "master" else own.parent
+def shared(pytestconfig: pytest.Config) -> Path:
+    """A folder for what costs seconds (`made_once`): of all processes of a run, and of runs on the very same files."""
+    made: Path = pytestconfig.cache.mkdir("made")
+    with FileLock(made / "lock"):
+        own = made / _state()
+        own.mkdir(exist_ok=True)
+        own.touch()
+        for old in sorted((one for one in made.iterdir() if one.is_dir()), key=_touched)[:-RUNS_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    return own
+
+
+def _touched(folder: Path) -> float:
+    return folder.stat().st_mtime
+
+
+def _state() -> str:
+    """Return a digest of all files that decide what is made: a byte more makes all of it anew."""
+    digest = hashlib.sha256(sys.version.encode())
+    folders = [path for floor in ("faq", "intents") for path in sorted((ROOT / floor).rglob("*.*"))]
+    for path in (*folders, *MAKERS, *sorted(ROOT.glob("requirements*.txt"))):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"{path.relative_to(ROOT)} {path.stat().st_size} ".encode() + path.read_bytes())
+    return digest.hexdigest()[:20]
 
 
 @pytest.fixture(scope="session")

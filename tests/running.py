@@ -16,7 +16,7 @@ import aiohttp
 
 from bot.simulator.simulator import TOKEN, Simulator
 from tests import warm
-from tests.conftest import FAQ, ROOT
+from tests.conftest import ROOT
 
 READY = ": serving\n"
 HASTY = (
@@ -60,8 +60,12 @@ class Running:
         return time.monotonic() - began
 
 
-async def launch(api: Simulator, data: Path, faq: Path, *, code: str = "", **settings: str) -> Running:
-    """Start the bot, by `code` instead of run_bot.py if given; it logs to a file in `data`."""
+async def launch(api: Simulator, data: Path, faq: Path | None = None, /, *, code: str = "", **settings: str) -> Running:
+    """Start the bot, by `code` instead of run_bot.py if given; it logs to a file in `data`.
+
+    It knows `faq`, or what stands in the folder of that name beside `data`.
+    """
+    faq = faq or (data.parent / "faq").resolve()
     own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **own, **settings}
     with (data / "log").open("ab") as log, Path(os.devnull).open() as nothing:
@@ -74,7 +78,7 @@ async def launch(api: Simulator, data: Path, faq: Path, *, code: str = "", **set
 
 @asynccontextmanager
 async def running(
-    api: Simulator, data: Path, faq: Path = FAQ, *, ready: str = READY, code: str = "", **settings: str
+    api: Simulator, data: Path, faq: Path | None = None, /, *, ready: str = READY, code: str = "", **settings: str
 ) -> AsyncIterator[Running]:
     """Start the bot, wait until it has logged `ready`, and end it afterwards; a wrong end fails the test."""
     before = (data / "log").stat().st_size if (data / "log").exists() else 0

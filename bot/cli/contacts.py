@@ -11,7 +11,9 @@ from pathlib import Path
 
 import click
 
-from bot.cli.folders import chosen, folder_options
+from bot.cli.folders import Folders, chosen, folder_options, knowledge
+from faq.knowledge.types import Faq
+from faq.reading.folder import Folder, open_folder
 from faq.said import Language, SaidError, command, said
 
 FILES = ("sources.yaml", "offices.yaml")
@@ -42,38 +44,39 @@ def contacts_command(
     made, and comments in the YAML files stay.
     """
     from faq.checking.contacts import table
-    from faq.load import load
 
     folders = chosen(context, faq, data)
     if answers is not None:
-        _take(answers, folders.faq, lang, yes=yes)
+        _take(answers, folders, lang, yes=yes)
         return
-    knowledge = load(folders.faq)
+    known = knowledge(folders)
     if out is None:
-        list_contacts(folders.faq, lang)
+        list_contacts(known, lang)
         return
-    out.write_text("\ufeff" + table(knowledge, dt.date.today(), lang), encoding="utf-8")  # Excel looks for the mark
+    out.write_text("\ufeff" + table(known, dt.date.today(), lang), encoding="utf-8")  # Excel looks for the mark
     back = command("contacts", str(out), faq=folders.faq, data=folders.data)
     click.echo(said("table_written", file=str(out), command=back).say(lang))
 
 
-def list_contacts(folder: Path, lang: Language) -> None:
+def list_contacts(known: Faq, lang: Language) -> None:
     """Print the offices to call, each with room for what is found out."""
     from faq.checking.contacts import calls
-    from faq.load import load
 
-    for call in calls(load(folder), dt.date.today()):
+    for call in calls(known, dt.date.today()):
         click.echo(said("contact_call", office=call.office, name=call.name, what=call.todo).say(lang))
 
 
-def _take(answers: Path, folder: Path, lang: Language, *, yes: bool) -> None:
+def _take(answers: Path, folders: Folders, lang: Language, *, yes: bool) -> None:
+    from faq.acceptance import accepted, mark
     from faq.checking import contacts
-    from faq.load import load
+    from faq.load import validate
     from intents.registry.checksums import write_atomically
 
-    knowledge = load(folder)
+    good, folder = accepted(folders.data / "cache"), folders.faq
+    read = open_folder(folder, lambda found: mark(found) == good)
+    known = validate(read, good)
     try:
-        given = contacts.answers(answers.read_bytes(), knowledge, dt.date.today())
+        given = contacts.answers(answers.read_bytes(), known, dt.date.today())
     except SaidError as error:
         click.echo(f"{answers}: {error.said.say(lang)}", err=True)
         sys.exit(1)
@@ -81,9 +84,9 @@ def _take(answers: Path, folder: Path, lang: Language, *, yes: bool) -> None:
         click.echo(said("table_empty", file=str(answers)).say(lang))
         return
     before = {name: (folder / name).read_text(encoding="utf-8") for name in FILES}
-    offices, sources = contacts.taken(before["offices.yaml"], before["sources.yaml"], given, knowledge)
+    offices, sources = contacts.taken(before["offices.yaml"], before["sources.yaml"], given, known)
     after = {"sources.yaml": sources, "offices.yaml": offices}
-    _check(folder, after, lang)
+    _check(read, after, lang)
     for name in FILES:
         lines = (before[name].splitlines(), after[name].splitlines())
         click.echo("\n".join(difflib.unified_diff(*lines, name, name, lineterm="", n=0)))
@@ -93,18 +96,17 @@ def _take(answers: Path, folder: Path, lang: Language, *, yes: bool) -> None:
         click.echo(said("table_taken", count=len(given)).say(lang))
 
 
-def _check(folder: Path, after: dict[str, str], lang: Language) -> None:
-    """Exit with 1 and say every mistake if the folder would be refused with the new texts."""
+def _check(folder: Folder, after: dict[str, str], lang: Language) -> None:
+    """Exit with 1 and say every mistake if `folder`, which is right, would be refused with the new texts."""
     from faq.load import FaqError, validate
-    from faq.reading.folder import open_folder
 
     with tempfile.TemporaryDirectory() as draft:
         copy = Path(draft) / "faq"
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+        shutil.copytree(folder.path, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
         for name, text in after.items():
             (copy / name).write_text(text, encoding="utf-8")
         try:
-            validate(open_folder(copy))
+            validate(open_folder(copy, before=folder))
         except FaqError as error:
-            click.echo(error.say(lang).replace(str(copy), str(folder)), err=True)
+            click.echo(error.say(lang).replace(str(copy), str(folder.path)), err=True)
             sys.exit(1)

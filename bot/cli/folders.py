@@ -11,6 +11,8 @@ from pathlib import Path
 
 import click
 
+from faq.knowledge.types import Faq
+
 HERE = Path(__file__).parent.parent.parent
 """Folder of the project: the defaults work from whatever folder the bot is started in."""
 
@@ -50,6 +52,17 @@ def chosen(context: click.Context, faq: Path | None, data: Path | None) -> Folde
 def chosen_before(context: click.Context) -> Folders:
     """Return the folders that `chosen` returned last, for the program or for the command that it runs."""
     return context.meta.get(__name__, USUAL)  # type: ignore[no-any-return]
+
+
+def knowledge(folders: Folders) -> Faq:
+    """Return the knowledge; what was found right before, when it was saved or at a start, is not checked once more.
+
+    Raises FaqError.
+    """
+    from faq.acceptance import accepted
+    from faq.load import load
+
+    return load(folders.faq, accepted(folders.data / "cache"))
 
 
 def as_started(text: str, folders: Folders) -> str:

@@ -71,7 +71,7 @@ def check_command(
     for warning in _warnings(knowledge, folder, folders, published):
         click.echo(warning.say(lang))
     if contacts:
-        list_contacts(folders.faq, lang)
+        list_contacts(knowledge, lang)
     if mutate:
         _mutate(folder)
     questions = sum(len(wordings) for i in knowledge.intents.values() for wordings in i.wordings())

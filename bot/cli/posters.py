@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.folders import chosen, folder_options
+from bot.cli.folders import Folders, chosen, folder_options, knowledge
 from bot.settings import read_settings
 
 _BORDER = 4
@@ -31,7 +31,7 @@ def qr_command(
     """
     import segno
 
-    opened = _address(target, name, chosen(context, faq, data).faq)
+    opened = _address(target, name, chosen(context, faq, data))
     code = segno.make(opened, error="q", micro=False)
     if out is not None:
         if out.suffix not in (".svg", ".png", ".pdf"):
@@ -44,14 +44,15 @@ def qr_command(
     click.echo(opened)
 
 
-def _address(target: str | None, name: str | None, faq: Path) -> str:
+def _address(target: str | None, name: str | None, folders: Folders) -> str:
     """Return the link to `target`. Raises click's errors."""
     from bot.channels.telegram.commands.links import address, link
-    from faq.load import load
 
-    carried = link(target, load(faq)) if target else None
+    carried = link(target, knowledge(folders)) if target else None
     if target and carried is None:
-        raise click.UsageError(f"{target} is no intent, topic or district of {faq}; see: topics.yaml, places.yaml")
+        raise click.UsageError(
+            f"{target} is no intent, topic or district of {folders.faq}; see: topics.yaml, places.yaml"
+        )
     return address((name or _username()).removeprefix("@"), carried)
 
 

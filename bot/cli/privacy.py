@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.folders import chosen, folder_options
+from bot.cli.folders import chosen, folder_options, knowledge
 from bot.cli.talk import messages
 
 
@@ -20,8 +20,7 @@ def redact_command(context: click.Context, text: tuple[str, ...], faq: Path | No
     With - the messages are read from standard input, one a line.
     """
     from bot.dialogue.privacy import Redactor
-    from faq.load import load
 
-    redactor = Redactor(load(chosen(context, faq, data).faq).personal)
+    redactor = Redactor(knowledge(chosen(context, faq, data)).personal)
     for message in messages(text):
         click.echo(redactor.redact(message or ""))

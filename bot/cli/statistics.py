@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.folders import chosen, folder_options
+from bot.cli.folders import chosen, folder_options, knowledge
 
 LONGEST = 366
 """Most days that are shown."""
@@ -28,7 +28,6 @@ def stats_command(context: click.Context, days: int, out: Path | None, faq: Path
     from bot.statistics.words import caption
     from bot.store.connect import open_database
     from bot.store.inbox import Inbox
-    from faq.load import load
 
     folders = chosen(context, faq, data)
     if out and out.suffix not in (".png", ".svg"):
@@ -36,7 +35,7 @@ def stats_command(context: click.Context, days: int, out: Path | None, faq: Path
     today = dt.date.today()
     with open_database(read_settings().database_url, folders.data) as database:
         figures = shown(Inbox(database).tally(today - dt.timedelta(days=days - 1), today))
-    click.echo(caption(figures, load(folders.faq)))
+    click.echo(caption(figures, knowledge(folders)))
     if out:
         from bot.statistics import chart
 

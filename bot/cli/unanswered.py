@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.folders import Folders, chosen, folder_options
+from bot.cli.folders import Folders, chosen, folder_options, knowledge
 
 if TYPE_CHECKING:
     from bot.desk.deeds import By
@@ -138,9 +138,8 @@ def _reader(data: Path):  # type: ignore[no-untyped-def]
 
 def _answered(desk: _Desk, number: int, intent: str) -> None:
     from bot.store.desk.acts import Answered
-    from faq.load import load
 
-    if intent not in load(desk.folders.faq).intents:
+    if intent not in knowledge(desk.folders).intents:
         raise click.ClickException(f"{intent}: there is no such intent in {desk.folders.faq}/topics")
     group = desk.group(number)
     desk.write(Answered(group.numbers, intent))
@@ -169,16 +168,15 @@ def _learn(desk: _Desk, group: Group, target: str, wording: str | None, *, yes: 
     from bot.desk.lines import Line
     from bot.desk.publishing import Publisher
     from bot.desk.wording import kind_of, learnable, target_of
-    from faq.load import load
     from faq.said import SaidError
 
-    knowledge = load(desk.folders.faq)
+    known = knowledge(desk.folders)
     text = learnable(wording) if wording else deeds.line_of(group)
-    if target and target not in knowledge.intents:
+    if target and target not in known.intents:
         raise click.ClickException(f"{target}: there is no such intent in {desk.folders.faq}/topics")
     if not text:
         raise click.ClickException("nothing is left of the line once what is personal is taken out; see --wording")
-    line = Line.of(target or target_of(kind_of(knowledge, text)), text)
+    line = Line.of(target or target_of(kind_of(known, text)), text)
     publisher = Publisher(desk.folders.faq, desk.folders.data)
     try:
         click.echo(publisher.preview(line).diff)

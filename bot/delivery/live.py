@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot.delivery.news import Listener, News, Newsroom
-from bot.delivery.opening import RefusedError, TrainingError, explained, open_model, serving_model
+from bot.delivery.opening import RefusedError, TrainingError, explained, known_folder, open_model, serving_model
 from bot.delivery.outage import Outage
 from bot.delivery.reminders import remind_daily
 from bot.dialogue.dialogue import Dialogue
@@ -58,11 +58,12 @@ class Live:
         self._seen: Seen = None, None
         with contextlib.suppress(OSError):  # no such folder: a version published before may serve
             self._seen = self._look()  # before it is read, so that a save in between is noticed
-        self._model = serving_model(faq_folder, data, despite=(FaqError, TrainingError, RefusedError, OSError))
+        despite = (FaqError, TrainingError, RefusedError, OSError)
+        self._folder = known_folder(faq_folder, data)  # the last that was found right, with its documents, now in use
+        self._model = serving_model(faq_folder, data, despite=despite)
         self.dialogue = Dialogue(self._model)
         """The newest dialogue; read it once for each message."""
         self._seen = self._seen[0], self._registry.active()
-        self._folder: Folder | None = None  # the last that was found right, with its documents
         self._edits = 0  # how many were found right
         self._files: Said = said("list_none")  # names of those that the last edit changed
         self._held_up = False
@@ -224,11 +225,9 @@ class Live:
             before = now
 
     def _remember(self) -> None:
-        """Read the files once more if they are known to be right, so that the first edit is told as soon as any."""
-        with contextlib.suppress(OSError):
-            folder = open_folder(self._faq_folder, lambda found: mark(found) == accepted(self._cache))
-            if mark(folder.fingerprint) == accepted(self._cache):
-                self._folder = folder
+        """Read files that were not known to be right at the start once more, so that the first edit is told at once."""
+        if self._folder is None:
+            self._folder = known_folder(*self.folders)
 
     def _publish(self, stop: threading.Event) -> None:
         """Settle what was found valid, one after the other, until `stop` is set."""

@@ -18,7 +18,7 @@ from faq.acceptance import accept, accepted, mark
 from faq.checking.causes import gather
 from faq.knowledge.types import Faq
 from faq.load import FaqError, load, validate
-from faq.reading.folder import Folder, open_folder
+from faq.reading.folder import Folder, fingerprint, open_folder
 from faq.said import said
 from intents.classifier.model import Model, ModelError
 from intents.classifier.training_text import training_fingerprint
@@ -112,6 +112,16 @@ def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:
     )
     if done.returncode not in (0, REFUSED):
         raise TrainingError(f"training ended with exit code {done.returncode}; its messages stand above")
+
+
+def known_folder(faq_folder: Path, data: Path) -> Folder | None:
+    """Return the folder with its documents if its very bytes were found right before; None: they were not."""
+    known = accepted(data / "cache")
+    with contextlib.suppress(OSError):
+        if known is not None and mark(fingerprint(faq_folder)) == known:
+            folder = open_folder(faq_folder, lambda found: mark(found) == known)
+            return folder if mark(folder.fingerprint) == known else None
+    return None
 
 
 def serving_model(faq_folder: Path, data: Path, *, despite: tuple[type[Exception], ...]) -> Model:

@@ -25,6 +25,9 @@ OTHER_UNIT = 0.6
 LEAST = 0.5
 """Least likeness of a text to a fact that supports it: about two neighbouring characters in common."""
 
+_REMEMBERED = 20_000
+"""Lines of which it is remembered what was found; ours are 3,000."""
+
 _PAUSES, _STOPS = frozenset("，、：,:()“”《》·"), frozenset("。；！？;!?\n")
 Near = dict[tuple[str, bool], float]
 """Pairs of neighbouring characters around a figure, whether they stand before it, and their weight."""
@@ -65,6 +68,8 @@ class Facts:
         """Return each figure of `line` that the sources `cited` do not support, with the reason."""
         known = self._passed.get((cited, line))
         if known is None:
+            if len(self._passed) >= _REMEMBERED:
+                self._passed.clear()
             figures = self.reader.figures(line)
             judged = [(f, self._objection(f, near(line, figures, f), cited)) for f in figures]
             known = self._passed[cited, line] = [(figure, why) for figure, why in judged if why]

@@ -39,7 +39,15 @@ def facts_of(folder: Folder) -> Facts | None:
     if document is None or document.value is None:
         return None
     words = Schema(FigureWords).check(document.value, Document(document.path))
-    return Facts(folder.shared.get("sources"), words) if words else None
+    sources = folder.shared.get("sources")
+    if words is None or sources is None:
+        return Facts(None, words) if words else None
+    facts = sources.made.get(repr(words))
+    if not isinstance(facts, Facts):
+        facts = Facts(sources, words)
+        sources.made.clear()
+        sources.made[repr(words)] = facts
+    return facts
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 from faq.knowledge.template import LIMIT, TemplateError, expand
 from faq.reading.files import content, copied, misplaced, unreadable, yaml_files
@@ -141,7 +142,7 @@ def open_folder(
         fingerprinted = relative.parts[0] != CONVERSATIONS
         good = known and fingerprinted
         parts = relative.with_suffix("").parts
-        _place(folder, path / relative, parts, kept.get(relative) or partial(read, content=written, known_good=good))
+        _place(folder, path / relative, parts, kept.get(relative) or partial(_read, content=written, known_good=good))
     _limit_questions(folder)
     if not unread:
         folder.mistakes += _missing(folder)
@@ -156,6 +157,21 @@ def _kept(folder: Folder, before: Folder) -> dict[Path, Callable[[Path], Documen
         for name, written in folder.contents.items()
         if name in documents and before.contents.get(name) == written and not documents[name].mistakes
     }
+
+
+_in_use: WeakValueDictionary[tuple[bytes, bool], Document] = WeakValueDictionary()
+"""Documents by the bytes they were read from, and whether these were only known to be right, for as long as a folder
+holds them: the knowledge that is edited, that serves and that was published differ in a file or two."""
+
+
+def _read(file: Path, content: bytes, *, known_good: bool) -> Document:
+    """Return the document of `file`; bytes of which another folder holds the document are not read again."""
+    for unread in (False, True) if known_good else (False,):
+        document = _in_use.get((content, unread))
+        if document is not None and not document.mistakes:
+            return _again(document, file)
+    document = _in_use[content, known_good] = read(file, content, known_good=known_good)
+    return document
 
 
 def _again(document: Document, file: Path) -> Document:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
@@ -24,12 +25,18 @@ _UNKNOWN_KEY = ("unexpected_keyword_argument", "extra_forbidden")
 _MISSING_KEY = ("missing", "missing_argument")
 
 
+@functools.cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    """Return what checks against a type of ours; to make it takes as long as to read a file."""
+    return TypeAdapter(kind)
+
+
 class Schema(Generic[T]):
     """A type that files are checked against."""
 
     def __init__(self, kind: type[T]) -> None:
         """Take the type; generic aliases like `dict[str, Source]` are welcome."""
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._adapter: TypeAdapter[T] = _adapter(cast("Any", kind))
 
     def check(self, value: Value, document: Document, known_keys: Iterable[str] = ()) -> T | None:
         """Return `value` as the type, or None after adding each mistake to `document`.

@@ -68,6 +68,8 @@ class Document:
     """Texts that begin on the line below their key (answer: |)."""
     mistakes: list[Mistake] = field(default_factory=list)
     """What is wrong with the file as YAML."""
+    made: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """What was worked out of its content, for every folder that holds a file of these bytes."""
 
     def line(self, place: Sequence[str | int]) -> int:
         """Return the line of the value at `place`, or of the nearest value around it."""

@@ -56,7 +56,7 @@ class Hints:
 
     def __init__(self, faq: Faq) -> None:
         """Expand the signs."""
-        self._signs = Signs(faq)
+        self._signs = Signs.of(faq)
         self.concepts = Concepts(faq.cues)
         """Tells what a message speaks of."""
 

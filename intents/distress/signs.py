@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from weakref import WeakValueDictionary
 
 import ahocorasick
 
@@ -30,6 +31,14 @@ class Signs:
         self._written = _Phrases(emergencies, bare)
         self._heard = _Phrases(emergencies, lambda text: self._sounds(bare(text)), _HEARD_FROM)
 
+    @classmethod
+    def of(cls, faq: Faq) -> Signs:
+        """Return the signs of `faq`; who asks for the same ones shares them, as a new model does with the old one."""
+        written = tuple((kind, *emergency.signs, "", *emergency.unless) for kind, emergency in faq.emergencies.items())
+        if (signs := _in_use.get(written)) is None:
+            signs = _in_use[written] = cls(faq)
+        return signs
+
     def seen_in(self, message: str) -> tuple[str, ...]:
         """Return the kinds of emergencies that `message` shows signs of, in the file's order."""
         text = bare(message)
@@ -39,6 +48,10 @@ class Signs:
     def _sounds(self, text: str) -> str:
         """Return one character for each syllable of bare `text`."""
         return "".join(map(self._syllables.__getitem__, syllables(text)))
+
+
+_in_use: WeakValueDictionary[tuple[tuple[str, ...], ...], Signs] = WeakValueDictionary()
+"""Signs by what is written of them, for as long as somebody holds them."""
 
 
 class _Syllables(dict[str, str]):

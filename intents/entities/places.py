@@ -14,6 +14,8 @@ from faq.knowledge.types import OUTSIDE, Places
 from intents.entities.place_sounds import Sounds
 
 _PAUSE = ","
+_AGE = re.compile("(?:今年|虚岁|快)?(?:[0-9]{2,3}|[一二三四五六七八九]?十[一二三四五六七八九]?)(?:多?岁)?[了啦嘞]?")
+"""Somebody's age, as it is told beside where he lives."""
 CLAUSE = re.compile(r"[,.;!?:、。]|\s")
 """Ends a clause of a message in normal form."""
 
@@ -105,7 +107,7 @@ class Gazetteer:
         return best([mention for clause in telling for mention in self.all(clause)])
 
     def only(self, message: str, named: Sequence[Mention]) -> bool:
-        """Tell whether `message` says where in the city somebody lives, and nothing else: 我在淇县, 淇县的.
+        """Tell whether `message` says where in the city somebody lives, how old he is at most: 我在淇县, 淇县的, 今年七十四.
 
         `named` is what `all` found in it.
         """
@@ -114,7 +116,7 @@ class Gazetteer:
         if not places or places & {None, OUTSIDE}:
             return False
         text = _without(text, [hit[:2] for hit in self._hits(text)])
-        return not bare(self._living.sub("", text))
+        return not bare(_AGE.sub("", self._living.sub("", text)))
 
     def marked(self, message: str, mark: str) -> str:
         """Return `message` in normal form with `mark` for each name of a foreign place."""

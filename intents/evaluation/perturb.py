@@ -5,6 +5,7 @@ Everything is drawn from seeded chance: the same question gives the same variant
 
 from __future__ import annotations
 
+import functools
 import importlib.resources
 import random
 import re
@@ -229,6 +230,7 @@ def _exchanged(text: str, chance: random.Random, table: dict[str, tuple[str, ...
     return words.sub(lambda found: chance.choice(table[found[0]]), text)
 
 
+@functools.cache
 def _sounds() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Return for each common character the others of the same sound, and those of nearly the same sound only."""
     dictionary = importlib.resources.files("jieba").joinpath("dict.txt").read_text(encoding="utf-8")

@@ -23,7 +23,6 @@ from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Entry
 from bot.store.store import Store
 from tests import postgres
-from tests.conftest import FAQ
 from tests.running import launch, rows, running, until
 
 ASK = "低保怎么申请"
@@ -77,7 +76,7 @@ async def test_a_server_that_hangs_does_not_keep_the_process_from_ending(api: Si
     if reason := postgres.obstacle():
         pytest.skip(reason)
     with postgres.server() as url:
-        bot = await launch(api, own, FAQ, code=IMPATIENT, DATABASE_URL=url)
+        bot = await launch(api, own, code=IMPATIENT, DATABASE_URL=url)
         await bot.logs("serving")
         with psycopg.connect(url) as connection:
             found = connection.execute(

@@ -27,7 +27,6 @@ from bot.store.pseudonyms import Pseudonyms
 from bot.store.records import Attempt, Entry
 from bot.store.store import Store
 from tests import postgres
-from tests.conftest import FAQ
 from tests.running import Running, launch, rows, running, until
 
 ASK = "低保怎么申请"
@@ -196,7 +195,7 @@ async def test_a_second_bot_on_the_same_folder_is_refused_and_the_first_goes_on(
         await answered(api, range(100, 101))
 
 
-async def ended(api: Simulator, own: Path, faq: Path = FAQ) -> Running:
+async def ended(api: Simulator, own: Path, faq: Path | None = None) -> Running:
     """Start a bot that cannot start; return it when it has ended."""
     bot = await launch(api, own, faq)
     await asyncio.wait_for(bot.process.wait(), 60)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from faq.load import FaqError, load
 from faq.reading.yaml_reader import Mistake
+from tests.conftest import rewritten
 
 Edit = Callable[[str], str]
 
@@ -190,9 +190,8 @@ def test_a_phrase_without_its_slot_is_refused(folder: Path) -> None:
 
 
 def test_a_name_may_mean_one_place_only(folder: Path) -> None:
-    places = yaml.safe_load((folder / "places.yaml").read_text("utf-8"))
-    places["districts"]["淇县"]["towns"]["北阳镇"].append("小河镇")
-    (folder / "places.yaml").write_text(yaml.safe_dump(places, allow_unicode=True), encoding="utf-8")
+    with rewritten(folder / "places.yaml") as places:
+        places["districts"]["淇县"]["towns"]["北阳镇"].append("小河镇")
     assert "'小河镇' already means" in str(mistakes_of(folder)[0])
 
 
@@ -237,9 +236,8 @@ def test_a_phone_needs_its_source_and_the_day_of_verification(folder: Path) -> N
 
 
 def test_an_alias_of_a_district_belongs_to_no_other_place(folder: Path) -> None:
-    places = yaml.safe_load((folder / "places.yaml").read_text("utf-8"))
-    places["districts"]["淇县"]["aliases"].append("浚县")
-    (folder / "places.yaml").write_text(yaml.safe_dump(places, allow_unicode=True), encoding="utf-8")
+    with rewritten(folder / "places.yaml") as places:
+        places["districts"]["淇县"]["aliases"].append("浚县")
     assert any("'浚县' already means" in mistake.text for mistake in mistakes_of(folder))
 
 
@@ -255,9 +253,8 @@ def test_an_alias_of_a_district_belongs_to_no_other_place(folder: Path) -> None:
 def test_a_link_that_means_two_things_and_a_position_that_is_none_are_found(
     folder: Path, district: str, field: str, value: str, said: str
 ) -> None:
-    places = yaml.safe_load((folder / "places.yaml").read_text("utf-8"))
-    places["districts"][district][field] = value
-    (folder / "places.yaml").write_text(yaml.safe_dump(places, allow_unicode=True), encoding="utf-8")
+    with rewritten(folder / "places.yaml") as places:
+        places["districts"][district][field] = value
     assert any(said in mistake.text for mistake in mistakes_of(folder))
 
 

@@ -10,14 +10,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import yaml
 
 from faq.checking.causes import SHOWN, report
 from faq.reading.yaml_reader import Mistake
 from faq.said import MESSAGES, command, said
-from tests.conftest import ROOT
+from tests.conftest import ROOT, plain
 
-SENTENCES: dict[str, dict[str, str]] = yaml.safe_load(MESSAGES.read_text("utf-8"))
+SENTENCES: dict[str, dict[str, str]] = plain(MESSAGES.read_text("utf-8"))
 CODE = [path for floor in ("faq", "intents", "bot") for path in (ROOT / floor).rglob("*.py")]
 
 

@@ -17,9 +17,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from intents.classifier.model import Model
 from tests import warm
-from tests.conftest import FAQ
 from tests.running import rows, until
 
 TOKEN = "123456:outside"
@@ -97,7 +95,7 @@ async def emulator(tmp_path: Path) -> AsyncIterator[Emulator]:
 @asynccontextmanager
 async def running(emulator: Emulator, data: Path, settings: dict[str, str]) -> AsyncIterator[warm.Process]:
     own = {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": emulator.url, "ADMIN_PORT": "off", "FLOOD_PER_MINUTE": "0"}
-    folders = ["--faq", str(FAQ), "--data", str(data)]
+    folders = ["--faq", str(data.parent / "faq"), "--data", str(data)]
     with (data / "log").open("ab") as log, Path(os.devnull).open() as nothing:
         files = (nothing.fileno(), log.fileno(), log.fileno())
         process = warm.start(folders, files=files, environment={**os.environ, **own, **settings}, cwd=data)
@@ -109,12 +107,8 @@ async def running(emulator: Emulator, data: Path, settings: dict[str, str]) -> A
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_killed_while_messages_wait_it_answers_them_all_after_its_restart(
-    emulator: Emulator, model: Model, data: Path, tmp_path: Path, mode: str
+    emulator: Emulator, own: Path, mode: str
 ) -> None:
-    own = tmp_path / "own"
-    own.mkdir()
-    for part in ("models", "cache"):
-        (own / part).symlink_to(data / part)
     port, messages = free_port(), 600
     webhook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/updates", "WEBHOOK_LISTEN": f"127.0.0.1:{port}"}
     settings = webhook if mode == "webhook" else {}
@@ -162,13 +156,7 @@ COMMANDS = (
 )
 
 
-async def test_every_command_is_answered_in_a_shape_that_the_other_server_takes(
-    emulator: Emulator, model: Model, data: Path, tmp_path: Path
-) -> None:
-    own = tmp_path / "own"
-    own.mkdir()
-    for part in ("models", "cache"):
-        (own / part).symlink_to(data / part)
+async def test_every_command_is_answered_in_a_shape_that_the_other_server_takes(emulator: Emulator, own: Path) -> None:
     async with running(emulator, own, {}):
         await until(lambda: emulator.asked("getUpdates"), 60)
         for number, command in enumerate(COMMANDS):

@@ -23,7 +23,7 @@ from bot.store.inbox import Inbox
 from bot.store.records import Attempt, Entry, Status
 from intents.classifier.model import Model
 from tests import warm
-from tests.conftest import FAQ, ROOT
+from tests.conftest import ROOT, few_questions
 from tests.intents.registry.test_gate import steal
 
 pytestmark = pytest.mark.slow
@@ -127,16 +127,17 @@ def test_check_prints_every_mistake_and_exits_1(small: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_evaluate_judges_checks_and_files(data: Path, model: Model, tmp_path: Path) -> None:
-    done = run("evaluate", data=data)
+def test_evaluate_judges_checks_and_files(small: Path, tmp_path: Path) -> None:
+    folders, data = ("--faq", str(small / "faq")), small / "var"
+    done = run("evaluate", *folders, data=data)
     assert "right intent ranked first" in done.stdout
     assert "confusions:" in done.stdout
     questions = tmp_path / "q.tsv"
     questions.write_text("dibao.apply|dibao.materials\t低保怎么申请\noos\t今天天气真好呀\n", encoding="utf-8")
-    seen = json.loads(run("evaluate", "--json", "--questions", str(questions), data=data).stdout)
+    seen = json.loads(run("evaluate", "--json", "--questions", str(questions), *folders, data=data).stdout)
     assert (seen["figures"]["in_scope"], seen["figures"]["accuracy"]) == (1, 1.0)
     questions.write_text("dibao.aply\t低保怎么申请\n", encoding="utf-8")
-    wrong = run("evaluate", "--questions", str(questions), data=data)
+    wrong = run("evaluate", "--questions", str(questions), *folders, data=data)
     assert wrong.returncode == 1
     assert f"{questions}:1: 'dibao.aply' is not an intent or oos; did you mean 'dibao.apply'?" in wrong.stderr
 
@@ -272,9 +273,9 @@ def test_a_signal_ends_bot_and_page_within_a_second(page: tuple[subprocess.Popen
     assert "Traceback" not in process.stderr.read()
 
 
-def test_sigterm_ends_the_first_training_too(tmp_path: Path) -> None:
+def test_sigterm_ends_the_first_training_too(tmp_path: Path, thinned: Path) -> None:
     """In a container too, whose first process hears no signal for which it has no handler."""
-    with start("--port", "0", "--faq", str(FAQ), data=tmp_path) as process:
+    with start("--port", "0", "--faq", str(thinned), data=tmp_path) as process:
         assert process.stderr is not None
         assert "training\n" in process.stderr
         process.send_signal(signal.SIGTERM)
@@ -383,16 +384,18 @@ def test_why_shows_what_each_word_added_and_the_nearest_questions(small: Path) -
     assert abs(added + reason["winner"]["intercept"] - reason["winner"]["score"]) < 1e-6
 
 
-def test_evaluate_measures_robustness_and_report_writes_a_page(small: Path, tmp_path: Path) -> None:
-    folders = ("--faq", str(small / "faq"))
+def test_evaluate_measures_robustness_and_report_writes_a_page(small_folder: Path, tmp_path: Path) -> None:
+    few_questions(small_folder)  # each is asked in seventeen kinds of noise
+    folders, data = ("--faq", str(small_folder)), tmp_path / "var"
+    assert run("train", *folders, data=data).returncode == 0
     questions = tmp_path / "q.tsv"
     questions.write_text("dibao.apply\t申请低保去哪里\noos\t明天会下雪吗\n", encoding="utf-8")
-    done = run("evaluate", "--json", "--robustness", "--questions", str(questions), *folders, data=small / "var")
+    done = run("evaluate", "--json", "--robustness", "--questions", str(questions), *folders, data=data)
     measured = json.loads(done.stdout)
     assert set(measured["robustness"]) == {"held out", "training"}
     assert {"auroc", "fpr95", "macro_f1", "coverage_at_risk", "clarified"} <= set(measured["figures"])
     assert measured["robustness"]["held out"]["kinds"]["homophone"]["variants"] == 2
     page = tmp_path / "page.html"
-    done = run("report", "--out", str(page), *folders, data=small / "var")
+    done = run("report", "--out", str(page), *folders, data=data)
     assert f"wrote {page}" in done.stdout
     assert "机器人体检报告" in page.read_text("utf-8")

@@ -44,7 +44,7 @@ def live(small: Path, news: list[News]) -> Iterator[Live]:
     serving.announce(news.append)
     stop = threading.Event()
     serving.watch(stop)
-    time.sleep(2)  # until the files were read
+    time.sleep(0.5)  # until the watch has begun; the files were read at the start
     yield serving
     stop.set()
 

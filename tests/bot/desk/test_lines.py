@@ -6,12 +6,11 @@ import difflib
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.desk.lines import Line, added, removed, stands
 from bot.desk.wording import learnable
 from faq.said import SaidError
-from tests.conftest import FAQ
+from tests.conftest import FAQ, plain
 
 KEY = Line(Path("topics/a/b.yaml"), "questions", "低保咋弄")
 FILE = """# 备注
@@ -30,7 +29,7 @@ answer: |
 
 
 def listed(text: str) -> list[str]:
-    found: list[str] = yaml.safe_load(text)["questions"]
+    found: list[str] = plain(text)["questions"]
     return found
 
 
@@ -47,7 +46,7 @@ def test_a_question_to_decline_goes_to_its_kind() -> None:
     line = Line.of("out_of_scope.other_cities", "郑州地铁几点")
     before = (FAQ / line.file).read_text("utf-8")
     after = added(before, line)
-    assert yaml.safe_load(after)["other_cities"][-1] == line.text
+    assert plain(after)["other_cities"][-1] == line.text
     assert removed(after, line) == before
 
 

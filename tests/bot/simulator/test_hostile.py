@@ -33,6 +33,29 @@ async def send(api: Simulator, head: str, body: bytes = b"") -> int:
         writer.close()
 
 
+async def posted(api: Simulator, path: str, bodies: list[bytes]) -> list[int]:
+    """Send JSON bodies one behind the other on one connection; return the status of each answer.
+
+    What a client does beside that takes twice as long as all that the server does.
+    """
+    address = urlsplit(api.url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    for body in bodies:
+        head = f"POST {path} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: {JSON}\r\nContent-Length: {len(body)}"
+        writer.write(head.encode() + b"\r\n\r\n" + body)
+    try:
+        return [await answered(reader) for _ in bodies]
+    finally:
+        writer.close()
+
+
+async def answered(reader: asyncio.StreamReader) -> int:
+    """Read one answer to its end; return its status."""
+    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).decode("latin-1").lower()
+    await reader.readexactly(int(head.partition("content-length: ")[2].partition("\r")[0]))
+    return int(head.split()[1])
+
+
 async def well(api: Simulator, raw: Raw) -> None:
     """See that the page opens, a resident is heard, and the bot can write."""
     async with raw.session.get(f"{api.url}/api/state") as answer:
@@ -303,16 +326,16 @@ async def test_no_parameter_of_any_method_makes_the_server_fail(api: Simulator, 
     }
     for method, described in METHODS.items():
         for name in described.known:
+            bodies = []
             for value in VALUES:
                 usual = {key: known for key, known in good.items() if key in described.known}
                 if chance.random() < 0.5 and "parse_mode" in described.known:
                     usual["parse_mode"] = "HTML"
                 fields = {**usual, name: value}
-                if method == "getUpdates" and name == "timeout":
-                    fields["offset"] = 1
-                body = json.dumps(fields)
-                async with raw.session.post(
-                    f"{api.url}/bot{TOKEN}/{method}", data=body, headers={"Content-Type": JSON}, timeout=None
-                ) as answer:
-                    assert answer.status < 500, (method, name, str(value)[:60])
+                bodies.append(json.dumps(fields).encode())
+            if name == "timeout":
+                api.says("你好", 7)  # else the answer waits for an update for as long as may be
+            answered = await posted(api, f"/bot{TOKEN}/{method}", bodies)
+            wrong = [str(value)[:60] for value, status in zip(VALUES, answered, strict=True) if status >= 500]
+            assert wrong == [], (method, name)
     await well(api, raw)

@@ -84,7 +84,7 @@ def test_what_only_sounds_like_danger_raises_no_alarm(alarm: Alarm, message: str
 
 def test_the_classifier_hears_what_no_sign_tells(model: Model, alarm: Alarm) -> None:
     message = "存折放枕头底下了，我放心走了，你们别惦记"
-    assert Signs(model.faq).seen_in(message) == ()
+    assert Signs.of(model.faq).seen_in(message) == ()
     assert alarm.danger(message) is not None
 
 
@@ -134,14 +134,14 @@ def test_danger_deep_in_a_long_story_is_heard(alarm: Alarm) -> None:
 def test_danger_without_a_sign_is_heard_in_a_long_story_too(model: Model, alarm: Alarm) -> None:
     story = "我在外地上班，平时回不去，家里老人让我帮忙打听打听：今年麦子收成还中，孩子也上学了，"
     part = "存折放枕头底下了，我放心走了，你们别惦记"
-    assert not Signs(model.faq).seen_in(story + part)
+    assert not Signs.of(model.faq).seen_in(story + part)
     assert alarm.danger(story) is None
     assert alarm.danger(story + part, [story, part]) is not None
 
 
 def test_a_part_without_a_sign_is_not_believed_out_of_its_story(model: Model, alarm: Alarm) -> None:
     told, part = "电视剧里有人说不想活了，演得真好", "存折放枕头底下了，我放心走了，你们别惦记"
-    assert Signs(model.faq).seen_in(told), "else no part is looked at"
+    assert Signs.of(model.faq).seen_in(told), "else no part is looked at"
     assert alarm.danger(part) is not None
     assert alarm.danger(told, [part]) is None
     assert alarm.danger(told, ["我不想活了，药都买好了"]) is not None

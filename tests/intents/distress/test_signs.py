@@ -13,7 +13,7 @@ from intents.distress.signs import Signs
 
 @pytest.fixture(scope="module")
 def signs(faq: Faq) -> Signs:
-    return Signs(faq)
+    return Signs.of(faq)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +71,11 @@ def test_a_sign_that_touches_an_exception_is_none_but_one_beside_it_is(faq: Faq)
     signs = Signs(replace(faq, emergencies={"suicide": kind}))
     assert signs.seen_in("今天不想活动") == ()
     assert signs.seen_in("不想活动，也不想活") == ("suicide",)
+
+
+def test_the_same_signs_are_expanded_once_and_others_anew(faq: Faq, signs: Signs) -> None:
+    assert Signs.of(replace(faq, fingerprint="other")) is signs
+    kind = replace(faq.emergencies["suicide"], signs=("铁皮屋顶蓝色的",), unless=())
+    other = Signs.of(replace(faq, emergencies={**faq.emergencies, "suicide": kind}))
+    assert other is not signs
+    assert [one.seen_in("铁皮屋顶蓝色的") for one in (other, signs)] == [("suicide",), ()]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bot.delivery.rehearsal import rehearse
 from bot.simulator.simulator import Simulator
 from faq.knowledge.case import Transcript
 from intents.classifier.model import Model
+from tests.conftest import FAQ
 from tests.running import rows, running, until
 
 HELD = (
@@ -21,8 +24,18 @@ def first_of(model: Model, name: str) -> Transcript:
     return next(one for one in model.faq.transcripts if f"/{name}.yaml:" in one.where)
 
 
-async def test_a_dozen_conversations_go_through_telegram_as_written(api: Simulator, own: Path, model: Model) -> None:
-    async with running(api, own, FLOOD_PER_MINUTE="0"):
+@pytest.fixture
+def whole(model: Model, data: Path, tmp_path: Path) -> Path:
+    """A data folder with the model of the whole knowledge base, for what a bot says."""
+    folder = tmp_path / "whole"
+    folder.mkdir()
+    for part in ("models", "cache"):
+        (folder / part).symlink_to(data / part)
+    return folder
+
+
+async def test_a_dozen_conversations_go_through_telegram_as_written(api: Simulator, whole: Path, model: Model) -> None:
+    async with running(api, whole, FAQ, FLOOD_PER_MINUTE="0"):
         for user, name in enumerate(HELD, 100):
             lines = first_of(model, name).lines
             expected = rehearse(model, [line.resident for line in lines])

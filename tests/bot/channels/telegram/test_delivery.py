@@ -13,13 +13,19 @@ from bot.dialogue.dialogue import Dialogue
 from bot.simulator.refusal import Json
 from bot.simulator.simulator import Simulator
 from bot.store.in_flight import InFlight
+from intents.registry.registry import Registry
 from tests import postgres, warm
-from tests.conftest import FAQ
 from tests.crash import crash
 from tests.running import HASTY, launch, rows, running, until
 
 ASK, ASKED = "低保怎么申请", "低保怎么申请"
 OTHER = "临时救助怎么申请"
+
+
+@pytest.fixture(scope="module")
+def dialogue(thinned_data: Path) -> Dialogue:
+    """The dialogue of the bot that is started."""
+    return Dialogue(Registry(thinned_data).open())
 
 
 def command(own: Path, *arguments: str) -> str:
@@ -51,7 +57,7 @@ async def test_killed_and_stopped_at_random_it_answers_every_message_in_order(
             if reason := postgres.obstacle():
                 pytest.skip(reason)
             settings["DATABASE_URL"] = stack.enter_context(postgres.server())
-        count = await crash(dialogue, FAQ, own, rounds=3, mode=mode, chats=10, settings=settings)
+        count = await crash(dialogue, own.parent / "faq", own, rounds=3, mode=mode, chats=10, settings=settings)
     assert (count.asked, count.kills, count.stops) == (300, 2, 2)
     assert count.never == 0
     assert count.out_of_order == 0
@@ -101,17 +107,17 @@ async def test_after_three_failures_the_resident_gets_one_apology_and_the_admin_
 ) -> None:
     api.switch(refused={"next": 3, "method": "sendMessage"})
     api.says(ASK)
-    api.says("谢谢")
+    api.says(OTHER)
     async with running(api, own) as bot:
         assert "机器人刚才出了故障" in (await api.reply())["text"]
-        assert "不" in (await api.reply())["text"], "the next message is served"
+        assert "临时救助" in (await api.reply())["text"], "the next message is served"
         await until(lambda: states(own) == ["dead", "done"])
         assert len(sent_to(api, 7)) == 3 + 1 + 1
         listed = command(own, "inbox")
         assert "3×\tBadRequest" in listed
         assert "1 set aside, 0 waiting" in listed
         assert ASK not in listed
-        assert f"run_bot.py letters --data {own}" in bot.log
+        assert f"run_bot.py letters --faq {(own.parent / 'faq').resolve()} --data {own}" in bot.log
         assert "not set aside: 5" in command(own, "inbox", "retry", "5")
         assert "1 will be tried again" in command(own, "inbox", "retry")
     async with running(api, own):
@@ -123,9 +129,9 @@ async def test_after_three_failures_the_resident_gets_one_apology_and_the_admin_
 async def test_an_apology_that_is_refused_too_leaves_a_letter_and_holds_nobody_up(api: Simulator, own: Path) -> None:
     api.switch(refused={"next": 4, "method": "sendMessage"})
     api.says(ASK)
-    api.says("谢谢")
+    api.says(OTHER)
     async with running(api, own) as bot:
-        assert "不" in (await api.reply())["text"], "the next message is served"
+        assert "临时救助" in (await api.reply())["text"], "the next message is served"
         await until(lambda: states(own) == ["dead", "done"])
         assert "1 set aside, 0 waiting" in command(own, "letters")
         assert "while apologising" in bot.log
@@ -156,7 +162,7 @@ async def test_an_update_that_kills_the_process_is_set_aside_after_three_starts_
     for user in range(110, 120):
         api.says(ASK, user)
     for death in (1, 2, 3):
-        bot = await launch(api, own, FAQ, code=DEADLY)
+        bot = await launch(api, own, code=DEADLY)
         assert await asyncio.wait_for(bot.process.wait(), 60) == -signal.SIGKILL, bot.log
         assert "dead" not in states(own)
         assert rows(own, "SELECT max(tries) FROM inbox") == [(death - 1,)]
@@ -180,7 +186,7 @@ async def test_updates_that_only_waited_when_the_process_was_killed_again_and_ag
         api.says(ASK, user)
     api.switch(too_many={"share": 1.0, "method": "sendMessage"}, retry_after=60)
     for death in range(4):
-        bot = await launch(api, own, FAQ)
+        bot = await launch(api, own)
         await until(lambda asked=20 * (death + 1): len(sends(api)) >= asked)
         await asyncio.sleep(1)  # until the last refusals have arrived: from then on all only wait
         await until(lambda: not InFlight(own).number)

@@ -25,7 +25,6 @@ from bot.simulator.chats import Chat, Chats
 from bot.simulator.refusal import Json, Refusal, bad
 from bot.simulator.simulator import Simulator
 from tests.bot.channels.telegram.test_odd_updates import ME, TOKEN
-from tests.conftest import FAQ
 from tests.running import HASTY, rows, running, until
 
 ASK = "低保怎么申请"
@@ -321,7 +320,7 @@ async def test_groups_that_refuse_are_followed_or_left_alone_and_none_becomes_a_
 ) -> None:
     api.founds("搬走的群", -1_006_001)
     name = api.chats.bot["username"]
-    async with running(api, own, FAQ) as bot:
+    async with running(api, own) as bot:
         for number in closed:
             topic = {"is_topic_message": True, "message_thread_id": 12} if number in (-6003, -6004) else {}
             for text in (ASK, ASK, "我是浚县的，低保怎么申请"):
@@ -343,7 +342,7 @@ async def test_a_bot_that_is_restricted_in_a_group_is_quiet_there_until_it_may_w
     api: Simulator, own: Path, closed: dict[int, Refusal]
 ) -> None:
     group, name = api.founds("群", -6002)["id"], api.chats.bot["username"]
-    async with running(api, own, FAQ):
+    async with running(api, own):
         restricted(api, group, may=False)
         await until(lambda: rows(own, "SELECT count(*) FROM blocked") == [(1,)])
         for _ in range(3):
@@ -361,7 +360,7 @@ async def test_an_answer_that_may_have_arrived_is_sent_three_times_at_most_and_a
 ) -> None:
     api.switch(unanswered={"next": 50, "method": "sendMessage"})
     api.says(ASK, 7)
-    async with running(api, own, FAQ, code=HASTY):
+    async with running(api, own, code=HASTY):
         await until(lambda: rows(own, "SELECT state FROM inbox") == [("dead",)])
         assert to(api, 7) == 3
         api.switch(unanswered={"next": 0})
@@ -376,7 +375,7 @@ async def test_where_the_apology_fails_too_the_outcome_is_written_and_the_next_i
 ) -> None:
     closed[7] = bad("nobody knows why")
     api.says(ASK, 7)
-    async with running(api, own, FAQ) as bot:
+    async with running(api, own) as bot:
         await until(lambda: rows(own, "SELECT state FROM inbox") == [("dead",)])
         assert "BadRequest while apologising" in bot.log
         api.says(ASK, 8)
@@ -384,7 +383,7 @@ async def test_where_the_apology_fails_too_the_outcome_is_written_and_the_next_i
 
 
 async def test_while_the_network_is_gone_no_copy_is_spent(api: Simulator, own: Path) -> None:
-    async with running(api, own, FAQ) as bot:
+    async with running(api, own) as bot:
         api.switch(unanswered={"next": 1, "method": "sendMessage"})
         api.says(ASK, 7)
         await until(lambda: to(api, 7) == 1)

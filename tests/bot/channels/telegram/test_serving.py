@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.channels.telegram.intake.webhook import secret
 from bot.simulator.simulator import TOKEN, Simulator
-from tests.conftest import FAQ, ROOT
+from tests.conftest import ROOT
 from tests.proxies import http_proxy, socks_proxy
 from tests.running import rows, running, until
 
@@ -46,7 +46,7 @@ async def test_by_webhook_it_answers_and_is_registered_once(
     api: Simulator, own: Path, by_webhook: dict[str, str]
 ) -> None:
     for _ in range(2):
-        async with running(api, own, FAQ, **by_webhook):
+        async with running(api, own, **by_webhook):
             api.says(ASK)
             answer = await api.reply()
             assert "依据：" in answer["text"]
@@ -63,7 +63,7 @@ async def test_what_comes_by_webhook_while_the_bot_is_down_is_answered_by_pollin
     api: Simulator, own: Path, by_webhook: dict[str, str]
 ) -> None:
     api.webhook.pauses = 0.1
-    async with running(api, own, FAQ, **by_webhook):
+    async with running(api, own, **by_webhook):
         pass
     api.says(ASK)
     await asyncio.sleep(0.3)
@@ -74,7 +74,7 @@ async def test_what_comes_by_webhook_while_the_bot_is_down_is_answered_by_pollin
 
 
 async def test_a_stranger_at_the_webhook_is_turned_away(api: Simulator, own: Path, by_webhook: dict[str, str]) -> None:
-    async with running(api, own, FAQ, **by_webhook):
+    async with running(api, own, **by_webhook):
         forged = {"update_id": 1, "message": api.message(7, text=ASK)}
         async with (
             aiohttp.ClientSession() as session,
@@ -90,7 +90,7 @@ async def test_an_unreadable_update_by_webhook_is_not_offered_again(
     api: Simulator, own: Path, by_webhook: dict[str, str]
 ) -> None:
     api.webhook.pauses = 0.01
-    async with running(api, own, FAQ, **by_webhook) as bot:
+    async with running(api, own, **by_webhook) as bot:
         api.update("callback_query", {"id": "1", "from": api.chats.person(7).user, "data": "a:dibao.apply"})
         await bot.logs("it is skipped")
         api.says(ASK)
@@ -105,7 +105,7 @@ async def test_the_operations_pages_are_there_in_both_modes_and_name_nobody(
     api: Simulator, own: Path, mode: str, by_webhook: dict[str, str]
 ) -> None:
     settings = by_webhook if mode == "webhook" else {}
-    async with running(api, own, FAQ, **(settings | {"ADMIN_PORT": "0"})) as bot:
+    async with running(api, own, **(settings | {"ADMIN_PORT": "0"})) as bot:
         api.says(ASK, user=987654321)
         await api.reply()
         assert (await bot.page("/healthz"))[0] == 200
@@ -182,7 +182,7 @@ async def test_the_proxy_that_the_environment_names_is_used(api: Simulator, own:
     async with socks_proxy() as proxy:
         named = proxy.url.replace("socks5:", "socks5h:")
         settings = {"TELEGRAM_BASE_URL": elsewhere, "ALL_PROXY": named, "NO_PROXY": ""}
-        async with running(api, own, FAQ, ready="asking again", **settings):
+        async with running(api, own, ready="asking again", **settings):
             pass  # the server does not answer to that name; that it was asked is what counts
         assert set(proxy.asked) == {elsewhere.removeprefix("http://")}
 
@@ -214,7 +214,7 @@ async def test_polling_that_stays_silent_ends_the_process_with_an_error(api: Sim
     environment = {**os.environ, "TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": api.url, "ADMIN_PORT": "off"}
     with (own / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", WEDGED, "--faq", str(FAQ), "--data", str(own)),
+            *(sys.executable, "-c", WEDGED, "--faq", str(own.parent / "faq"), "--data", str(own)),
             env={**environment, "PYTHONPATH": str(ROOT)},
             stdout=log,
             stderr=log,
