@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 import re
 import sys
 import threading
 from collections.abc import Callable, Iterable
 from types import TracebackType
+from typing import Literal
 
 _SHORTEST = 4
 """Characters of the shortest secret that is looked for by itself: a shorter one would hide half of every word."""
@@ -50,15 +53,34 @@ class _Redacting(logging.Formatter):
         return hide(self._worded(super().format(record)), self._secrets)
 
 
+class _Structured(_Redacting):
+    """One JSON object a line: time, level, logger, message and, of an error, its trace; nothing else of the record.
+
+    Where it was called with which arguments is left out: arguments may be what only the message may show, redacted.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = dt.datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+        line = {"time": at, "level": record.levelname, "logger": record.name}
+        line["message"] = hide(self._worded(record.getMessage()), self._secrets)
+        if record.exc_info:
+            line["trace"] = hide(self.formatException(record.exc_info), self._secrets)
+        return json.dumps(line, ensure_ascii=False)
+
+
 def start_logging(
-    level: int = logging.INFO, *, secrets: Iterable[str] = (), worded: Callable[[str], str] = str
+    level: int = logging.INFO,
+    *,
+    secrets: Iterable[str] = (),
+    worded: Callable[[str], str] = str,
+    form: Literal["text", "json"] = "text",
 ) -> None:
     """Log to standard error from `level` up; `secrets` are taken out of every line, tracebacks too.
 
     `worded` may word a line otherwise: so that a command in it can be typed as it stands.
     """
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting(secrets, worded))
+    handler.setFormatter((_Structured if form == "json" else _Redacting)(secrets, worded))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)  # they log every address they ask, and every step they take

@@ -5,14 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import re
-import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import click
+from dotenv import dotenv_values
 from pydantic import (
     AfterValidator,
     BeforeValidator,
@@ -124,9 +123,6 @@ def _hours(given: str) -> str:
 _UNGUESSABLE = 16
 """Characters from which a part of the webhook's path is taken for a secret."""
 
-_CITY_TIME = "CST-8"
-"""UTC+8 as POSIX writes it, which needs no list of time zones; China has no other and no summer time."""
-
 _ENV_FILE = ".env"
 
 _INVISIBLE = " \t\r\n\f\v\u00a0\u200b\ufeff"
@@ -167,6 +163,8 @@ class Settings(BaseSettings):
     """Proxy to reach the Bot API server through; None: the one that the environment names, if any."""
     database_url: SecretStr | None = None
     """PostgreSQL, postgresql://user:password@host/database; None: SQLite in the data folder."""
+    database_connections: Annotated[int, Field(ge=2, le=100)] = 5
+    """Connections to PostgreSQL that are kept; the bot needs two, one more for each page or command beside it."""
     chats_at_once: Annotated[int, Field(ge=1, le=32)] = 16
     """How many chats are served at the same time; more than 32 only slow the HTTP client down."""
     backlog_limit: Annotated[int, Field(ge=100)] = 2_000
@@ -195,6 +193,8 @@ class Settings(BaseSettings):
     """The same of editors, who see only what they do themselves."""
     unanswered_days: Annotated[int, Field(ge=1, le=30)] = 30
     """Days for which a question that was not answered is kept; `privacy` in faq/phrases.yaml promises 30 at most."""
+    log_format: Literal["text", "json"] = "text"
+    """How log lines are written: for people, or one JSON object a line for programs that gather logs."""
     simulator_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """Port of the simulated Telegram's chat page on this machine; 0: any free one."""
 
@@ -225,6 +225,8 @@ class Settings(BaseSettings):
 
         The environment's is for other machines only: a server on this one is reached without.
         """
+        from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - with http.client, 30 ms of each command
+
         server = urlsplit(self.telegram_base_url)
         named = getproxies()
         if self.telegram_proxy or server.hostname in _LOOPBACK or proxy_bypass(server.netloc):
@@ -236,12 +238,6 @@ class Settings(BaseSettings):
         """Return the same settings for a simulated Telegram at `url`, which knows only `token`; `staff`: its group."""
         telegram = {"telegram_base_url": url, "telegram_bot_token": SecretStr(token), "staff_chat_id": staff}
         return self.model_copy(update={**telegram, "telegram_proxy": None, "webhook_url": None})
-
-
-def keep_city_time() -> None:
-    """Make local time the city's, in this process and its children: opening hours and dates are meant so."""
-    os.environ["TZ"] = _CITY_TIME
-    time.tzset()
 
 
 def read_settings() -> Settings:
@@ -260,6 +256,13 @@ def read_settings() -> Settings:
         ) from error
     _check_proxy(settings)
     return settings
+
+
+def names_given() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names of all that is set in the environment, and of what is in the file .env."""
+    file = Path(_ENV_FILE)
+    written = dotenv_values(file, encoding="utf-8-sig", interpolate=False) if file.is_file() else {}
+    return frozenset(os.environ), frozenset(written)
 
 
 def _check_file(file: Path) -> None:

@@ -77,6 +77,33 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextmanager
+def standby(first: str) -> Iterator[str]:
+    """Start a server that copies the one of `first`, each commit before it is told; yield the URL."""
+    source, folder = Path(first.removeprefix(_ADDRESS)), Path(tempfile.mkdtemp(prefix="pg"))
+    try:
+        if os.geteuid() == 0:
+            shutil.chown(folder, "postgres")
+        _run(folder, "pg_basebackup", "-h", str(source), "-U", "bot", "-D", f"{folder}/db", "-R", "-c", "fast")
+        url = f"{_ADDRESS}{folder}"
+        start(url)
+        setting = "ALTER SYSTEM SET synchronous_standby_names = '*'"
+        _run(folder, "psql", "-h", str(source), "-U", "bot", "-d", "postgres", "-c", setting)
+        _run(folder, "psql", "-h", str(source), "-U", "bot", "-d", "postgres", "-c", "SELECT pg_reload_conf()")
+        try:
+            yield url
+        finally:
+            stop(url)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def promote(url: str) -> None:
+    """Let the standby of `url` take over."""
+    folder = Path(url.removeprefix(_ADDRESS))
+    _run(folder, "pg_ctl", "-D", f"{folder}/db", "-w", "promote")
+
+
 def _run(folder: Path, program: str, *arguments: str) -> None:
     where = binaries()
     assert where

@@ -68,8 +68,15 @@ async def socks_proxy() -> AsyncIterator[Proxy]:
 async def _listening(serve: object) -> AsyncIterator[int]:
     tasks: set[asyncio.Task[None]] = set()
 
+    async def whole(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with (
+            contextlib.suppress(asyncio.IncompleteReadError),
+            contextlib.closing(writer),
+        ):  # who only knocks says nothing
+            await serve(reader, writer)  # type: ignore[operator]
+
     def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        tasks.add(asyncio.get_running_loop().create_task(serve(reader, writer)))  # type: ignore[operator]
+        tasks.add(asyncio.get_running_loop().create_task(whole(reader, writer)))
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)
     yield server.sockets[0].getsockname()[1]

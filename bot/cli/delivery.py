@@ -1,12 +1,14 @@
-"""Look after what the bot keeps: updates that failed, and copies of the database."""
+"""Look after the bot: what is wrong with it, updates that failed, and copies of the database."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from bot.cli.folders import chosen, folder_options
+from faq.said import Language
 
 
 @click.command("letters")
@@ -67,3 +69,26 @@ def restore_command(context: click.Context, file: Path, faq: Path | None, data: 
     folder = chosen(context, faq, data).data
     with alone(folder), open_database(read_settings().database_url, folder) as database:
         click.echo(f"{database.name}: {restore(database, file)} rows of {file}")
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of what is said."
+)
+@folder_options
+@click.pass_context
+def doctor_command(context: click.Context, as_json: bool, lang: Language, faq: Path | None, data: Path | None) -> None:
+    """Say what is wrong with the bot here, each with what to do about it; exit with 1 if anything is.
+
+    Settings, disk, permissions, knowledge, model, database, holidays, ports, and the way to Telegram: names, proxy,
+    server, clock, token, webhook, certificate. Nothing is changed, the bot may run meanwhile, no secret is printed,
+    and it ends within two minutes.
+    """
+    from bot.doctor.examination import examine, healthy, in_json, in_words
+
+    folders = chosen(context, faq, data)
+    findings = examine(folders.faq, folders.data)
+    click.echo((in_json if as_json else in_words)(findings, lang))
+    if not healthy(findings):
+        sys.exit(1)

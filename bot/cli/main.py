@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from bot.city_time import keep_city_time
 from bot.cli import (
     admin_page,
     audit,
@@ -28,7 +29,6 @@ from bot.cli import (
 from bot.cli.failures import told
 from bot.cli.folders import USUAL, as_started, chosen, chosen_before, folder_options
 from bot.logs import start_logging
-from bot.settings import keep_city_time
 from faq.said import command as as_pasted
 
 
@@ -86,6 +86,7 @@ for command in (
     training.evaluate_command,
     training.report_command,
     models.models_command,
+    delivery.doctor_command,
     delivery.letters_command,
     delivery.backup_command,
     delivery.restore_command,

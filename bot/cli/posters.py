@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from bot.cli.folders import Folders, chosen, folder_options, knowledge
-from bot.settings import read_settings
 
 _BORDER = 4
 """Modules of white around a code, as its standard asks."""
@@ -59,6 +58,7 @@ def _address(target: str | None, name: str | None, folders: Folders) -> str:
 def _username() -> str:
     """Ask Telegram what the bot is called. Raises click.ClickException."""
     from bot.channels.telegram.commands.links import UnnamedError, username
+    from bot.settings import read_settings
 
     settings = read_settings()
     if settings.telegram_bot_token is None:

@@ -21,10 +21,10 @@ import click
 
 from bot.cli.folders import Folders, as_started, chosen, folder_options
 from bot.logs import start_logging
-from bot.settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from bot.dialogue.reply import Reply
+    from bot.settings import Settings
     from intents.classifier.model import Model
     from intents.evaluation.reasons import Reasons
 
@@ -35,6 +35,8 @@ LONGEST_LINE = 4_096
 def start(folders: Folders, port: int | None = None) -> None:
     """Serve Telegram if a token is set, else a simulated Telegram whose chat page is at `port` of this machine."""
     signal.signal(signal.SIGTERM, _end)  # until serving has its own: the first training takes a minute
+    from bot.settings import read_settings
+
     settings = read_settings()
     _look_at(folders)
     if settings.telegram_bot_token is not None:
@@ -76,7 +78,7 @@ def _serve(settings: Settings, folders: Folders) -> None:
     from bot.delivery.live import Live
     from bot.store.connect import open_store
 
-    start_logging(secrets=settings.secrets, worded=lambda line: as_started(line, folders))
+    start_logging(secrets=settings.secrets, worded=lambda line: as_started(line, folders), form=settings.log_format)
     try:
         with open_store(settings, folders.data) as store:
             live = Live(folders.faq, folders.data)
@@ -130,6 +132,7 @@ def ask_command(  # noqa: PLR0913, PLR0917 - an option each
 
     With - the messages are read from standard input: one a line; a blank line begins a new conversation.
     """
+    gc.disable()  # what is loaded now stays; looking through it again and again takes a tenth of the start
     from bot.channels.terminal.json_view import as_json as render
     from bot.delivery.live import RefusedError, serving_model
     from bot.dialogue.dialogue import Dialogue
@@ -142,6 +145,7 @@ def ask_command(  # noqa: PLR0913, PLR0917 - an option each
         with _scratch(folders.data) as scratch:
             model = serving_model(draft, scratch, despite=(RefusedError,))
     dialogue = Dialogue(model)
+    gc.enable()
     reasons = _reasons(model) if why else None
     session = Session()
     for message in messages(text):

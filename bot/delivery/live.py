@@ -58,15 +58,16 @@ class Live:
         self._seen: Seen = None, None
         with contextlib.suppress(OSError):  # no such folder: a version published before may serve
             self._seen = self._look()  # before it is read, so that a save in between is noticed
+        self.held: tuple[str, ...] = ()
+        """Why a saved edit does not serve, or not all of it, a line each; none: all of it serves."""
         despite = (FaqError, TrainingError, RefusedError, OSError)
         self._folder = known_folder(faq_folder, data)  # the last that was found right, with its documents, now in use
-        self._model = serving_model(faq_folder, data, despite=despite)
+        self._model = serving_model(faq_folder, data, despite=despite, told=self._hold)
         self.dialogue = Dialogue(self._model)
         """The newest dialogue; read it once for each message."""
         self._seen = self._seen[0], self._registry.active()
         self._edits = 0  # how many were found right
         self._files: Said = said("list_none")  # names of those that the last edit changed
-        self._held_up = False
         self._taking = threading.Lock()  # one edit is taken over at a time
         self._valid, self._settling = threading.Event(), False
         self._newsroom = Newsroom()
@@ -156,14 +157,15 @@ class Live:
             self._seen = self._seen[0], version
             if edits != self._edits:  # more was saved meanwhile, and will be settled next
                 return True
-            before, held_up, self._held_up = self._model.faq, self._held_up, False
+            before, held_up, self.held = self._model.faq, self.held, ()
             self._model, self.dialogue = model, dialogue
             self.reloads += 1
             log.info("new knowledge is in use: %s, %s", version, model.faq.fingerprint[:12])
             if training_fingerprint(model.faq) != training_fingerprint(before):
                 self._newsroom.tell(News(said("edit_learned", version=str(version))))
             elif held_up or model.faq.fingerprint != before.fingerprint:
-                self._newsroom.tell(News(said("edit_live", files=self._files)))
+                named = self._files != said("list_none")  # none: what was mended is as it was before
+                self._newsroom.tell(News(said("edit_live", files=self._files) if named else said("edit_all_live")))
         return True
 
     @property
@@ -182,11 +184,15 @@ class Live:
     def _hold_up(self, error: Exception, *, taken_back: bool = False) -> None:
         """Tell why what was saved does not serve, or not all of it."""
         self.refused += 1
-        self._held_up = True
         news = explained(error)
+        self._hold(news)
         if taken_back:
-            news = replace(news, said=said("edit_taken_back"), details=news.text)
+            sentence, (_, *rest) = said("edit_taken_back"), news.brief.splitlines()
+            news = replace(news, said=sentence, details=news.text, brief="\n".join([sentence.say(), *rest]))
         self._newsroom.tell(news)
+
+    def _hold(self, news: News) -> None:
+        self.held = news.held
 
     def _look(self) -> Seen:
         """Return what stands in the folder, with the losses released, and which version is active.

@@ -19,6 +19,10 @@ class News:
     """The sentence; its key, of those that begin with `edit_` in messages.yaml, tells what kind of news it is."""
     details: str = ""
     """What must be mended, or why the gate refused it; many lines, '' if there is nothing to do."""
+    brief: str = ""
+    """Of what must be mended three lines, what it is, where, and what to do; empty: the sentence says all."""
+    held: tuple[str, ...] = ()
+    """What holds the edit up, a line each; none: nothing does."""
     level: int = logging.INFO
     """ERROR where residents do not get what was saved."""
 

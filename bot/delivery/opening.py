@@ -11,6 +11,7 @@ import contextlib
 import logging
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.delivery.news import News
@@ -19,7 +20,7 @@ from faq.checking.causes import gather
 from faq.knowledge.types import Faq
 from faq.load import FaqError, load, validate
 from faq.reading.folder import Folder, fingerprint, open_folder
-from faq.said import said
+from faq.said import Said, said
 from intents.classifier.model import Model, ModelError
 from intents.classifier.training_text import training_fingerprint
 from intents.features.words import Words
@@ -38,6 +39,10 @@ ATTEMPTS = 3
 
 _SHOWN = 20
 """Lines of a refusal that are logged, of hundreds after a large edit."""
+
+
+_FOLDERS = frozenset({"topics", "conversations"})
+"""Folders within that of the knowledge."""
 
 
 class TrainingError(Exception):
@@ -124,10 +129,12 @@ def known_folder(faq_folder: Path, data: Path) -> Folder | None:
     return None
 
 
-def serving_model(faq_folder: Path, data: Path, *, despite: tuple[type[Exception], ...]) -> Model:
+def serving_model(
+    faq_folder: Path, data: Path, *, despite: tuple[type[Exception], ...], told: Callable[[News], None] = lambda _: None
+) -> Model:
     """Return the model of the knowledge as it stands; where that fails with one of `despite`, the last version.
 
-    Says in the log why, and raises what failed if there is no such version.
+    Says in the log and to `told` why, and raises what failed if there is no such version.
     """
     try:
         return open_model(faq_folder, data)
@@ -141,7 +148,9 @@ def serving_model(faq_folder: Path, data: Path, *, despite: tuple[type[Exception
                 raise error from damaged
             registry.forget_refusal()  # what it was refused against is gone, so there is nothing left to lose
             return open_model(faq_folder, data)
-        log.error("%s", explained(error).text)
+        news = explained(error)
+        log.error("%s", news.text)
+        told(news)
         return model
 
 
@@ -149,11 +158,29 @@ def explained(error: Exception) -> News:
     """Return why what was saved is not in use as a whole, and what an admin can do about it."""
     match error:
         case FaqError():
-            return News(said("edit_wrong", count=len(gather(error.mistakes))), error.say(), logging.ERROR)
+            causes = gather(error.mistakes)
+            what, first = said("edit_wrong", count=len(causes)), causes[0].first
+            where = said("edit_where", place=f"{_within(first.file)}:{first.line}")
+            brief = _lines(what, where, said("edit_do", what=first.said))
+            held = tuple(f"{_within(one.first.file)}:{one.first.line}: {one.first.said.say()}" for one in causes)
+            return News(what, error.say(), brief, held, logging.ERROR)
         case RefusedError():
-            return News(said("edit_refused"), cut(str(error)), logging.ERROR)
+            lines = str(error).splitlines()[:3]  # what, where, what to do: intents.evaluation.report
+            return News(said("edit_refused"), cut(str(error)), "\n".join(lines), (" ".join(lines),), logging.ERROR)
         case _:
-            return News(said("edit_failed", error=f"{type(error).__name__}: {error}"), level=logging.ERROR)
+            what = said("edit_failed", error=f"{type(error).__name__}: {error}")
+            brief = _lines(what, said("edit_where_not"), said("edit_do_again"))
+            return News(what, "", brief, (what.say(),), logging.ERROR)
+
+
+def _lines(*sentences: Said) -> str:
+    return "\n".join(sentence.say() for sentence in sentences)
+
+
+def _within(file: Path) -> str:
+    """Return the name of a file of the knowledge as an admin knows it: within its folder."""
+    inner = next((at for at, part in enumerate(file.parts) if part in _FOLDERS), len(file.parts) - 1)
+    return "/".join(file.parts[inner:])
 
 
 def cut(reason: str) -> str:

@@ -57,6 +57,7 @@ _WHY = {
     Why.NONE_OF_THESE: "desk_why_none",
     Why.IGNORED: "desk_why_ignored",
     Why.DOWNVOTE: "desk_why_downvote",
+    Why.UNSURE: "desk_why_unsure",
 }
 
 

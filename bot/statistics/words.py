@@ -31,10 +31,14 @@ def digest(week: Figures, before: Figures, faq: Faq) -> str:
     return "\n".join([head, *list(_lines(week, faq))[1:], said(key, count=abs(more)).say()])[:CAPTION]
 
 
-def reminder(faq: Faq, today: dt.date, refused: Sequence[str] = ()) -> str:
-    """Return what an admin should do soon, "": nothing; `refused`: why a saved edit is not in use, line by line."""
+def reminder(faq: Faq, today: dt.date, refused: Sequence[str] = (), paused: str = "") -> str:
+    """Return what an admin should do soon, "": nothing.
+
+    `refused`: why a saved edit is not in use, line by line; `paused`: since when the bot is, "": it is not.
+    """
     soon = [notice.say() for notice in upcoming(faq, today)]
-    parts = [*_listed("todo_refused", refused), *_listed("todo_soon", soon)]
+    first = [said("todo_paused", since=paused).say()] if paused else []
+    parts = [*first, *_listed("todo_refused", refused), *_listed("todo_soon", soon)]
     return "\n".join([said("todo_head", day=_day(today)).say(), *parts]) if parts else ""
 
 

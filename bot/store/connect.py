@@ -1,21 +1,27 @@
-"""Open the store for the one bot that uses it, or for a command beside it."""
+"""Open the store for the one bot that uses it, or for a command beside it; look at it without changing it."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from pydantic import SecretStr
+from sqlalchemy import URL, Connection, text
 
 from bot.settings import Settings
-from bot.store.database import Database
+from bot.store import address as addresses
+from bot.store.database import FILE, Database, revision, translated
+from bot.store.engine import CONNECTIONS, open_engine
 from bot.store.errors import StoreError
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
+from bot.store.schema import REVISION
 from bot.store.store import Store
 
 LOCK = "bot.lock"
@@ -40,9 +46,9 @@ def alone(data: Path) -> Iterator[None]:
 
 
 @contextmanager
-def open_database(address: SecretStr | None, data: Path) -> Iterator[Database]:
+def open_database(address: SecretStr | None, data: Path, connections: int = CONNECTIONS) -> Iterator[Database]:
     """Open the database at `address`, or SQLite in `data` if it is None. Raises StoreError."""
-    database = Database(address.get_secret_value() if address else None, data)
+    database = Database(address.get_secret_value() if address else None, data, connections)
     try:
         yield database
     finally:
@@ -52,6 +58,72 @@ def open_database(address: SecretStr | None, data: Path) -> Iterator[Database]:
 @contextmanager
 def open_store(settings: Settings, data: Path) -> Iterator[Store]:
     """Open the store for the bot, and keep other bots off the folder `data`. Raises StoreError."""
-    with alone(data), open_database(settings.database_url, data) as database:
+    with alone(data), open_database(settings.database_url, data, settings.database_connections) as database:
         inbox = Inbox(database, dt.timedelta(hours=settings.dead_letter_hours), settings.unanswered_days)
         yield Store(inbox, Pseudonyms(data), InFlight(data))
+
+
+@dataclass(frozen=True)
+class Look:
+    """A database as it was found, nothing of it changed."""
+
+    name: str
+    """Where it is, without user, password and options."""
+    server: str
+    """Kind and version of what serves it."""
+    revision: str | None
+    """Version of its tables; None: it has none yet."""
+    newest: str
+    """Version of the tables that this program uses."""
+    journal: str | None
+    """SQLite's journal, "wal" as the bot sets it; None: PostgreSQL."""
+    damage: str | None
+    """What SQLite finds broken in the file; None: nothing."""
+
+
+def look(address: SecretStr | None, data: Path) -> Look | None:
+    """Return what the database at `address`, or SQLite's in `data`, is like; None: SQLite's is not made yet.
+
+    A change is tried and taken back. Raises StoreError if it cannot be opened or takes none.
+    """
+    file = None if address else Path(os.path.realpath(data / FILE))
+    if file and not file.exists():
+        return None
+    url = addresses.postgresql(address.get_secret_value()) if address else URL.create("sqlite", database=str(file))
+    name = addresses.shown(url)
+    engine = open_engine(url, file)
+    try:
+        with translated(name, addresses.secrets(url)), engine.connect() as connection:
+            with connection.begin() as transaction:
+                found = _looked_at(connection, name)
+                transaction.rollback()
+            return found
+    finally:
+        engine.dispose()
+
+
+def _looked_at(connection: Connection, name: str) -> Look:
+    """Try a change in the transaction that is open, and return what was found."""
+    found = revision(connection)
+    if found:
+        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+    version = ".".join(map(str, connection.dialect.server_version_info or ()))
+    kind = "SQLite" if connection.dialect.name == "sqlite" else "PostgreSQL"
+    if kind == "PostgreSQL":
+        return Look(name, f"{kind} {version}", found, REVISION, None, None)
+    journal = str(connection.execute(text("PRAGMA journal_mode")).scalar())
+    check = str(connection.execute(text("PRAGMA quick_check(1)")).scalar())
+    return Look(name, f"{kind} {version}", found, REVISION, journal, None if check == "ok" else check)
+
+
+def in_use(data: Path) -> bool:
+    """Tell whether a bot, or `restore`, runs on the folder `data`."""
+    if not (data / LOCK).exists():
+        return False
+    try:
+        with FileLock(data / LOCK, timeout=0, mode=0o600):
+            return False
+    except Timeout:
+        return True
+    except OSError:  # another user's, so that nobody here runs on it
+        return False

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.logs import hide
 from bot.store import address as addresses
-from bot.store.engine import BROKEN, advice, broken, make, open_engine
+from bot.store.engine import BROKEN, CONNECTIONS, advice, broken, make, open_engine
 from bot.store.errors import LostError, StoreError
 from bot.store.files import Files, Loss, copy, damaged, remove_logs, set_aside, whole
 from bot.store.schema import REVISION, metadata
@@ -28,10 +28,10 @@ FILE = "bot.sqlite3"
 class Database:
     """A database with tables of this version; hands out one transaction at a time."""
 
-    def __init__(self, address: str | None, data: Path) -> None:
+    def __init__(self, address: str | None, data: Path, connections: int = CONNECTIONS) -> None:
         """Open `address`, an URL of PostgreSQL, or the SQLite file in the folder `data` if it is None.
 
-        Missing tables are made, older ones migrated. Raises StoreError.
+        `connections`: how many to PostgreSQL at most. Missing tables are made, older ones migrated. Raises StoreError.
         """
         self._file = Path(os.path.realpath(data / FILE)) if address is None else None
         url = addresses.postgresql(address) if address else URL.create("sqlite", database=str(self._file))
@@ -40,7 +40,7 @@ class Database:
         """The database as shown in messages: without user, password and options."""
         if self._file:
             make(data / FILE)
-        self._engine = open_engine(url, self._file)
+        self._engine = open_engine(url, self._file, connections)
         self._files = Files(self._file) if self._file else None
         try:
             self._bring_up()
@@ -62,8 +62,10 @@ class Database:
             with connection.begin():
                 yield connection
 
-    def scrub(self) -> bool:
+    def scrub(self, *, numbers: bool = False) -> bool:
         """Take what was deleted out of the files, where it could still be read; tell whether all is. Raises StoreError.
+
+        `numbers`: also chats that may no longer be written to, of which PostgreSQL has a large table to write anew.
 
         SQLite's write-ahead log is emptied; on PostgreSQL the tables are written anew into new files. What stays in
         PostgreSQL's own log is the server's affair.
@@ -74,7 +76,8 @@ class Database:
             return not busy
         with self._watched(), self._engine.connect() as connection:
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")  # noqa: PLW2901
-            connection.exec_driver_sql("VACUUM (FULL) inbox, sessions, tickets, outbox, unanswered, notices, audit")
+            tables = "inbox, sessions, tickets, outbox, unanswered, notices, audit"
+            connection.exec_driver_sql(f"VACUUM (FULL) {tables}{', subscribers' if numbers else ''}")
         return True
 
     @property
@@ -143,8 +146,8 @@ class Database:
 
     def _bring_up(self) -> None:
         """Bring the tables up to date; refuse those of a newer or another program. Raises StoreError."""
-        with self._translated(), self._engine.begin() as connection:
-            found = _revision(connection)
+        with translated(self.name, self._secrets), self._engine.begin() as connection:
+            found = revision(connection)
             if found is None and connection.dialect.name == "sqlite" and inspect(connection).get_table_names():
                 raise StoreError(f"{self.name}: {BROKEN}")
             if found != REVISION:
@@ -161,7 +164,7 @@ class Database:
         if loss:
             raise LostError(f"{self.name}: it {loss.value} while the bot runs")
         try:
-            with self._translated():
+            with translated(self.name, self._secrets):
                 yield
         except LostError:
             raise
@@ -172,15 +175,17 @@ class Database:
         if self._files:
             self._files.note()
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (SQLAlchemyError, sqlite3.Error) as error:  # the driver's own comes from `scrub`
-            cause = (error.orig if isinstance(error, DBAPIError) else None) or error
-            kind = LostError if damaged(cause) else StoreError
-            said = hide(_first_line(cause), self._secrets)
-            raise kind(f"{self.name}: {type(cause).__name__}: {said}{advice(cause)}") from cause
+
+@contextmanager
+def translated(name: str, secrets: frozenset[str]) -> Iterator[None]:
+    """Raise StoreError for what the libraries raise of the database `name`: what, why and what to do, no secret."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as error:  # the driver's own comes from `scrub`
+        cause = (error.orig if isinstance(error, DBAPIError) else None) or error
+        kind = LostError if damaged(cause) else StoreError
+        said = hide(_first_line(cause), secrets)
+        raise kind(f"{name}: {type(cause).__name__}: {said}{advice(cause)}") from cause
 
 
 def _first_line(error: object) -> str:
@@ -188,7 +193,8 @@ def _first_line(error: object) -> str:
     return str(error).strip().partition("\n")[0]
 
 
-def _revision(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """Return the version of the tables; None: there are none of the bot's."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

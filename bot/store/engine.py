@@ -20,6 +20,12 @@ BUSY_MS = 500
 _POSTGRESQL = {"connect_timeout": 5, "keepalives_idle": 10, "tcp_user_timeout": 10_000}
 """Seconds, seconds and milliseconds after which a server that cannot be reached is given up, and asked anew."""
 
+CONNECTIONS = 5
+"""Connections to PostgreSQL, at most."""
+
+_POOL_WAIT = 10.0
+"""Seconds after which waiting for a free connection is given up, so that the caller can say so and try again."""
+
 _SMALLEST = 512
 """Bytes of the smallest database; SQLite takes what is shorter for an empty one, and overwrites it."""
 
@@ -85,10 +91,14 @@ def make(file: Path) -> None:
         ) from error
 
 
-def open_engine(url: URL, file: Path | None) -> Engine:
-    """Return SQLAlchemy's engine for the SQLite `file`, or for PostgreSQL at `url` if it is None."""
+def open_engine(url: URL, file: Path | None, connections: int = CONNECTIONS) -> Engine:
+    """Return SQLAlchemy's engine for the SQLite `file`, or for PostgreSQL at `url` if it is None.
+
+    Of `connections` to PostgreSQL all are kept once they were needed; who finds none free waits for `_POOL_WAIT` s.
+    """
     if file is None:
-        engine = create_engine(url, connect_args=_POSTGRESQL, hide_parameters=True)
+        pool = {"pool_size": connections, "max_overflow": 0, "pool_timeout": _POOL_WAIT}
+        engine = create_engine(url, connect_args=_POSTGRESQL, hide_parameters=True, **pool)
         event.listen(engine, "connect", _prepare_postgresql)
         return engine
     existing = f"{file.as_uri()}?mode=rw"  # else SQLite makes an empty one in place of one that has gone

@@ -13,8 +13,10 @@ from bot.dialogue.session import MEMORY, Session
 from bot.statistics.figures import Tally
 from bot.store import own
 from bot.store.database import Database
-from bot.store.desk import counts, rows
+from bot.store.desk import audience_rows, counts, rows
+from bot.store.desk.broadcasts import Unsubscribed
 from bot.store.desk.feedback import QUESTIONS_KEPT
+from bot.store.desk.records import Erased
 from bot.store.records import Attempt, Entry, Letter, Status
 from bot.store.schema import blocked, inbox, sessions
 
@@ -35,7 +37,7 @@ class Inbox:
         """Take the database, how long dead letters wait for an admin, and unanswered questions, in days."""
         self._database = database
         self._dead_kept, self._question_days = dead_kept, question_days
-        self._stained = True  # who knows what the last run has left
+        self._stained = self._numbers = True  # who knows what the last run has left
 
     def write(self, changes: Sequence[Entry | Attempt], now: float) -> frozenset[int]:
         """Write all of `changes` or nothing; return the numbers of the entries that were not known before."""
@@ -46,6 +48,7 @@ class Inbox:
             if attempts:
                 _settle(connection, attempts, int(now))
         self._stained |= bool(attempts)
+        self._numbers |= any(isinstance(one, Erased | Unsubscribed) for attempt in attempts for one in attempt.beside)
         return new
 
     def open(self) -> list[Entry]:
@@ -109,6 +112,11 @@ class Inbox:
         with self._database.reading() as connection:
             return rows.read(connection)
 
+    def reach(self) -> audience_rows.Reach:
+        """Return who may be written to first, the broadcasts and the pause."""
+        with self._database.reading() as connection:
+            return audience_rows.read(connection)
+
     def tally(self, first: dt.date, last: dt.date) -> Tally:
         """Return what was counted from the day `first` to the day `last`."""
         with self._database.reading() as connection:
@@ -146,9 +154,11 @@ class Inbox:
             connection.execute(delete(blocked).where(blocked.c.since < now - BLOCKED_KEPT.total_seconds()))
             own.purge(connection, now)
             gone = rows.purge(connection, now, self._question_days)
-        if self._stained or silent or emptied or gone:
+            self._numbers |= audience_rows.purge(connection, now)
+        if self._stained or silent or emptied or gone or self._numbers:
             self._stained = True  # until it has been possible
-            self._stained = not self._database.scrub()
+            self._stained = not self._database.scrub(numbers=self._numbers)
+            self._numbers &= self._stained
 
 
 _EMPTIED = {"state": Status.DONE.value, "body": None, "lane": None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
-REVISION = "0007"
+REVISION = "0008"
 """Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
 
 metadata = MetaData()
@@ -111,7 +111,7 @@ unanswered = Table(
     metadata,
     Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the update that brought it"),
     Column("question", String(500), nullable=False, doc="the asking clause, or what is said by /feedback, redacted"),
-    Column("why", String(24), nullable=False, doc="fallback, none_of_these, clarification_ignored, downvote, feedback"),
+    Column("why", String(24), nullable=False, doc="value of a Why: fallback, downvote, feedback …"),
     Column("day", String(10), nullable=False, index=True, doc="2026-11-30"),
     Column("intents", Text, nullable=False, doc="likeliest intents, parted by spaces"),
     Column("answered", String(64), doc="intent that answers it since an admin has said so"),
@@ -133,7 +133,7 @@ audit = Table(
     Column("at", Float(53), nullable=False, index=True, doc="seconds since 1970"),
     Column("role", String(8), nullable=False, doc="owner or editor"),
     Column("who", String(32), nullable=False, doc="pseudonym of the admin"),
-    Column("deed", String(16), nullable=False, doc="assign, decline, new, ignore, undo, rollback, edit"),
+    Column("deed", String(16), nullable=False, doc="value of a Deed"),
     Column("target", Text, nullable=False, doc="intent, kind to decline, act or version"),
     Column("wording", Text, nullable=False, doc="question that is learned, as it stands in the YAML"),
     Column("why", Text, nullable=False),
@@ -147,4 +147,37 @@ ignored = Table(
     Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the question, which is gone"),
     Column("day", String(10), nullable=False, doc="2026-11-30"),
     Column("features", Text, nullable=False, doc="keyed digests of its features with their weights"),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False, doc="Telegram's number of a private chat"),
+    Column("district", Text, doc="of the resident, as far as it was told"),
+    Column("day", String(10), nullable=False, index=True, doc="2026-11-30; written anew once a month"),
+)
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the update that brought it"),
+    Column("at", Float(53), nullable=False, doc="seconds since 1970"),
+    Column("text", Text, nullable=False),
+    Column("district", Text, doc="null: for everybody"),
+    Column("total", Integer, nullable=False, doc="chats that were to get it when it was confirmed"),
+    Column("chat", BigInteger, nullable=False, doc="Telegram's number of the chat that is shown its progress"),
+    Column("message", BigInteger, nullable=False, doc="number of the message that shows it"),
+    Column("course", String(8), nullable=False, doc="running, paused, stopped or done"),
+    Column("position", BigInteger, nullable=False, doc="number of the last chat that is done with; they rise"),
+    Column("sent", Integer, nullable=False),
+    Column("blocked", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False, doc="number of the update that brought it"),
+    Column("at", Float(53), nullable=False, doc="seconds since 1970"),
+    Column("text", Text, nullable=False, doc="what residents read; empty: the usual sentence"),
 )

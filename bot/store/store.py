@@ -57,7 +57,7 @@ class Store:
         self, inbox: Inbox, pseudonyms: Pseudonyms, in_flight: InFlight, now: Callable[[], float] = time.time
     ) -> None:
         """Take the inbox and a clock in seconds since 1970; read what is remembered. Raises StoreError."""
-        self._inbox = inbox
+        self._inbox, self._now = inbox, now
         self.in_flight = in_flight
         """Which update is being worked on."""
         self.pseudonym = pseudonyms.of
@@ -72,7 +72,7 @@ class Store:
         """What residents have set; few do."""
         self._blocked = inbox.blocked()
         self._dead = Counter(inbox.dead_by_chat())
-        self.desk = Desk(inbox.desk())
+        self.desk = Desk(inbox.desk(), inbox.reach())
         """Tickets, the outbox and what else is kept for the people behind the bot."""
         self._refused: TTLCache[str, bool] = TTLCache(CHATS, _SHUT)
         self._rescue = Rescue(inbox, now)
@@ -123,7 +123,8 @@ class Store:
     async def settle(self, attempt: Attempt) -> None:
         """Commit `attempt`, then remember it. Raises StoreError: then nothing has changed."""
         remembered = attempt.remembered.items()
-        changed = {key: one.preferences for key, one in remembered if one.preferences != self.preferences(key)}
+        before = {key: Preferences() if key in attempt.forgotten else self.preferences(key) for key, _ in remembered}
+        changed = {key: one.preferences for key, one in remembered if one.preferences != before[key]}
         await self._write([replace(attempt, preferences=changed) if changed else attempt])
         for resident in attempt.forgotten:
             self._preferences.pop(resident, None)
@@ -179,6 +180,7 @@ class Store:
         await self._call(self._rescue.purge)
         self._dead = Counter(await self._call(self._inbox.dead_by_chat))
         self.desk.refresh(await self._call(self._inbox.desk))
+        self.desk.audience.purge(self._now())
 
     async def close(self) -> None:
         """Wait until what was asked for is written; give up a database that stays silent."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from typing import Any
 
 import chinese_calendar
-from lunar_python import Lunar, Solar
 
 SINCE = 2025
 """First year of the rule in force: 国务院令第795号, 全国年节及纪念日放假办法. Earlier rules took fewer days."""
@@ -34,6 +34,8 @@ def by_law(year: int) -> frozenset[dt.date]:
     """
     if year < SINCE:
         return frozenset()
+    from lunar_python import Solar  # noqa: PLC0415 - 25 ms of each start, needed only for years without a plan
+
     new_year = _lunar(year, 1, 1)
     days = {dt.date(year, month, day) for month, day in _FIXED}
     days |= {new_year + dt.timedelta(days=days) for days in _NEW_YEAR}
@@ -74,8 +76,10 @@ def may_change(day: dt.date) -> bool:
 
 
 def _lunar(year: int, month: int, day: int) -> dt.date:
+    from lunar_python import Lunar  # noqa: PLC0415
+
     return _date(Lunar.fromYmd(year, month, day).getSolar())
 
 
-def _date(solar: Solar) -> dt.date:
+def _date(solar: Any) -> dt.date:
     return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())

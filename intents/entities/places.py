@@ -107,7 +107,7 @@ class Gazetteer:
         return best([mention for clause in telling for mention in self.all(clause)])
 
     def only(self, message: str, named: Sequence[Mention]) -> bool:
-        """Tell whether `message` says where in the city somebody lives, how old he is at most: 我在淇县, 淇县的, 今年七十四.
+        """Tell whether `message` says where in the city somebody lives, and his age at most: 淇县的, 今年七十.
 
         `named` is what `all` found in it.
         """

@@ -1,26 +1,27 @@
-"""jieba, started quickly, quietly and with a cache of its own."""
+"""jieba's rule on a compact copy of its dictionary: a trie that jieba itself has filled, in a cache of our own."""
 
 from __future__ import annotations
 
+import array
+import contextlib
 import hashlib
 import logging
 import math
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-_tried = sys.modules.setdefault("pkg_resources", None)  # type: ignore[arg-type]
-import jieba  # noqa: E402 - it only tries pkg_resources, which takes 130 ms to import, and does without
-
-if _tried is None:
-    del sys.modules["pkg_resources"]
-
-jieba.setLogLevel(logging.WARNING)  # it logs each start at DEBUG, through a handler of its own
+import marisa_trie
 
 _SEEN = 10
 """Times that jieba's corpus must have seen a word: the rarer 70 % of its words cost half a second and 50 MB."""
+
+_KEPT = 4
+"""Tries kept, each for one list of words: the bot's, that of the version before, and two of edits that are tried."""
+
+_DIGEST = hashlib.sha256().digest_size
 
 
 def tokenizer(cache: Path, words: Iterable[str]) -> Callable[[str], list[str]]:
@@ -28,43 +29,34 @@ def tokenizer(cache: Path, words: Iterable[str]) -> Callable[[str], list[str]]:
 
     `cache` must be a private folder: jieba unmarshals what it finds there.
     """
-    name = f"jieba-{version('jieba')}-{_SEEN}"
-    dictionary = cache / f"{name}.txt"
-    if not _whole(dictionary):
-        _write_common_words(dictionary)
-    jieba_tokenizer = jieba.Tokenizer(str(dictionary.resolve()))
-    jieba_tokenizer.tmp_dir = str(cache)
-    jieba_tokenizer.cache_file = f"{name}.cache"
-    jieba_tokenizer.initialize()
-    for word in words:
-        if len(word) > 1:
-            jieba_tokenizer.add_word(word)
-    return _cutter(jieba_tokenizer.FREQ, jieba_tokenizer.total)
+    added = [word for word in words if len(word) > 1]
+    about = "\n".join((version("jieba"), version("marisa-trie"), sys.byteorder, str(_SEEN), *added))
+    file = cache / f"words-{hashlib.sha256(about.encode()).hexdigest()[:16]}.trie"
+    found = _read(file)
+    if found is None:
+        found = _packed(*_of_jieba(cache, added))
+        _write(file, found)
+    return _cutter(*_unpacked(found))
 
 
-def _cutter(frequencies: Mapping[str, int], total: int) -> Callable[[str], list[str]]:
-    """Return jieba's own rule, the likeliest path through the words of its dictionary, at a third of the time.
+def _cutter(trie: marisa_trie.Trie, likelihoods: Sequence[float], rare: float) -> Callable[[str], list[str]]:
+    """Return jieba's own rule, the likeliest path through the words of its dictionary.
 
-    `frequencies` also hold each word's beginnings, with 0. Of equally likely paths the one with the
-    longer first word wins, as in jieba.
+    `likelihoods`: logarithms, by the numbers that `trie` gives to words; `rare`: that of an unknown character, which is
+    a word of its own, seen once. Of equally likely paths the one with the longer first word wins, as in jieba.
     """
-    rare = -math.log(total)  # an unknown character is a word of its own, as rare as one seen once
-    likelihoods = {word: math.log(seen) + rare if seen else -math.inf for word, seen in frequencies.items()}
-    get = likelihoods.get
+    beginning = trie.iter_prefixes_with_ids
 
     def cut(text: str) -> list[str]:
         length = len(text)
         paths = [0.0] * (length + 1)
         ends = [*range(1, length + 1)]
         for start in range(length - 1, -1, -1):
-            end = start + 1
-            best = paths[end] + rare
-            while (likelihood := get(text[start:end])) is not None:
-                if (path := likelihood + paths[end]) >= best:
+            best = paths[start + 1] + rare
+            for word, number in beginning(text[start : start + _LONGEST]):
+                end = start + len(word)
+                if (path := likelihoods[number] + paths[end]) >= best:
                     best, ends[start] = path, end
-                if end == length:
-                    break
-                end += 1
             paths[start] = best
         words, start = [], 0
         while start < length:
@@ -73,6 +65,75 @@ def _cutter(frequencies: Mapping[str, int], total: int) -> Callable[[str], list[
         return words
 
     return cut
+
+
+_LONGEST = 40
+"""Characters of the longest word looked for; jieba's longest has 15, and no word of the knowledge comes near."""
+
+
+def _of_jieba(cache: Path, added: Iterable[str]) -> tuple[Mapping[str, int], int]:
+    """Return the words of jieba's dictionary with `added`, each with how often it was seen, and the sum.
+
+    Their beginnings are among them, seen 0 times.
+    """
+    tried = sys.modules.setdefault("pkg_resources", None)  # type: ignore[arg-type]
+    import jieba  # noqa: PLC0415 - 8 MB, needed once for each list of words; it does without pkg_resources, 130 ms
+
+    if tried is None:
+        del sys.modules["pkg_resources"]
+    jieba.setLogLevel(logging.WARNING)  # it logs each start at DEBUG, through a handler of its own
+    name = f"jieba-{version('jieba')}-{_SEEN}"
+    dictionary = cache / f"{name}.txt"
+    if not _whole(dictionary):
+        _write_common_words(dictionary, Path(jieba.__file__).with_name("dict.txt"))
+    made = jieba.Tokenizer(str(dictionary.resolve()))
+    made.tmp_dir = str(cache)
+    made.cache_file = f"{name}.cache"
+    made.initialize()
+    for word in added:
+        made.add_word(word)
+    return made.FREQ, made.total
+
+
+def _packed(frequencies: Mapping[str, int], total: int) -> bytes:
+    """Return what `_unpacked` reads: the length of the trie, the trie, and the likelihoods by its numbers."""
+    rare = -math.log(total)
+    seen = {word: times for word, times in frequencies.items() if times}
+    trie = marisa_trie.Trie(seen)
+    likelihoods = array.array("d", bytes(8 * len(trie)))
+    for word, times in seen.items():
+        likelihoods[trie.key_id(word)] = math.log(times) + rare
+    written = trie.tobytes()
+    return b"".join((len(written).to_bytes(8), written, array.array("d", [rare]).tobytes(), likelihoods.tobytes()))
+
+
+def _unpacked(content: bytes) -> tuple[marisa_trie.Trie, Sequence[float], float]:
+    """Return a trie of words, their likelihoods by its numbers, and that of an unknown character."""
+    end = 8 + int.from_bytes(content[:8])
+    trie = marisa_trie.Trie()
+    trie.frombytes(content[8:end])
+    figures = array.array("d")
+    figures.frombytes(content[end:])
+    return trie, figures[1:], figures[0]
+
+
+def _read(file: Path) -> bytes | None:
+    """Return what `_write` wrote; None if it is not there or not whole: another would cut otherwise."""
+    with contextlib.suppress(OSError):
+        content = file.read_bytes()
+        if hashlib.sha256(content[_DIGEST:]).digest() == content[:_DIGEST]:
+            return content[_DIGEST:]
+    return None
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Keep `content` for the next start, in place of what no start has needed for long; a full disk costs only time."""
+    with contextlib.suppress(OSError):
+        draft = file.with_suffix(f".{os.getpid()}")
+        draft.write_bytes(hashlib.sha256(content).digest() + content)
+        draft.replace(file)
+        for old in sorted(file.parent.glob("words-*.trie"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
 
 
 def _whole(dictionary: Path) -> bool:
@@ -84,10 +145,10 @@ def _whole(dictionary: Path) -> bool:
         return False
 
 
-def _write_common_words(dictionary: Path) -> None:
+def _write_common_words(dictionary: Path, source: Path) -> None:
     dictionary.parent.mkdir(parents=True, exist_ok=True)
     draft = dictionary.with_suffix(f".{os.getpid()}")
-    with Path(jieba.__file__).with_name("dict.txt").open(encoding="utf-8") as every:
+    with source.open(encoding="utf-8") as every:
         draft.write_text("".join(line for line in every if int(line.split()[1]) >= _SEEN), encoding="utf-8")
     digest = hashlib.sha256(draft.read_bytes()).hexdigest()
     draft.replace(dictionary)

@@ -71,7 +71,8 @@ class Splitter:
         before = "".join(rf"(?<!{re.escape(word)})" for word in cues.either_after)
         self._either = re.compile(rf"{before}(?:{any_of(cues.either)})(?!$|{any_of(cues.either_before)})")
         self._listing, self._stating = re.compile(any_of(cues.listing)), re.compile(any_of(cues.stating))
-        self._lost = re.compile(any_of((*cues.at_a_loss, *cues.filling, *cues.polite)))
+        self._lost = re.compile(any_of(cues.at_a_loss))
+        self._idle = re.compile(any_of((*cues.filling, *cues.polite)))
         self._troubled = re.compile(any_of(cues.troubled))
         self._sharing = re.compile(any_of(cues.sharing))
         digit = rf"(?:\d|{any_of(cues.numerals)})"
@@ -106,7 +107,8 @@ class Splitter:
 
     def at_a_loss(self, clause: str) -> bool:
         """Tell whether `clause` asks nothing but what to do: 咋办, 该怎么办呢."""
-        return not bare(self._lost.sub("", clause))
+        left = self._lost.sub("", clause)
+        return left != clause and not bare(self._idle.sub("", left))
 
     def passages(self, message: str) -> Iterator[str]:
         """Yield the clauses of `message`, a few in a row together; each clause stands in two of them."""

@@ -24,8 +24,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import filelock
-
 from faq import acceptance
 from faq.checking.losses import Published
 from faq.knowledge.types import Faq
@@ -159,6 +157,8 @@ class Registry:
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Wait until no other process trains, publishes or restores, and keep them waiting; a kill lets go of it."""
+        import filelock  # noqa: PLC0415 - it brings asyncio, and a question at the command line needs no lock
+
         self.folder.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(self.folder / "lock"):
             yield

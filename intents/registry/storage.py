@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -120,7 +120,7 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
     vocabulary = _rows(folder / "vocabulary.txt")
     after = None
     if described := manifest["aftermath"]:
-        after = _distress(described, _rows(folder / _AFTERMATH[0]), folder / _AFTERMATH[1])
+        after = _distress(described, _rows(folder / _AFTERMATH[0], vocabulary), folder / _AFTERMATH[1])
     return Model(
         faq,
         words,
@@ -145,9 +145,11 @@ def _distress(described: _Described, vocabulary: Mapping[str, int], path: Path) 
     return Distress(_read(described["labels"], vocabulary, path), calibration, described["believed"])
 
 
-def _rows(path: Path) -> dict[str, int]:
-    """Return the features of a file, one a line, each with its number."""
-    return {feature: row for row, feature in enumerate(path.read_text(encoding="utf-8").split("\n"))}
+def _rows(path: Path, known: Iterable[str] = ()) -> dict[str, int]:
+    """Return the features of a file, one a line, each with its number; one of `known` is not kept a second time."""
+    same = {feature: feature for feature in known}
+    features = path.read_text(encoding="utf-8").split("\n")
+    return {same.get(feature, feature): row for row, feature in enumerate(features)}
 
 
 def _write(weights: Weights, path: Path) -> None:

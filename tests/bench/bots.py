@@ -79,6 +79,12 @@ class Bot:
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
+    @property
+    def written(self) -> int:
+        """Bytes handed to the system to be written to files so far; what goes over sockets is not among them."""
+        counters = Path(f"/proc/{self._process.pid}/io").read_text()
+        return int(counters.split("wchar: ")[1].split()[0])
+
 
 @contextlib.contextmanager
 def bot(command: Sequence[str], api: Server, **settings: str) -> Iterator[Bot]:

@@ -43,6 +43,7 @@ class Telegram:
         self.polls = 0
         self.calls: dict[str, int] = defaultdict(int)
         self.last = 0.0
+        self.received = self.sent = 0
         self.latencies: list[tuple[int, float]] = []
         self._asked: dict[int, deque[float]] = defaultdict(deque)
         self._arrived = asyncio.Event()
@@ -63,6 +64,7 @@ class Telegram:
             "answered": len(self.latencies),
             "last": self.last,
             "calls": self.calls,
+            "bytes": self.received + self.sent,
             "latencies": self.latencies if order.get("latencies") else [],
         }
 
@@ -137,6 +139,8 @@ class Connection(asyncio.Protocol):
             return
         request, self._buffer = self._buffer[:size], self._buffer[size:]
         path = request.split(b" ", 2)[1].decode()
+        if not path.endswith("/control"):
+            self._telegram.received += size
         task = asyncio.get_running_loop().create_task(self._answer(path.rpartition("/")[2], request[end + 4 :]))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -147,6 +151,8 @@ class Connection(asyncio.Protocol):
         else:
             answer = await self._telegram.answer(method, body)
         head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(answer)
+        if method != "control":
+            self._telegram.sent += len(head) + len(answer)
         self._transport.write(head + answer)
 
 

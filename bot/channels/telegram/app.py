@@ -109,7 +109,7 @@ class _App:
         )
         width = settings.chats_at_once
         lanes = Lanes(width, self._backlog, self._store, albums, responder, sender, self._metrics)
-        inline = InlineQueries(self._live, self._api, me)
+        inline = InlineQueries(self._live, self._api, me, self._store.desk.audience)
         intake = Intake(me, self._store, self._backlog, admission, albums, lanes, Unreadable(self._metrics))
         intake.inline = inline.take
         kinds = [*UPDATES, *([GUEST] if me.guest else [])]
@@ -126,7 +126,8 @@ class _App:
             await intake.replay()
             outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
             admins = admins_at_work(self._live, self._store, sender, responder.desk, self._roles, settings)
-            bulletins = Bulletins(self._live, self._store, sorted(self._roles.owners)).running()
+            owners = sorted(self._roles.owners)
+            bulletins = Bulletins(self._live, self._store, owners, lambda: self._live.held).running()
             async with housekeeping(self._store, intake), outbox.running(), admins, bulletins, inline.running(), by:
                 yield
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 
 from aiolimiter import AsyncLimiter
 from cachetools import TTLCache
@@ -11,6 +12,9 @@ _PRIVATE = (20, 20.0)
 """Messages and seconds in a private chat: one a second with short bursts (Telegram's FAQ for bots)."""
 _GROUP = (20, 60.0)
 """Messages and seconds in a group (the same)."""
+_ALL = (15, 1.0)
+"""Messages and seconds in all chats together from which on those that can wait do: half of what Telegram's FAQ allows a
+bot, so that replies find room at once."""
 _CHATS = 100_000
 """Most chats whose pace is known at once."""
 
@@ -50,6 +54,7 @@ class Pace:
     def __init__(self) -> None:
         """Begin with none used."""
         self._limits: TTLCache[object, _ChatLimit] = TTLCache(_CHATS, 2 * _GROUP[1])
+        self._latest: deque[float] = deque(maxlen=_ALL[0])
 
     def wait(self, chat: object) -> float:
         """Return for how many seconds it need not be asked again whether `chat` may be written to; 0: it may."""
@@ -58,6 +63,13 @@ class Pace:
     async def enter(self, chat: object, *, urgent: bool = False) -> None:
         """Wait until `chat` may be written to."""
         await self._limit(chat).enter(urgent=urgent)
+        self._latest.append(asyncio.get_running_loop().time())
+
+    def spare(self) -> float:
+        """Return for how many seconds a message that can wait is to wait for all those that cannot; 0: it need not."""
+        if len(self._latest) < _ALL[0]:
+            return 0.0
+        return max(0.0, self._latest[0] + _ALL[1] - asyncio.get_running_loop().time())
 
     def close(self, chat: object, seconds: float) -> None:
         """Write nothing to `chat` for `seconds`: Telegram has refused it (429)."""

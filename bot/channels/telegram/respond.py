@@ -62,9 +62,9 @@ class Responder:
 
     def respond(self, incoming: Incoming, words: str | None = None) -> Answer:
         """Return the answer to an update; an empty one to what asks for none. `words` stand for its own if given."""
-        answer = self._found(incoming, words)
-        session = answer.session or self._session((incoming.chat, incoming.user))
-        return labelled(answer, self._style(session, incoming.update.effective_user))
+        before = self._session((incoming.chat, incoming.user))
+        answer = self.desk.shown(self._live.dialogue, incoming, before, self._found(incoming, words))
+        return labelled(answer, self._style(answer.session or before, incoming.update.effective_user))
 
     def _found(self, incoming: Incoming, words: str | None) -> Answer:
         update, call = incoming.update, incoming.call
@@ -197,7 +197,7 @@ class Responder:
         for press in presses:
             reply, session = dialogue.press(press, session, _now())
         found = self._say(call, reply, resident=call.resident, session=session)
-        found = self.desk.feedback.pressed(dialogue, presses[-1], call.number, call.resident, reply, found)
+        found = self.desk.feedback.pressed(dialogue, presses[-1], call.resident, reply, found)
         if not is_private(call.message) or before.heard_at:
             return found
         return after(with_keys(self._keys(call), self._say(call, Reply((Part(phrases.linked),)))), found)
@@ -274,7 +274,7 @@ class Responder:
             answer = to(message, reply, style, named, resident=resident, session=session)
         if press is None:
             return answer
-        return self.desk.feedback.pressed(dialogue, press, incoming.number, resident, reply, answer)
+        return self.desk.feedback.pressed(dialogue, press, resident, reply, answer)
 
     def _desk_press(self, query: CallbackQuery, press: DeskPress, incoming: Incoming) -> Answer:
         """Answer a press on a button of the desk."""

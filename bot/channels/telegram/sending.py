@@ -46,6 +46,10 @@ class Sender:
         """Return for how many seconds it need not be asked again whether `chat` may be written to; 0: it may."""
         return self._pace.wait(chat)
 
+    def spare(self, chat: int) -> float:
+        """Return for how many seconds a message to `chat` that can wait is to wait; 0: replies leave room for it."""
+        return max(self._pace.wait(chat), self._pace.spare())
+
     async def send(self, answer: Answer, delivery: Delivery) -> None:
         """Send the parts of `answer` that no earlier attempt has. Raises TelegramError, see `say`."""
         if answer.marks:
@@ -62,9 +66,9 @@ class Sender:
         What can be mended of a refusal is, once each. Raises TelegramError, Forbidden where the chat does not let the
         bot write.
         """
-        return (await self._said(post, urgent=urgent))[0]
+        return (await self.posted(post, urgent=urgent))[0]
 
-    async def _said(self, post: Post, *, urgent: bool) -> tuple[int, int]:
+    async def posted(self, post: Post, *, urgent: bool = False) -> tuple[int, int]:
         """Send `post`; return the chat it reached and the number of the message, 0 if it is not told. See `say`."""
         chat = self._moved.get(post.chat, post.chat)
         method, content = _content(post)
@@ -113,7 +117,7 @@ class Sender:
         return True
 
     async def _deliver(self, post: Post, delivery: Delivery) -> None:
-        reached, number = await self._said(post, urgent=delivery.urgent)
+        reached, number = await self.posted(post, urgent=delivery.urgent)
         delivery.sent.append(number)
         if reached != post.chat:
             delivery.moved_to = reached

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channels.telegram.api import Api
 from bot.channels.telegram.intake.backlog import Backlog
 from bot.channels.telegram.intake.heartbeat import SILENCE, Heartbeat
 from bot.delivery.live import Live
@@ -64,3 +68,18 @@ class Vitals:
     async def _polling(self) -> str | None:
         silence = self._heartbeat.silence if self._heartbeat else 0.0
         return None if silence < SILENCE else f"no successful getUpdates for {silence:.0f} s"
+
+
+async def told_by_telegram(api: Api) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return what getMe and getWebhookInfo say; None: the server does not know the token.
+
+    Raises ConnectionError if it gives no answer that is Telegram's.
+    """
+    try:
+        answers = await api.call("getMe"), await api.call("getWebhookInfo")
+    except InvalidToken:
+        return None
+    except TelegramError as error:
+        raise ConnectionError(str(error)) from error
+    me, webhook = (answer if isinstance(answer, dict) else {} for answer in answers)
+    return me, webhook

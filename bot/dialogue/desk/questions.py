@@ -12,7 +12,7 @@ from bot.dialogue.typed import Steering, Typed
 from faq.knowledge.cues import Steer
 from faq.knowledge.text import bounded
 from faq.knowledge.types import Intent
-from intents.classifier.model import Model
+from intents.classifier.model import Guess, Model
 from intents.entities.places import Gazetteer
 from intents.interpret.parts import Splitter
 
@@ -21,6 +21,9 @@ LONGEST = 60
 
 _LIKELY = 3
 """Most intents named as what a question may mean."""
+
+_NEAR = 0.1
+"""How far above the threshold an answer is not sure: the gate takes questions so near it for luck too."""
 
 
 class Questions:
@@ -42,6 +45,10 @@ class Questions:
     def ranked(self, message: str, least: float) -> list[Intent]:
         """Return the intents that `message` means with a probability of `least` and more, the likeliest first."""
         return [guess.intent for guess in self._model.rank(bounded(message)) if guess.confidence >= least]
+
+    def unsure(self, guess: Guess) -> bool:
+        """Tell whether an answer was given with little confidence, though with enough to be given."""
+        return guess.confidence < self._model.thresholds.accept + _NEAR
 
     def vector(self, message: str) -> dict[str, float]:
         """Return the TF-IDF of the features of `message`, of length 1; what the model never met counts as rarest."""

@@ -27,6 +27,8 @@ class Held:
     """Questions, redacted, that are remembered in memory for a while."""
     votes: int = 0
     """Votes that are remembered in memory for a while, so that each counts once."""
+    subscribed: str | None = None
+    """The district kept of a chat that may be written to first, empty: it is not known; None: it may not."""
 
 
 class Remembered:
@@ -100,5 +102,8 @@ class Remembered:
         ):
             if count:
                 yield said.format(value=count)
+        if held.subscribed is not None:
+            named = phrases.mydata_subscribed_district.format(value=held.subscribed)
+            yield named if held.subscribed else phrases.mydata_subscribed
         for question in held.notices:
             yield phrases.mydata_notice.format(value=question)

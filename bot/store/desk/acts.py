@@ -1,4 +1,4 @@
-"""What admins do with unanswered questions, as it is kept: acts, which are the audit, and what is never shown again."""
+"""What admins do, as it is kept: acts, which are the audit, and which unanswered questions are never shown again."""
 
 from __future__ import annotations
 
@@ -23,6 +23,18 @@ class Deed(StrEnum):
     """Went back to an earlier version; the target is its name."""
     EDIT = "edit"
     """Edited files in a form; the target is the intent or the office, the wording its title."""
+    BROADCAST = "broadcast"
+    """Wrote to everybody, or to the district that is the target."""
+    CAST_PAUSE = "cast_pause"
+    """Paused a broadcast; the target is its number."""
+    CAST_GO_ON = "cast_go_on"
+    """Went on with it."""
+    CAST_STOP = "cast_stop"
+    """Ended it before everybody had it."""
+    PAUSE = "pause"
+    """Let residents' questions be answered with a notice."""
+    RESUME = "resume"
+    """Let them be answered again."""
 
     @property
     def publishes(self) -> bool:

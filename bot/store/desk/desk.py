@@ -12,6 +12,9 @@ from statistics import median
 from cachetools import LRUCache, TTLCache
 
 from bot.store.desk.acts import Act, Answered, Ignored, Noted
+from bot.store.desk.audience import Audience
+from bot.store.desk.audience_rows import Reach
+from bot.store.desk.broadcasts import Public
 from bot.store.desk.opinions import Opinions
 from bot.store.desk.records import FEEDBACK, Beside, Ended, Erased, Notice, Outgoing, Sent, Stage, Ticket, Touched
 from bot.store.desk.rows import Kept
@@ -32,7 +35,7 @@ _FEWEST_WAITS = 3
 class Desk:
     """Tickets, by number and by chat, and the outbox."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: Kept, reach: Reach | None = None) -> None:
         """Take what is on disk."""
         self.tickets = {ticket.number: ticket for ticket in kept.tickets}
         """Tickets that are not over, by number."""
@@ -46,6 +49,8 @@ class Desk:
         """Set when a message has come into the outbox."""
         self.opinions = Opinions()
         """Unanswered questions, notices, votes."""
+        self.audience = Audience(reach)
+        """Who may be written to first, broadcasts, the pause."""
         self.refresh(kept)
 
     def refresh(self, kept: Kept) -> None:
@@ -62,7 +67,8 @@ class Desk:
         opinions = self.opinions
         ignored = Ignored((), tuple(opinions.traces.values()))
         asked, done = list(opinions.questions.values()), list(opinions.acts.values())
-        return [*self.tickets.values(), *self.outbox.values(), *asked, *notices, *done, ignored]
+        public = self.audience.everything()
+        return [*self.tickets.values(), *self.outbox.values(), *asked, *notices, *done, ignored, *public]
 
     def ticket_of(self, chat: int) -> Ticket | None:
         """Return the ticket of a resident's chat; None: it has none."""
@@ -104,6 +110,8 @@ class Desk:
                     self._erase(change.chat)
                 case Act() | Noted() | Answered() | Ignored():
                     self.opinions.apply_admins(change)
+                case _ if isinstance(change, Public):
+                    self.audience.apply(change)
                 case _:
                     self.opinions.apply(change)
 
@@ -127,6 +135,7 @@ class Desk:
         number = self._of_chat.get(chat)
         self._end(number or 0)
         self.opinions.forget(chat)
+        self.audience.forget(chat)
         for key, post in list(self.outbox.items()):
             if post.chat == chat or (number and post.ticket == number and not post.urgent):
                 del self.outbox[key]

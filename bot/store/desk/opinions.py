@@ -9,7 +9,19 @@ from typing import Any
 from cachetools import TTLCache
 
 from bot.store.desk.acts import Act, Answered, ByAdmin, Ignored, Noted, Trace
-from bot.store.desk.records import Asked, Beside, Notice, Question, Recalled, Told, Voted, VoteKey, Why, Withdrawn
+from bot.store.desk.records import (
+    Asked,
+    Beside,
+    Notice,
+    Question,
+    Recalled,
+    Told,
+    Unclear,
+    Voted,
+    VoteKey,
+    Why,
+    Withdrawn,
+)
 
 ASKED_MEMORY = 600.0
 """Seconds for which what a resident asked is remembered, redacted and in memory alone; `privacy` tells of it."""
@@ -38,12 +50,20 @@ class Opinions:
         self.traces: dict[int, Trace] = {}
         """What is never to be shown again, by number."""
         self._asked: TTLCache[str, Asked] = TTLCache(_RESIDENTS, ASKED_MEMORY)
+        self._unclear: dict[str, Unclear] = {}  # by resident, the longest waiting first
         self._voted: TTLCache[VoteKey, str] = TTLCache(_RESIDENTS, _VOTE_MEMORY)
         self._of_day: TTLCache[str, int] = TTLCache(_RESIDENTS, 86_400)
 
     def asked(self, resident: str) -> Asked:
         """Return what is remembered of what the resident with this pseudonym asked last."""
         return self._asked.get(resident, Asked())
+
+    def silent(self, before: float) -> list[tuple[str, Unclear]]:
+        """Return who was asked back `before` then and has said nothing since, each once; seconds since 1970."""
+        found = [(resident, one) for resident, one in self._unclear.items() if one.at < before]
+        for resident, _ in found:
+            del self._unclear[resident]
+        return found
 
     def unanswered(self) -> Iterator[Question]:
         """Yield what is unanswered, without words that are no questions: /feedback."""
@@ -69,7 +89,7 @@ class Opinions:
         """Take over a change, which is on disk."""
         match change:
             case Recalled():
-                self._asked[change.resident] = change.asked
+                self._recall(change)
             case Voted():
                 self._voted[change.key] = change.now
             case Question():
@@ -82,6 +102,14 @@ class Opinions:
                 self.notices.add((change.number, change.chat))
             case Told():
                 self.notices.discard((change.number, change.chat))
+
+    def _recall(self, change: Recalled) -> None:
+        self._asked[change.resident] = change.asked
+        self._unclear.pop(change.resident, None)
+        if change.asked.unclear:
+            self._unclear[change.resident] = change.asked.unclear
+            if len(self._unclear) > _RESIDENTS:
+                del self._unclear[next(iter(self._unclear))]
 
     def apply_admins(self, change: ByAdmin) -> None:
         """Take over a change of an admin's, which is on disk."""

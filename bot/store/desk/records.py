@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.store.desk.acts import ByAdmin
+from bot.store.desk.broadcasts import Public
 
 
 class Stage(StrEnum):
@@ -123,7 +125,9 @@ class Why(StrEnum):
     NONE_OF_THESE = "none_of_these"
     """None of the questions offered was meant."""
     IGNORED = "clarification_ignored"
-    """The resident was asked back, and wrote something else."""
+    """The resident was asked back, and wrote something else or nothing more."""
+    UNSURE = "low_confidence"
+    """It was answered with little confidence, and nobody has said that the answer was good."""
     DOWNVOTE = "downvote"
     """The answer was marked as bad."""
     FEEDBACK = "feedback"
@@ -214,14 +218,38 @@ class Told:
     """Telegram's number of the chat."""
 
 
+class Unclear(NamedTuple):
+    """A question that was asked back about."""
+
+    text: str
+    """The question, redacted."""
+    intents: tuple[str, ...]
+    """Ids of the intents offered."""
+    number: int
+    """Number of the update that brought it."""
+    at: float
+    """When; seconds since 1970."""
+
+
+class Given(NamedTuple):
+    """An answer that was given."""
+
+    intent: str
+    """Id of the intent."""
+    text: str
+    """The question, redacted."""
+    number: int = 0
+    """Number of the question that is kept because the answer was not sure; 0: none is."""
+
+
 @dataclass(frozen=True)
 class Asked:
     """What a resident asked last, for votes and for 都不是; in memory alone."""
 
-    unclear: tuple[str, tuple[str, ...]] | None = None
-    """The question that was asked back about, redacted, and the intents offered; None: none was."""
-    answered: tuple[tuple[str, str], ...] = ()
-    """Ids of the intents answered last with the question of each, redacted; the oldest first."""
+    unclear: Unclear | None = None
+    """The question that was asked back about; None: none was."""
+    answered: tuple[Given, ...] = ()
+    """The answers given last, the oldest first."""
 
 
 @dataclass(frozen=True)
@@ -251,5 +279,5 @@ Residents = (
 )
 """A change that residents and staff bring about."""
 
-Beside = Residents | ByAdmin
+Beside = Residents | ByAdmin | Public
 """A change of the desk; written with the outcome of an update in one transaction."""

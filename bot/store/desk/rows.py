@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Delete, delete, insert, select, update
 
-from bot.store.desk import audit, counts, feedback
+from bot.store.desk import audience_rows, audit, counts, feedback
 from bot.store.desk.acts import Act, Answered, Ignored, Noted, Trace
+from bot.store.desk.broadcasts import Public
 from bot.store.desk.records import (
     Beside,
     Counted,
@@ -25,7 +26,7 @@ from bot.store.desk.records import (
     Voted,
     Withdrawn,
 )
-from bot.store.schema import notices, outbox, tickets
+from bot.store.schema import notices, outbox, subscribers, tickets
 
 OUTBOX_KEPT = 72 * 3600
 """Seconds after which a message that could not be delivered is deleted."""
@@ -73,23 +74,30 @@ def write(connection: Connection, changes: Iterable[Beside]) -> None:
                 stage = {"stage": change.stage.value} if change.stage else {}
                 values = {"said": tickets.c.said + change.said, "touched_at": change.at, **stage}
                 connection.execute(update(tickets).where(tickets.c.number == change.number).values(values))
-            case Ended():
-                connection.execute(delete(tickets).where(tickets.c.number == change.number))
-            case Sent():
-                connection.execute(delete(outbox).where(outbox.c.key == change.key))
+            case Ended() | Sent():
+                connection.execute(_gone(change))
             case Erased():
                 _erase(connection, change.chat)
             case Question() | Withdrawn() | Voted() | Notice() | Told():
                 feedback.write(connection, change)
             case Act() | Noted() | Answered() | Ignored():
                 audit.write(connection, change)
+            case _ if isinstance(change, Public):
+                audience_rows.write(connection, change)
+
+
+def _gone(change: Ended | Sent) -> Delete:
+    """Return what deletes a ticket that is over, or a message that has left the outbox."""
+    if isinstance(change, Ended):
+        return delete(tickets).where(tickets.c.number == change.number)
+    return delete(outbox).where(outbox.c.key == change.key)
 
 
 def _erase(connection: Connection, chat: int) -> None:
     """Delete what holds the number of a chat, and its words to staff that were not sent yet, danger aside."""
     own = select(tickets.c.number).where(tickets.c.chat == chat)
     connection.execute(delete(outbox).where(outbox.c.ticket.in_(own), outbox.c.urgent == 0))
-    for table in (tickets, outbox, notices):
+    for table in (tickets, outbox, notices, subscribers):
         connection.execute(delete(table).where(table.c.chat == chat))
 
 

@@ -168,5 +168,11 @@ class DeskPhrases:
     """Button above the results of an inline query: open the bot."""
     inline_danger: Plain
     """Title of the result offered to somebody in danger."""
+    broadcast: WithValue
+    """A message of the owners to many residents, {value}, with how to get no more of them."""
+    paused: Plain
+    """Said to every question while an owner has paused the bot, unless he has worded it himself."""
+    paused_foot: Plain
+    """Said below either: whom to turn to meanwhile, and in danger."""
     group_greeting: WithName
     """Said once in a group that the bot was added to; {name}: the bot's name."""

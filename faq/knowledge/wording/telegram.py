@@ -106,6 +106,10 @@ class TelegramPhrases:
     """That {value} questions, redacted, are remembered in memory."""
     mydata_votes: WithValue
     """That it is remembered in memory of {value} votes whose they are."""
+    mydata_subscribed: Plain
+    """That the bot may write to the resident first, and so keeps the number of the chat."""
+    mydata_subscribed_district: WithValue
+    """The same where the district {value} is kept with it."""
     mydata_notice: WithValue
     """That the resident waits for the answer to the question {value}."""
     mydata_end: Plain

@@ -111,6 +111,8 @@ def test_answering_imports_neither_scikit_learn_nor_telegram(data: Path, model: 
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert "numpy" in imported
     assert not {name for name in imported if name.partition(".")[0] in ("sklearn", "scipy", "telegram", "httpx")}
+    unused = {"jieba", "asyncio", "sqlalchemy", "alembic", "pydantic_settings", "urllib.request", "lunar_python"}
+    assert sorted(unused & imported) == [], "what a question needs not costs each start"
 
 
 def test_check_prints_every_mistake_and_exits_1(small: Path) -> None:

@@ -131,7 +131,7 @@ def test_what_does_not_agree_with_other_files_is_taken_back_and_never_published(
     assert "441 元" not in str(live.dialogue.faq.sources)
     assert Registry(small / "var").versions() == ["v0001"]
     path.write_text(text, encoding="utf-8")
-    assert eventually(lambda: heard(news)[-1] == "edit_live"), "she is told that all is well again"
+    assert eventually(lambda: heard(news)[-1] == "edit_all_live"), "she is told that all is well again"
 
 
 def test_a_wrong_figure_is_never_told(small: Path, live: Live, news: list[News]) -> None:

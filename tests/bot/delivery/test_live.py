@@ -100,9 +100,10 @@ def test_refused_questions_change_nothing_and_the_log_says_why_and_what_to_do(
     assert "改过的问法没有用上" in caplog.text
     for remedy in ("golden.tsv:", "(new)", "models rollback", "train --force"):
         assert remedy in caplog.text
+    assert "怎么办" in live.held[0], "and so does the morning's list"
     caplog.clear()
     started = time.monotonic()
-    Live(small / "faq", small / "var")
+    assert Live(small / "faq", small / "var").held == live.held
     assert "没有用上" in caplog.text, "after a restart too"
     assert Registry(small / "var").versions() == ["v0001"]
     assert time.monotonic() - started < PATIENCE
@@ -137,6 +138,11 @@ def test_wrong_yaml_at_the_start_leaves_the_last_version_serving(small: Path, ca
         live = Live(small / "faq", small / "var")
     assert "依据：" in answer(live)
     assert "apply.yaml:" in caplog.text
+    assert live.held[0].startswith(f"{APPLY}:1: "), live.held
+    roll_back(Registry(small / "var"), small / "faq", small / "var")
+    assert live.reload()
+    assert live.held == (), "until it is mended"
+    (small / "faq" / APPLY).write_text("title: [", encoding="utf-8")
     with pytest.raises(FaqError):
         serving_model(small / "faq", small / "var", despite=(RefusedError,))
 

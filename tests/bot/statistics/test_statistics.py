@@ -30,7 +30,7 @@ from bot.statistics import chart
 from bot.statistics.figures import Figures, Tally, shown
 from bot.statistics.words import CAPTION, caption, digest, reminder
 from bot.store.database import Database
-from bot.store.desk.records import Counted, Question, Voted, Why
+from bot.store.desk.records import Counted
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
@@ -47,25 +47,6 @@ def tally(decisions: dict[tuple[int, str], int], **more: Any) -> Tally:
     """Return what was counted in the week, by the number of the day."""
     by_day = {(WEEK + dt.timedelta(days=day), kind): count for (day, kind), count in decisions.items()}
     return Tally(WEEK, DAY, by_day, **more)
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Iterator[Inbox]:
-    with closing(Database(None, tmp_path)) as database:
-        yield Inbox(database)
-
-
-def test_what_is_written_with_answers_is_counted_by_day(inbox: Inbox) -> None:
-    heard = Counted(DAY.isoformat(), "answer", ("dibao.apply",))
-    changes = [heard, heard, Counted(DAY.isoformat(), "fallback"), Counted("2026-11-01", "answer", ("dibao.apply",))]
-    inbox.write([Attempt(0, "", beside=(change,)) for change in changes], 0.0)
-    inbox.write([Attempt(0, "", beside=(heard,))], 0.0)
-    key = (1, 2, 3, False)
-    voted = (Voted(DAY.isoformat(), "dibao.apply", None, "up", key), Question(5, "问", Why.FALLBACK, DAY.isoformat()))
-    inbox.write([Attempt(0, "", beside=voted)], 0.0)
-    found = inbox.tally(WEEK, DAY)
-    assert found.decisions == {(DAY, "answer"): 3, (DAY, "fallback"): 1}
-    assert (found.answers, found.votes, found.waiting) == ({"dibao.apply": 3}, {("dibao.apply", "up"): 1}, 1)
 
 
 def test_no_count_below_five_is_shown_or_told_by_a_sum() -> None:
@@ -111,6 +92,7 @@ def test_the_morning_says_what_is_due_and_what_holds_an_edit_up(faq: Faq) -> Non
     assert "有改动没生效，先改好这 1 处" in text
     assert "topics/dibao/apply.yaml 第 3 行" in text
     assert "还有" in text
+    assert "从 11-30 08:00 起暂停着" in reminder(faq, late, (), "11-30 08:00"), "nobody forgets to let it go on"
     early = min(intent.review_by for intent in faq.intents.values()) - dt.timedelta(days=400)
     assert "要做的事" not in reminder(faq, early) or "快到日子" in reminder(faq, early)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from bot.store.database import Database
+from bot.store.database import Database, revision
 from bot.store.inbox import Inbox
-from bot.store.schema import metadata
+from bot.store.schema import REVISION, metadata
 from tests import postgres
 
 
@@ -24,7 +24,7 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """URL of an empty database; None: SQLite in the data folder."""
+    """URL of a database without a row; None: SQLite in the data folder, which is not made yet."""
     if request.param == "sqlite":
         yield None
         return
@@ -34,10 +34,15 @@ def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
 
 
 def empty(url: str) -> None:
+    """Take every row out of the database; tables of another version go too, and the next start makes them anew."""
     engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
     with engine.begin() as connection:
-        metadata.drop_all(connection)
-        connection.execute(sqlalchemy.text("DROP TABLE IF EXISTS alembic_version"))
+        if revision(connection) == REVISION:  # a fifth of the time that migrations take
+            tables = ", ".join(table.name for table in metadata.sorted_tables)
+            connection.execute(sqlalchemy.text(f"TRUNCATE {tables} RESTART IDENTITY"))
+        else:
+            metadata.drop_all(connection)
+            connection.execute(sqlalchemy.text("DROP TABLE IF EXISTS alembic_version"))
     engine.dispose()
 
 

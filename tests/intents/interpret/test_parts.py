@@ -45,6 +45,16 @@ def test_who_only_asks_what_to_do_asks_of_the_clause_before(splitter: Splitter) 
     assert splitter.questions("咋办") == [Question("咋办")]
 
 
+@pytest.mark.parametrize("said", ["你好", "谢谢", "那我想问", "低保咋办"])
+def test_who_says_nothing_of_not_knowing_what_to_do_is_not_at_a_loss(splitter: Splitter, said: str) -> None:
+    assert not splitter.at_a_loss(said)
+
+
+@pytest.mark.parametrize("said", ["咋办", "那俺该咋办啊", "谢谢，这可咋整"])
+def test_who_only_asks_what_to_do_is_at_a_loss(splitter: Splitter, said: str) -> None:
+    assert splitter.at_a_loss(said)
+
+
 def test_a_long_story_is_told_only_near_its_question(splitter: Splitter) -> None:
     (question,) = splitter.questions("今天下雨了。" * 300 + "低保怎么申请")
     assert len(question.text) < 100

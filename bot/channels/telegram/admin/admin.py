@@ -9,14 +9,18 @@ from typing import NamedTuple
 from cachetools import TTLCache
 from telegram import Message
 
-from bot.channels.telegram.admin import buttons, cards
+from bot.channels.telegram.admin import broadcasts, buttons, cards, pauses
+from bot.channels.telegram.admin.broadcasts import Broadcasts
 from bot.channels.telegram.admin.buttons import AdminPress, Does
 from bot.channels.telegram.admin.figures import Statistics
 from bot.channels.telegram.admin.pages import edit_of, in_place, new_page, stamp_of
+from bot.channels.telegram.admin.pauses import Pauses
 from bot.channels.telegram.admin.roles import Role, Roles
 from bot.channels.telegram.admin.telling import Telling
 from bot.channels.telegram.answer import Answer
+from bot.channels.telegram.desk.keys import DeskPress, Verb
 from bot.channels.telegram.intake.addressing import Call, is_private
+from bot.channels.telegram.intake.incoming import Incoming
 from bot.desk import deeds
 from bot.desk.deeds import By
 from bot.desk.groups import Group
@@ -58,13 +62,19 @@ class Admin:
 
     def __init__(self, store: Store, roles: Roles, waiting: Waiting, publisher: Publisher, telling: Telling) -> None:
         """Take the store, who has a role, the groups that wait, what previews edits, and where acts are told of."""
-        self._statistics = Statistics(store, roles)
+        self._statistics, self._pauses = Statistics(store, roles), Pauses(store)
+        self.broadcasts = Broadcasts(store)
+        """Lets owners write to everybody."""
         self._opinions, self._name = store.desk.opinions, store.pseudonym
         self._roles, self._waiting, self._publisher, self._telling = roles, waiting, publisher, telling
         self.invites: Invites | None = None
         """Gives an admin a link to the page; None: there is no page here."""
         self._asked: TTLCache[int, _Asked] = TTLCache(_MOST, _PATIENCE)
         self._worded: TTLCache[tuple[int, int, str], str] = TTLCache(_MOST, _PATIENCE)
+
+    def knows(self, incoming: Incoming) -> bool:
+        """Tell whether an update comes from an admin in a chat with the bot alone."""
+        return incoming.chat == incoming.user and self._roles.of(incoming.user) is not None
 
     def heard(self, dialogue: Dialogue, call: Call) -> Answer | None:
         """Answer what an admin writes in a chat with the bot alone; None: it is answered like anybody's."""
@@ -76,8 +86,12 @@ class Admin:
         role = self._roles.of(user)
         if role is None:
             return None
-        if call.command:
-            return self._commanded(dialogue, call, role, user)
+        return (self._commanded if call.command else self._answered)(dialogue, call, role, user)
+
+    def _answered(self, dialogue: Dialogue, call: Call, role: Role, user: int) -> Answer | None:
+        """Answer what an admin was asked for; None: nothing was, or it tells of danger."""
+        if role == Role.OWNER and (own := self.broadcasts.told(dialogue, call)):
+            return own
         asked = self._asked.get(user)
         if asked is None or not bare(call.words) or dialogue.urgent(call.words):
             return None
@@ -85,13 +99,18 @@ class Admin:
         return self._told(dialogue, asked, call.words, user)
 
     def _commanded(self, dialogue: Dialogue, call: Call, role: Role, user: int) -> Answer | None:
+        self._asked.pop(user, None)
+        self.broadcasts.dropped(user)
         if call.command == "unanswered":
-            self._asked.pop(user, None)
             return self._noted(user) if call.words.strip().lower() == NEW else self._next(dialogue, user)
         if call.command == "admin" and self.invites is not None:
             return new_page(user, cards.plain(self.invites(user, role)))
         if call.command == "audit" and role == Role.OWNER:
             return new_page(user, cards.acts(self._opinions.acts.values()))
+        if call.command == broadcasts.COMMAND and role == Role.OWNER:
+            return self.broadcasts.heard(dialogue, call)
+        if call.command in (pauses.PAUSE, pauses.RESUME) and role == Role.OWNER:
+            return self._pauses.heard(dialogue, call)
         return self._statistics.heard(dialogue, call)
 
     def _told(self, dialogue: Dialogue, asked: _Asked, words: str, user: int) -> Answer:
@@ -105,14 +124,23 @@ class Admin:
         return self._offers(group, deeds.found(dialogue, words), user)
 
     def pressed(
-        self, dialogue: Dialogue, message: Message, data: str, number: int, resident: tuple[int, int]
+        self, dialogue: Dialogue, message: Message, pressed: DeskPress, number: int, resident: tuple[int, int]
     ) -> Answer | None:
         """Answer a press of an admin on a card; None: it is nobody's who may, or no button of today."""
-        user, press = resident[1], AdminPress.read(data)
-        role = self._roles.of(user)
-        if press is None or role is None or not is_private(message):
+        user, role = resident[1], self._roles.of(resident[1])
+        if role is None or not is_private(message):
             return None
+        if pressed.verb == Verb.BROADCAST:
+            mine = role == Role.OWNER
+            return self.broadcasts.pressed(dialogue, message, pressed.target, number, user) if mine else None
+        press = AdminPress.read(pressed.target)
+        return self._pressed(dialogue, message, press, number, role, user) if press else None
+
+    def _pressed(
+        self, dialogue: Dialogue, message: Message, press: AdminPress, number: int, role: Role, user: int
+    ) -> Answer:
         self._asked.pop(user, None)
+        self.broadcasts.dropped(user)
         if press.does == Does.NEXT:
             return self._next(dialogue, user)
         if press.does == Does.UNDO:

@@ -10,12 +10,14 @@ from html import escape
 
 from bot.channels.telegram.admin.roles import Role, Roles
 from bot.channels.telegram.answer import Answer, Post
+from bot.channels.telegram.desk.pausing import since
 from bot.channels.telegram.intake.addressing import Call, is_private
 from bot.dialogue.dialogue import Dialogue
 from bot.statistics.figures import Figures, shown
-from bot.statistics.words import caption
+from bot.statistics.words import CAPTION, caption
 from bot.store.store import Store
 from faq.knowledge.types import Faq
+from faq.said import said
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,9 @@ class Statistics:
         """Return figures and picture of the last `days`; drawing takes a while, so that is done beside the loop."""
         today = dt.date.today()
         figures = shown(await self._store.tally(today - dt.timedelta(days=days - 1), today))
-        picture = await asyncio.to_thread(_drawn, figures)
-        return Answer((Post(chat, escape(caption(figures, faq), quote=False), picture=picture),))
+        picture, pause = await asyncio.to_thread(_drawn, figures), self._store.desk.audience.pause
+        paused = f"{said('stats_paused', since=since(pause)).say()}\n" if pause else ""
+        return Answer((Post(chat, escape(f"{paused}{caption(figures, faq)}"[:CAPTION], quote=False), picture=picture),))
 
 
 def _drawn(figures: Figures) -> bytes | None:

@@ -12,7 +12,7 @@ from bot.channels.telegram.admin.roles import Role
 from bot.channels.telegram.answer import Answer, Edit, Post
 from bot.channels.telegram.desk.keys import keyboard
 from bot.channels.telegram.showing.rows import Row
-from bot.store.desk.acts import ByAdmin
+from bot.store.desk.records import Beside
 from faq.said import said
 
 COMMANDS = {
@@ -20,6 +20,9 @@ COMMANDS = {
     "stats": "desk_command_stats",
     "audit": "desk_command_audit",
     "admin": "desk_command_admin",
+    "broadcast": "desk_command_broadcast",
+    "pause": "desk_command_pause",
+    "resume": "desk_command_resume",
 }
 """Commands that only admins have, each with what it does."""
 
@@ -49,7 +52,7 @@ def edit_of(message: Message, post: Post) -> Edit:
     return Edit(message.chat.id, message.message_id, post.text, post.buttons)
 
 
-def in_place(message: Message, text: str, rows: Sequence[Row], changes: Sequence[ByAdmin] = ()) -> Answer:
+def in_place(message: Message, text: str, rows: Sequence[Row], changes: Sequence[Beside] = ()) -> Answer:
     """Return an answer in the place of the card that was pressed."""
     answer = new_page(message.chat.id, text, rows)
     return replace(answer, edit=edit_of(message, answer.posts[0]), beside=tuple(changes))

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.channels.telegram.admin.admin import Admin, Invites
+from bot.channels.telegram.admin.announcing import Announcing
+from bot.channels.telegram.admin.broadcaster import Broadcaster
 from bot.channels.telegram.admin.roles import Role, Roles
 from bot.channels.telegram.admin.telling import Telling
 from bot.channels.telegram.desk.front_desk import FrontDesk
@@ -38,7 +40,8 @@ async def admins_at_work(
     if roles.everybody:
         tasks.append(asyncio.create_task(waiting.watch()))
     try:
-        async with AsyncExitStack() as stack:
+        announcing = Announcing(live, store, sender, roles)
+        async with Broadcaster(live, store, sender).running(), announcing.running(), AsyncExitStack() as stack:
             if settings.admin_page:
                 desk.admin.invites = await _page(stack, live, store, waiting, settings)
             yield

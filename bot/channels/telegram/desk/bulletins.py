@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from html import escape
 
+from bot.channels.telegram.desk.pausing import since
 from bot.delivery.live import Live
 from bot.delivery.reminders import until_morning
 from bot.statistics.figures import shown
@@ -57,7 +58,8 @@ class Bulletins:
     async def tell(self, now: dt.datetime) -> None:
         """Put into the outbox what is told on the morning of `now`. Raises StoreError."""
         faq, today = self._live.dialogue.faq, now.date()
-        texts = {"todo": reminder(faq, today, self._held())}
+        pause = self._store.desk.audience.pause
+        texts = {"todo": reminder(faq, today, self._held(), since(pause) if pause else "")}
         if today.weekday() == 0:
             last = today - dt.timedelta(days=1)
             week, before = [

@@ -39,11 +39,11 @@ class Feedback:
         return self._below(dialogue, reply, answer, kept, resident)
 
     def pressed(
-        self, dialogue: Dialogue, press: Press, number: int, resident: tuple[int, int], reply: Reply, answer: Answer
+        self, dialogue: Dialogue, press: Press, resident: tuple[int, int], reply: Reply, answer: Answer
     ) -> Answer:
         """Return `answer` to a press on a button of the dialogue with the rows below it and what is kept of it."""
         name = self._name(*resident)
-        return self._below(dialogue, reply, answer, self._unanswered.pressed(number, name, press), name)
+        return self._below(dialogue, reply, answer, self._unanswered.pressed(name, press), name)
 
     def own(
         self, dialogue: Dialogue, message: Message, press: DeskPress, number: int, resident: tuple[int, int]
@@ -57,14 +57,18 @@ class Feedback:
         return self._votes.noticed(dialogue, message, press)
 
     def due(self, dialogue: Dialogue, now: float) -> tuple[Beside, ...]:
-        """Return what tells those who wait that their questions are answered, unless they want no notices any more."""
+        """Return what tells those who wait that their questions are answered, unless they want no notices any more.
+
+        With it is kept what was asked back about in vain.
+        """
         phrases, name = dialogue.faq.phrases, self._name
-        return self._votes.due(
+        told = self._votes.due(
             dialogue.faq,
             now,
             wants=lambda chat: self._preferences(name(chat, chat)).notices,
             style=lambda chat: style_of(phrases, self._session(name(chat, chat)), None),
         )
+        return (*told, *self._unanswered.silent(now))
 
     def forgotten(self, resident: tuple[int, int]) -> Beside:
         """Return what forgets what a resident asked."""

@@ -15,8 +15,11 @@ from bot.channels.telegram.desk.contacts import sent
 from bot.channels.telegram.desk.feedback import Feedback
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.keys import DeskPress, Verb, button, keyboard
+from bot.channels.telegram.desk.pausing import Pausing
 from bot.channels.telegram.desk.remarks import Remarks
+from bot.channels.telegram.desk.subscribing import Subscribing
 from bot.channels.telegram.intake.addressing import Call, Me, is_private, joined, turned_away
+from bot.channels.telegram.intake.incoming import Incoming
 from bot.channels.telegram.showing.style import style_of
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.pages.remembered import Held
@@ -39,6 +42,7 @@ class FrontDesk:
         """Takes a word for the people behind the bot."""
         self.feedback = Feedback(store, share=me.inline)
         """Asks for opinions and keeps what was not answered."""
+        self._pausing, self._subscribing = Pausing(store.desk.audience), Subscribing(store)
         self.admin: Admin | None = None
         """Answers admins; None: there are none."""
 
@@ -46,6 +50,14 @@ class FrontDesk:
         """Answer an admin at work, and what either side of a ticket writes; None: it is the bot's to answer."""
         own = self.admin.heard(dialogue, call) if self.admin else None
         return own or self.of_ticket(dialogue, call, session, now)
+
+    def shown(self, dialogue: Dialogue, incoming: Incoming, before: Session, answer: Answer) -> Answer:
+        """Return `answer`, while the bot is paused a notice; with it is noted who may be written to."""
+        admin = self.admin is not None and self.admin.knows(incoming)  # shown what is sent, and tries what is mended
+        answer = answer if admin else self._pausing.instead(dialogue, incoming, before, answer)
+        answer = self._subscribing.wanted(incoming, before, answer)
+        noted = () if admin else self._subscribing.noted(incoming, before, answer)
+        return replace(answer, beside=(*answer.beside, *noted)) if noted else answer
 
     def changed_rights(self, dialogue: Dialogue, update: Update) -> Answer:
         """Note whether the chat lets the bot write; greet a group that it was added to."""
@@ -85,6 +97,7 @@ class FrontDesk:
             set_aside=self._store.set_aside(self._store.pseudonym(chat)),
             asked=len(asked.answered) + bool(asked.unclear),
             votes=opinions.votes_of(chat),
+            subscribed=(desk.audience.district(chat) or "") if chat in desk.audience else None,
         )
 
     def pressed(
@@ -110,8 +123,8 @@ class FrontDesk:
                 return sent(dialogue.faq, message, press.target)
             case Verb.VOTE | Verb.REASON | Verb.NOTICE:
                 return self.feedback.own(dialogue, message, press, number, resident)
-            case Verb.ADMIN if self.admin:
-                return self.admin.pressed(dialogue, message, press.target, number, resident)
+            case Verb.ADMIN | Verb.BROADCAST if self.admin:
+                return self.admin.pressed(dialogue, message, press, number, resident)
         return None
 
 

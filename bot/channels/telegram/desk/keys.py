@@ -26,6 +26,8 @@ class Verb(StrEnum):
     """Be sent the contact card of the hotline whose number follows."""
     ADMIN = "A"
     """What only admins may: see bot/channels/telegram/admin."""
+    BROADCAST = "P"
+    """What only owners may: see bot/channels/telegram/admin/broadcasts."""
 
 
 class DeskPress(NamedTuple):

@@ -80,9 +80,12 @@ class Votes:
         if before == vote:
             return Answer(notice=phrases.vote_thanks)
         changes: list[Beside] = [Voted(_day(message), intent, before, vote, key)]
+        given = next((one for one in reversed(self._opinions.asked(resident).answered) if one.intent == intent), None)
+        if given and given.number in self._opinions.questions:  # it was kept as not sure; now it is known
+            changes.append(Withdrawn(given.number))
         bell = next((one for one in map(_of, shown) if one and one.verb == Verb.NOTICE), None)
         if vote == DOWN:
-            text = dict(self._opinions.asked(resident).answered).get(intent) or _quoted(dialogue, message)
+            text = given.text if given else _quoted(dialogue, message)
             changes += self._unanswered.downvoted(number, resident, intent, text)
         elif bell and bell.target.isdigit():
             changes.append(Withdrawn(int(bell.target)))

@@ -18,11 +18,13 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands import links
-from bot.channels.telegram.inline.results import Result, answer, results
+from bot.channels.telegram.desk.pausing import notice
+from bot.channels.telegram.inline.results import Result, answer, fixed, results
 from bot.channels.telegram.intake.addressing import Me, call_of
 from bot.channels.telegram.intake.incoming import GUEST, INLINE
 from bot.delivery.live import Live
 from bot.dialogue.dialogue import Dialogue
+from bot.store.desk.audience import Audience
 from faq.knowledge.text import bounded
 
 log = logging.getLogger(__name__)
@@ -56,9 +58,9 @@ class _Query:
 class InlineQueries:
     """Takes queries as they come and answers those that are still the newest of their user."""
 
-    def __init__(self, live: Live, api: Api, me: Me) -> None:
-        """Answer with the dialogue in use through `api`."""
-        self._live, self._api, self._me = live, api, me
+    def __init__(self, live: Live, api: Api, me: Me, audience: Audience) -> None:
+        """Answer with the dialogue in use through `api`, unless `audience` says that the bot is paused."""
+        self._live, self._api, self._me, self._audience = live, api, me, audience
         self._waiting: OrderedDict[tuple[int, str], _Query] = OrderedDict()
         self._arrived = asyncio.Event()
         self._limits: TTLCache[int, AsyncLimiter] = TTLCache(_USERS, 60.0)
@@ -105,6 +107,9 @@ class InlineQueries:
 
     async def _answer(self, query: _Query) -> None:
         dialogue, now = self._live.dialogue, dt.datetime.now()
+        if (pause := self._audience.pause) and not dialogue.urgent(query.words):
+            await self._paused(query, dialogue, pause.text)
+            return
         if query.guest:
             one = answer(dialogue, query.words, self._me.username, now)
             await self._api.call("answerGuestQuery", {"guest_query_id": query.id, "result": one})
@@ -116,6 +121,14 @@ class InlineQueries:
         button = {"text": dialogue.faq.phrases.desk.inline_button, "start_parameter": links.INLINE}
         said = {"inline_query_id": query.id, "results": found, "cache_time": CACHE, "button": button}
         await self._api.call("answerInlineQuery", said)
+
+    async def _paused(self, query: _Query, dialogue: Dialogue, text: str) -> None:
+        """Tell a guest's caller that the bot is paused; who types is offered nothing, and asks again in a moment."""
+        if query.guest:
+            one = fixed(dialogue, notice(dialogue.faq, text))
+            await self._api.call("answerGuestQuery", {"guest_query_id": query.id, "result": one})
+        else:
+            await self._api.call("answerInlineQuery", {"inline_query_id": query.id, "results": [], "cache_time": 0})
 
 
 def _typed(raw: Mapping[str, Any]) -> _Query | None:

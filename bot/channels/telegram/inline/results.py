@@ -54,6 +54,11 @@ def answer(dialogue: Dialogue, words: str, username: str, now: dt.datetime) -> R
     return _result(faq, "answer", faq.phrases.desk.button_open, reply, _link(username, faq, next(iter(policies), None)))
 
 
+def fixed(dialogue: Dialogue, text: str) -> Result:
+    """Return a fixed sentence as an answer."""
+    return _result(dialogue.faq, "answer", dialogue.faq.phrases.desk.button_open, dialogue.say(text), None)
+
+
 def _matching(dialogue: Dialogue, query: str) -> Iterator[Intent]:
     """Yield the intents for `query`: those whose title holds it, then the likeliest; of none the featured ones."""
     faq, text = dialogue.faq, bare(query)

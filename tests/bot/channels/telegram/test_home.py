@@ -333,7 +333,7 @@ def test_settings_change_in_place_last_and_are_forgotten_on_request(
     assert Inbox(store._inbox._database).preferences() == {}
 
 
-def test_mydata_says_all_that_is_remembered_and_stop_forgets_it(resident: Resident) -> None:
+def test_mydata_says_all_that_is_remembered_and_stop_forgets_it_but_for_the_wish(resident: Resident) -> None:
     assert "没有记着" in text(resident.says("/mydata"))
     resident.says("我是浚县的，低保怎么申请")
     told = text(resident.says("/mydata"))
@@ -341,7 +341,17 @@ def test_mydata_says_all_that_is_remembered_and_stop_forgets_it(resident: Reside
     assert "低保怎么申请" in told
     stopped = resident.says("/stop")
     assert keyboard(stopped) == {"remove_keyboard": True}
-    assert "没有记着" in text(resident.says("/mydata"))
+    told = text(resident.says("/mydata"))
+    assert "通知：关" in told, "that is all that is kept of it"
+    assert "浚县" not in told
+    assert "低保怎么申请" not in told
+    resident.says("低保怎么申请")
+    assert not resident.session.preferences.notices, "to ask is not to want notices"
+    resident.says("/stop")
+    resident.says("/stop")
+    assert not resident.session.preferences.notices, "twice is no other than once"
+    resident.says("/start")
+    assert resident.session.preferences.notices
 
 
 def test_who_writes_in_traditional_characters_is_answered_so_also_by_buttons(

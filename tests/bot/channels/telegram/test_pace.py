@@ -100,3 +100,16 @@ async def test_what_is_no_message_is_not_counted(monkeypatch: pytest.MonkeyPatch
         assert await limiter.acknowledge(CallbackQuery("1", User(7, "a", is_bot=False), "x")) is None
         await limiter.reach()
     assert lasted(start) < 0.2
+
+
+async def test_what_can_wait_waits_for_what_cannot_and_never_the_other_way_round() -> None:
+    pace, loop = Pace(), asyncio.get_running_loop()
+    assert pace.spare() == 0.0
+    began = loop.time()
+    for chat in range(1, 16):
+        await pace.enter(chat)
+    assert 0.5 < pace.spare() <= 1.0, "half of Telegram's pace is used by replies"
+    await pace.enter(16)
+    assert loop.time() - began < 0.5, "a reply does not wait for that"
+    await asyncio.sleep(1.05)
+    assert pace.spare() == 0.0

@@ -182,12 +182,15 @@ async def test_who_asked_to_be_told_is_told_once_and_forgotten(api: Simulator, b
         assert "依据" in (await api.reply(20))["text"]
 
 
-async def test_to_be_forgotten_takes_a_notice_back(api: Simulator, bot: Bot, small: Path) -> None:
+async def test_to_be_forgotten_takes_a_notice_back_and_so_does_stop(api: Simulator, bot: Bot, small: Path) -> None:
+    data = small / "var"
     async with bot():
-        card = await asked(api, "火星上的土地怎么过户")
-        await pressed(api, card, "答上来了通知我")
-        await asked(api, "/forget")
-        await until(lambda: rows(small / "var", "SELECT count(*) FROM notices") == [(0,)])
+        for user, command in ((7001, "/forget"), (7002, "/stop")):
+            card = await asked(api, "火星上的土地怎么过户", user)
+            await pressed(api, card, "答上来了通知我")
+            await until(lambda: rows(data, "SELECT count(*) FROM notices") == [(1,)])
+            await asked(api, command, user)
+            await until(lambda: rows(data, "SELECT count(*) FROM notices") == [(0,)])
 
 
 def test_questions_and_notices_are_erased_after_thirty_days(tmp_path: Path) -> None:
