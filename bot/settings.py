@@ -95,10 +95,20 @@ def _plain(given: str) -> str:
     return given
 
 
-def _public(given: str) -> str:
+def _encrypted(given: str) -> bool:
     url = urlsplit(_whole(given))
-    if url.scheme != "https" and url.hostname not in _LOOPBACK:
+    return url.scheme == "https" or url.hostname in _LOOPBACK
+
+
+def _public(given: str) -> str:
+    if not _encrypted(given):
         raise ValueError("Telegram sends updates to https:// addresses only")
+    return given
+
+
+def _private(given: str) -> str:
+    if not _encrypted(given):
+        raise ValueError("admins log in at https:// addresses only")
     return given
 
 
@@ -127,6 +137,7 @@ _WEB, _PROXY = _BEGINNINGS
 Url = Annotated[str, StringConstraints(pattern=_WEB), AfterValidator(_whole)]
 ProxyUrl = Annotated[str, StringConstraints(pattern=_PROXY), AfterValidator(_plain)]
 WebhookUrl = Annotated[Url, AfterValidator(_public)]
+PageUrl = Annotated[Url, AfterValidator(_private)]
 Listen = Annotated[Address, NoDecode, BeforeValidator(_address)]
 People = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_people)]
 ListenOrOff = Annotated[Address | None, NoDecode, BeforeValidator(_address_or_off)]
@@ -166,6 +177,10 @@ class Settings(BaseSettings):
     """Where the proxy in front passes what comes to `webhook_url`."""
     admin_port: ListenOrOff = Address("127.0.0.1", 8081)
     """Where /healthz, /readyz and /metrics are; None: nowhere."""
+    admin_page: ListenOrOff = None
+    """Where the page for admins is, within the bot; None: nowhere. Only 127.0.0.1 is reached without a proxy."""
+    admin_page_url: Annotated[PageUrl | None, Field(repr=False)] = None
+    """Public address of that page, where a proxy stands in front; None: it is opened on this machine or by a tunnel."""
     flood_per_minute: int = Field(default=20, ge=0)
     """Messages a minute of one resident, or of one group, after which they are asked to wait; 0: no limit."""
     staff_chat_id: Annotated[int, Field(lt=0)] | None = None

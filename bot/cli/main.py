@@ -13,6 +13,7 @@ import click
 
 from bot.city_time import keep_city_time
 from bot.cli import (
+    admin_page,
     audit,
     contacts,
     delivery,
@@ -93,6 +94,7 @@ for command in (
     privacy.redact_command,
     unanswered.unanswered_command,
     audit.audit_command,
+    admin_page.admin_command,
     statistics.stats_command,
 ):
     bot.add_command(command)

@@ -73,14 +73,10 @@ def rollback_command(
     What stood in faq/ is kept below the data folder. A running bot takes the change over by itself. In a git checkout
     the files are committed, so that git and the files are never at odds.
     """
-    from bot.desk.history import History
-    from intents.registry.registry import Registry
-    from intents.registry.rollback import roll_back
+    from bot.desk.publishing import Publisher
 
-    folders = chosen(context, faq, data)
-    role, to = "owner", version or "before the last edit"
-    with History(folders.faq, folders.data).as_one(f"faq: rollback to {to} by {role}\n\n{why}".strip(), role):
-        restored = roll_back(Registry(folders.data), folders.faq, folders.data, version)
+    folders, role = chosen(context, faq, data), "owner"
+    restored = Publisher(folders.faq, folders.data).go_back(version, role, why)
     _note(folders, restored.version, role, why)
     if restored.before == restored.version:
         click.echo(f"{restored.version} stays in use; {folders.faq} is as it was when it was published")

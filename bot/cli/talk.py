@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gc
 import io
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -107,14 +110,20 @@ def _chat(folders: Folders) -> None:
 @click.argument("text", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a message.")
 @click.option("--why", is_flag=True, help="Say why: what each word added, and the nearest training questions.")
+@click.option(
+    "--draft",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Answer as this folder of knowledge would be answered, training if needed; nothing is published.",
+)
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on this day: 2027-07-01.  [default: today]")
 @folder_options
 @click.pass_context
-def ask_command(
+def ask_command(  # noqa: PLR0913, PLR0917 - an option each
     context: click.Context,
     text: tuple[str, ...],
     as_json: bool,
     why: bool,
+    draft: Path | None,
     on: dt.datetime | None,
     faq: Path | None,
     data: Path | None,
@@ -130,7 +139,11 @@ def ask_command(
     from bot.dialogue.session import Session
 
     folders = chosen(context, faq, data)
-    model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
+    if draft is None:
+        model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
+    else:
+        with _scratch(folders.data) as scratch:
+            model = serving_model(draft, scratch, despite=(RefusedError,))
     dialogue = Dialogue(model)
     gc.enable()
     reasons = _reasons(model) if why else None
@@ -147,6 +160,23 @@ def ask_command(
         else:
             click.echo("\n".join([reply.text, *_asked_back(reply)]) + "\n")
             click.echo(f"{reasons.in_words(message)}\n" if reasons else "", nl=False)
+
+
+@contextlib.contextmanager
+def _scratch(data: Path) -> Iterator[Path]:
+    """Yield a data folder with a copy of the version in use, to be published in without touching what serves."""
+    from intents.registry.registry import Registry
+
+    registry = Registry(data)
+    active = registry.active()
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        if active:
+            shutil.copytree(registry.folder / active, scratch / "models" / active)
+            (scratch / "models" / "active").write_text(active, encoding="utf-8")
+        if (data / "cache").is_dir():
+            shutil.copytree(data / "cache", scratch / "cache")
+        yield scratch
 
 
 def _asked_back(reply: Reply) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,10 +15,11 @@ import click
 from bot.cli.folders import Folders, chosen, folder_options, knowledge
 
 if TYPE_CHECKING:
+    from bot.desk.deeds import By
     from bot.desk.groups import Group
     from bot.desk.waiting import Waiting
     from bot.store.database import Database
-    from bot.store.desk.acts import Act, ByAdmin, Deed
+    from bot.store.desk.acts import ByAdmin
     from bot.store.desk.opinions import Opinions
 
 WHO = "command line"
@@ -148,35 +148,34 @@ def _answered(desk: _Desk, number: int, intent: str) -> None:
 
 
 def _note(desk: _Desk, new: int | None, later: int | None, ignore: int | None) -> None:
-    from bot.store.desk.acts import NEW, Deed, Ignored, Noted
+    from bot.desk import deeds
 
     if new is not None:
         group = desk.group(new)
-        desk.write(_act(Deed.NEW, group), Noted(group.numbers, NEW))
+        desk.write(*deeds.as_new(_by(), group))
     if later is not None:
         group = desk.group(later)
-        desk.write(Noted(group.numbers, (dt.date.today() + dt.timedelta(days=1)).isoformat()))
+        desk.write(*deeds.later(group))
     if ignore is not None:
         group = desk.group(ignore)
-        desk.write(_act(Deed.IGNORE, group), Ignored(group.numbers, desk.waiting.traces(group)))
+        desk.write(*deeds.ignored(_by(), group, desk.waiting.traces(group)))
     click.echo(f"noted: {group.wordings[0]} ({len(group.questions)} questions)")
 
 
 def _learn(desk: _Desk, group: Group, target: str, wording: str | None, *, yes: bool) -> None:
     """Show what is to be learned, check it, and save it for the running bot. Raises ClickException."""
+    from bot.desk import deeds
     from bot.desk.lines import Line
     from bot.desk.publishing import Publisher
     from bot.desk.wording import kind_of, learnable, target_of
-    from bot.store.desk.acts import Deed
     from faq.said import SaidError
 
     known = knowledge(desk.folders)
-    text = learnable(wording) if wording else next(filter(None, map(learnable, group.wordings)), "")
+    text = learnable(wording) if wording else deeds.line_of(group)
     if target and target not in known.intents:
         raise click.ClickException(f"{target}: there is no such intent in {desk.folders.faq}/topics")
     if not text:
         raise click.ClickException("nothing is left of the line once what is personal is taken out; see --wording")
-    deed = Deed.ASSIGN if target else Deed.DECLINE
     line = Line.of(target or target_of(kind_of(known, text)), text)
     publisher = Publisher(desk.folders.faq, desk.folders.data)
     try:
@@ -186,20 +185,17 @@ def _learn(desk: _Desk, group: Group, target: str, wording: str | None, *, yes: 
         if not (yes or click.confirm("save it, for the running bot to learn?")):
             return
         place = target or target_of(line.place)
-        desk.write(_act(deed, group, place, text, publishes=True))
+        desk.write(deeds.learns(_by(), group, place, text)[0])
         publisher.save([line])
     except SaidError as error:
         raise click.ClickException(error.said.say()) from error
     click.echo("saved; the running bot learns it, or says why not: see python run_bot.py audit")
 
 
-def _act(deed: Deed, group: Group, target: str = "", wording: str = "", *, publishes: bool = False) -> Act:
-    from bot.store.desk.acts import Act, Deed
-    from faq.said import said
+def _by() -> By:
+    from bot.desk.deeds import By
 
-    why, now = said("desk_because", count=len(group.questions)).say(), time.time()
-    numbers = () if deed == Deed.IGNORE else group.numbers
-    return Act(int(now * 1000), now, ROLE, WHO, deed, target, wording, why, None if publishes else "", numbers)
+    return By(int(time.time() * 1000), ROLE, WHO, rights=True)
 
 
 def _list(desk: _Desk, *, everything: bool) -> None:

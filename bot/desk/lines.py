@@ -37,6 +37,18 @@ class Line:
             return cls(Path(f"{DECLINED}.yaml"), name, text)
         return cls(Path("topics", topic, f"{name}.yaml"), "questions", text)
 
+    def stands(self, text: str) -> bool:
+        """Tell whether the file's `text` holds the line."""
+        return stands(text, self)
+
+    def added(self, text: str) -> str:
+        """Return the file's `text` with the line. Raises SaidError where there is no such list."""
+        return added(text, self)
+
+    def removed(self, text: str) -> str:
+        """Return the file's `text` without the line. Raises SaidError where it is the last of its list."""
+        return removed(text, self)
+
 
 def stands(text: str, line: Line) -> bool:
     """Tell whether the YAML `text` holds `line`."""
@@ -53,7 +65,7 @@ def added(text: str, line: Line) -> str:
     last = found.value[-1].end_mark
     behind = last.line + (last.column > 0)
     ending = "\r" if lines[0].endswith("\r") else ""
-    new = f"{' ' * found.start_mark.column}- {_quoted(line.text)}{ending}"
+    new = f"{' ' * found.start_mark.column}- {quoted(line.text)}{ending}"
     if behind == len(lines):  # the last line of a file that does not end with a line break
         return f"{text}{ending}\n{new.rstrip()}"
     return "\n".join([*lines[:behind], new, *lines[behind:]])
@@ -88,7 +100,7 @@ def _says(node: _Node, text: str) -> bool:
     return isinstance(node, yaml.ScalarNode) and str(node.value) == text
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return `text` as YAML, in quotes only where it would be read as something else."""
     try:
         plain = yaml.CSafeLoader(f"- {text}\n").get_single_data() == [text]

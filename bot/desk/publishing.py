@@ -13,20 +13,21 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from bot.desk.changes import Change, Edits, of_act
 from bot.desk.history import History
-from bot.desk.lines import Line, added, removed, stands
-from bot.store.desk.acts import Act
+from bot.desk.lines import Line
+from bot.store.desk.acts import Act, Deed
 from faq.acceptance import accept, accepted
 from faq.checking.causes import gather
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq
 from faq.load import FaqError, validate
 from faq.reading.folder import fingerprint, open_folder
-from faq.said import SaidError
+from faq.said import SaidError, said
 from intents.classifier.model import ModelError
 from intents.registry.checksums import write_atomically
 from intents.registry.registry import Registry
-from intents.registry.rollback import compare, roll_back
+from intents.registry.rollback import Restored, compare, roll_back
 
 _LOCK = "desk.lock"
 """File in the data folder that is held while the desk changes a file of the knowledge."""
@@ -64,37 +65,52 @@ class Publisher:
         """Published versions."""
         self.history = History(folder, data)
         """Commits."""
+        self.edits = Edits(data)
+        """What was edited in forms."""
         self._shown: dict[str, str] = {}
 
-    def preview(self, line: Line) -> Preview:
-        """Return what `line` would change. Raises SaidError where it cannot be put there, OSError."""
-        before = self._read(line.file)
-        stamp = _stamp(before)
-        self._remember(stamp, before)
-        return Preview(_diff(before, added(before, line), line.file), stamp)
+    def read(self, file: Path) -> tuple[str, str]:
+        """Return the text of a file, which is shown, and its stamp. Raises OSError."""
+        text = self._read(file)
+        stamp = _stamp(text)
+        self._remember(stamp, text)
+        return text, stamp
 
-    def changed_since(self, line: Line, stamp: str) -> str | None:
+    def preview(self, change: Change) -> Preview:
+        """Return what `change` would change. Raises SaidError where it cannot be put there, OSError."""
+        before, stamp = self.read(change.file)
+        return Preview(difference(before, change.added(before), change.file), stamp)
+
+    def changed_since(self, change: Change, stamp: str) -> str | None:
         """Return what of the file has changed since it was shown with `stamp`; None: nothing; empty: not known what."""
-        now = self._read(line.file)
+        now = self._read(change.file)
         if _stamp(now) == stamp:
             return None
-        return _diff(self._shown[stamp], now, line.file) if stamp in self._shown else ""
+        return difference(self._shown[stamp], now, change.file) if stamp in self._shown else ""
 
-    def stands(self, line: Line) -> bool:
-        """Tell whether `line` stands in the folder. Raises SaidError, OSError."""
-        return stands(self._read(line.file), line)
+    def shown(self, stamp: str) -> str | None:
+        """Return the text that was shown with `stamp`; None: it is not known any more."""
+        return self._shown.get(stamp)
 
-    def published(self, line: Line) -> bool:
-        """Tell whether `line` stands in the knowledge that the version in use was trained on."""
+    def changes(self, act: Act) -> Sequence[Change]:
+        """Return what `act` changes. Raises SaidError where that is not known any more."""
+        return of_act(act, self.edits)
+
+    def stands(self, change: Change) -> bool:
+        """Tell whether `change` stands in the folder. Raises SaidError, OSError."""
+        return change.stands(self._read(change.file))
+
+    def published(self, change: Change) -> bool:
+        """Tell whether `change` stands in the knowledge of the version in use."""
         try:
-            return stands(
-                _decoded((self.registry.knowledge(self.registry.active() or "") / line.file).read_bytes()), line
+            return change.stands(
+                _decoded((self.registry.knowledge(self.registry.active() or "") / change.file).read_bytes())
             )
         except (ModelError, OSError):
             return False
 
-    def wrong(self, lines: Sequence[Line]) -> str | None:
-        """Return the first mistake that the knowledge would have with `lines` in it; None: none.
+    def wrong(self, changes: Sequence[Change]) -> str | None:
+        """Return the first mistake that the knowledge would have with `changes` in it; None: none.
 
         What is looked through here need not be looked through again when it is saved.
         """
@@ -102,9 +118,9 @@ class Publisher:
             copy = Path(draft) / "faq"
             shutil.copytree(self._folder, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__", ".*"))
             try:
-                for line in lines:
-                    text = _decoded((copy / line.file).read_bytes())
-                    (copy / line.file).write_bytes(added(text, line).encode())
+                for change in changes:
+                    text = _decoded((copy / change.file).read_bytes())
+                    (copy / change.file).write_bytes(change.added(text).encode())
                 cache = self._data / "cache"
                 accept(validate(open_folder(copy), accepted(cache), self.registry.published()), cache)
             except SaidError as error:
@@ -114,21 +130,21 @@ class Publisher:
                 return cause.say("zh").replace(f"{copy}/", "")
         return None
 
-    def save(self, lines: Sequence[Line]) -> None:
-        """Put `lines` into the folder; each file holds the old text or the new one. Raises SaidError, OSError."""
+    def save(self, changes: Sequence[Change]) -> None:
+        """Put `changes` into the folder; each file holds the old text or the new one. Raises SaidError, OSError."""
         with self._alone():
-            for line in lines:
-                text = self._read(line.file)
-                if not stands(text, line):
-                    write_atomically(self._folder / line.file, added(text, line).encode())
+            for change in changes:
+                text = self._read(change.file)
+                if not change.stands(text):
+                    write_atomically(self._folder / change.file, change.added(text).encode())
 
-    def take_back(self, lines: Sequence[Line]) -> None:
-        """Take `lines` out of the folder; what else was changed meanwhile stays. Raises SaidError, OSError."""
+    def take_back(self, changes: Sequence[Change]) -> None:
+        """Take `changes` out of the folder; what else was changed meanwhile stays. Raises SaidError, OSError."""
         with self._alone():
-            for line in lines:
-                text = self._read(line.file)
-                if stands(text, line):
-                    write_atomically(self._folder / line.file, removed(text, line).encode())
+            for change in changes:
+                text = self._read(change.file)
+                if change.stands(text):
+                    write_atomically(self._folder / change.file, change.removed(text).encode())
 
     def refusal(self) -> list[str] | None:
         """Return the questions lost at the gate by the knowledge as it stands; None: it was not refused."""
@@ -141,17 +157,25 @@ class Publisher:
     def undo(self, act: Act) -> bool:
         """Take back what `act` has published; tell whether the version before serves again, without a training.
 
-        Only where nothing but this line was published in that version, and nothing since. Raises SaidError, OSError.
+        Only where nothing but this act was published in that version, and nothing since. Raises SaidError, OSError.
         """
-        line = Line.of(act.target, act.wording)
-        before = self._before(act, line)
-        if before is None:
-            self.take_back([line])
-            return False
-        roll_back(self.registry, self._folder, self._data, before)
-        return True
+        changes = self.changes(act)
+        before = self._before(act, changes)
+        if before is not None:
+            roll_back(self.registry, self._folder, self._data, before)
+            return True
+        if act.deed == Deed.EDIT and not all(map(self.stands, changes)):
+            raise SaidError(said("desk_edit_overtaken", file=changes[0].file.as_posix()))
+        self.take_back(changes)
+        return False
 
-    def _before(self, act: Act, line: Line) -> str | None:
+    def go_back(self, version: str | None, role: str, why: str) -> Restored:
+        """Let `version` serve again, by default the one before the last edit, and commit it. Raises ModelError."""
+        message = f"faq: rollback to {version or 'before the last edit'} by {role}\n\n{why}".strip()
+        with self.history.as_one(message, role):
+            return roll_back(self.registry, self._folder, self._data, version)
+
+    def _before(self, act: Act, changes: Sequence[Change]) -> str | None:
         registry, active = self.registry, self.registry.active()
         if active is None or active != act.version or compare(self._folder, registry.knowledge(active)).files:
             return None
@@ -159,10 +183,13 @@ class Publisher:
         if before is None or before not in registry.versions():
             return None
         old, new = registry.knowledge(before), registry.knowledge(active)
-        if compare(old, new).files != (line.file.as_posix(),):
+        if compare(old, new).files != tuple(sorted(change.file.as_posix() for change in changes)):
             return None
-        text = _decoded((old / line.file).read_bytes())
-        return before if added(text, line) == _decoded((new / line.file).read_bytes()) else None
+        for change in changes:
+            text = _decoded((old / change.file).read_bytes())
+            if change.stands(text) or change.added(text) != _decoded((new / change.file).read_bytes()):
+                return None
+        return before
 
     def _read(self, file: Path) -> str:
         return _decoded((self._folder / file).read_bytes())
@@ -177,12 +204,12 @@ class Publisher:
         return FileLock(self._data / _LOCK, timeout=_PATIENCE)
 
 
-_REMEMBERED = 20
+_REMEMBERED = 100
 """Texts of files remembered as they were shown."""
 
 
 def serves(faq: Faq, act: Act) -> bool:
-    """Tell whether the knowledge in use has learned what `act` adds."""
+    """Tell whether the knowledge in use has learned the line that `act` adds."""
     line = Line.of(act.target, act.wording)
     if line.place != "questions":
         return line.text in faq.out_of_scope.get(line.place, ())
@@ -203,7 +230,8 @@ def _stamp(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_STAMP]
 
 
-def _diff(before: str, after: str, file: Path) -> str:
+def difference(before: str, after: str, file: Path) -> str:
+    """Return what differs between two texts of `file`, as lines with + and - below its name."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm="")
     body = [line for line in lines if not line.startswith(("---", "+++"))]
     return "\n".join([file.as_posix(), *body])

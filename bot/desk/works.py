@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.delivery.live import Live
-from bot.desk.lines import Line
+from bot.desk.changes import Change
 from bot.desk.publishing import Publisher, serves
 from bot.desk.wording import DECLINED
-from bot.store.desk.acts import Act, Answered, ByAdmin, Deed
+from bot.store.desk.acts import FAILED, Act, Answered, ByAdmin, Deed
 from bot.store.errors import StoreError
 from bot.store.records import Attempt
 from bot.store.store import Store
@@ -21,9 +21,6 @@ log = logging.getLogger(__name__)
 
 TOGETHER = 10
 """Most acts that are learned in one training."""
-
-FAILED = "-"
-"""In place of the version of an act that was not published."""
 
 _LOOK = 1.0
 """Seconds between two looks at what waits and at what has become of it."""
@@ -104,15 +101,19 @@ class Works:
         """Return the acts that are learned together: a training takes as long for ten as for one."""
         batch = [waiting[0]]
         for act in waiting[1:TOGETHER]:
+            if Deed.EDIT in (act.deed, waiting[0].deed):
+                break  # it is put in place of the very text that was shown
             if act.deed == Deed.UNDO or self._alone & {act.number, waiting[0].number}:
                 break
             batch.append(act)
         return batch
 
     async def _publish(self, batch: Sequence[Act]) -> None:
-        lines, before = [Line.of(act.target, act.wording) for act in batch], self._live.refused
+        changes: Sequence[Change] = ()
+        before = self._live.refused
         try:
-            missing = [line for line in lines if not await asyncio.to_thread(self._publisher.stands, line)]
+            changes = [change for act in batch for change in self._publisher.changes(act)]
+            missing = [one for one in changes if not await asyncio.to_thread(self._publisher.stands, one)]
             if missing:
                 await self._say(batch, said("desk_checking"))
                 if wrong := await asyncio.to_thread(self._publisher.wrong, missing):
@@ -121,19 +122,21 @@ class Works:
                 await asyncio.to_thread(self._publisher.save, missing)
             await self._learned(batch, before, resumed=not missing)
         except (RefusedError, SaidError) as error:
-            await self._failed(batch, lines, error.said)
+            await self._failed(batch, changes, error.said)
             return
         except (OSError, UnicodeDecodeError) as error:
             what = error.strerror if isinstance(error, OSError) else None
-            await self._failed(batch, lines, said("desk_no_writing", what=what or type(error).__name__))
+            await self._failed(batch, changes, said("desk_no_writing", what=what or type(error).__name__))
             return
         version = self._publisher.registry.active() or ""
         done = [replace(act, version=version) for act in batch]
-        answers = [Answered(act.numbers, DECLINED if act.deed == Deed.DECLINE else act.target) for act in batch]
+        settled = [act for act in batch if act.numbers]
+        answers = [Answered(act.numbers, DECLINED if act.deed == Deed.DECLINE else act.target) for act in settled]
         await asyncio.to_thread(self._commit, done)  # before it is written that all is done: a kill is gone on from
         await self._settle(*done, *answers)
         for act in done:
-            await self._tell(Progress(act, said("desk_published", line=act.wording, version=version), True, True))
+            key = "desk_edit_published" if act.deed == Deed.EDIT else "desk_published"
+            await self._tell(Progress(act, said(key, line=act.wording, version=version), True, True))
 
     async def _learned(self, batch: Sequence[Act], before: int, *, resumed: bool, wanted: bool = True) -> None:
         """Wait until the running bot has learned `batch`, or unlearned it if not `wanted`. Raises RefusedError."""
@@ -156,10 +159,15 @@ class Works:
 
     async def _is(self, batch: Sequence[Act], *, wanted: bool) -> bool:
         """Tell whether the version in use, and what the bot says, has or has not learned all of `batch`."""
-        if any(serves(self._live.dialogue.faq, act) != wanted for act in batch):
-            return False
-        lines = [Line.of(act.target, act.wording) for act in batch]
-        return all([await asyncio.to_thread(self._publisher.published, line) == wanted for line in lines])
+        for act in batch:
+            faq = self._live.dialogue.faq
+            edit = act.deed == Deed.EDIT
+            if faq.fingerprint != self._publisher.registry.serves() if edit else serves(faq, act) != wanted:
+                return False
+            for change in self._publisher.changes(act):
+                if await asyncio.to_thread(self._publisher.published, change) != wanted:
+                    return False
+        return True
 
     def _why(self) -> Said | None:
         """Return why the knowledge as it stands is not taken over; None: nothing is known against it."""
@@ -169,10 +177,10 @@ class Works:
         wrong = self._publisher.wrong([])
         return said("desk_refused_check", what=wrong) if wrong else None
 
-    async def _failed(self, batch: Sequence[Act], lines: Sequence[Line], sentence: Said) -> None:
+    async def _failed(self, batch: Sequence[Act], changes: Sequence[Change], sentence: Said) -> None:
         """Take a batch out of the files again; of several, each is then tried by itself."""
         try:
-            await asyncio.to_thread(self._publisher.take_back, lines)
+            await asyncio.to_thread(self._publisher.take_back, changes)
         except (SaidError, OSError, UnicodeDecodeError) as error:
             log.error("%s while taking back what was not published", type(error).__name__)
         if len(batch) > 1:
@@ -180,8 +188,9 @@ class Works:
             return
         (act,) = batch
         self._alone.discard(act.number)
-        await self._settle(replace(act, version=FAILED))
-        await self._tell(Progress(act, said("desk_refused", line=act.wording, why=sentence), True))
+        await self._settle(replace(act, version=FAILED, why=_because(act.why, sentence)))
+        key = "desk_edit_refused" if act.deed == Deed.EDIT else "desk_refused"
+        await self._tell(Progress(act, said(key, line=act.wording, why=sentence), True))
 
     async def _undo(self, act: Act) -> None:
         original = self._store.desk.opinions.acts.get(int(act.target))
@@ -194,24 +203,28 @@ class Works:
             await self._learned([original], before, resumed=False, wanted=False)
         except (RefusedError, SaidError) as error:
             if original is not None and isinstance(error, RefusedError) and original.wording:
-                await asyncio.to_thread(self._publisher.save, [Line.of(original.target, original.wording)])
-            await self._settle(replace(act, version=FAILED))
+                await asyncio.to_thread(self._publisher.save, self._publisher.changes(original))
+            await self._settle(replace(act, version=FAILED, why=_because(act.why, error.said)))
             await self._tell(Progress(act, said("desk_undo_refused", why=error.said), True))
             return
         done = replace(act, version=self._publisher.registry.active() or "")
         await asyncio.to_thread(self._commit, [done])
         await self._settle(done, Answered(original.numbers, None))
-        await self._tell(Progress(done, said("desk_undone", line=original.wording, version=done.version or ""), True))
+        key = "desk_edit_undone" if original.deed == Deed.EDIT else "desk_undone"
+        await self._tell(Progress(done, said(key, line=original.wording, version=done.version or ""), True))
 
     def _commit(self, done: Sequence[Act]) -> None:
         """Commit what was published, in the name of who accepted it first."""
-        files = {Line.of(act.target, act.wording).file.as_posix() for act in done if act.wording}
+        files = self._files(done)
         first = done[0]
         acts = [f"{act.deed.value} {act.target}: {act.wording}\n{act.role} {act.who[:8]}: {act.why}" for act in done]
         subject = f"faq: {first.deed.value} by {first.role}, {first.version}"
         if first.deed == Deed.UNDO and (original := self._store.desk.opinions.acts.get(int(first.target))):
-            files = {Line.of(original.target, original.wording).file.as_posix()}
+            files = self._files([original])
         self._publisher.history.commit(files, "\n\n".join([subject, *acts]), f"{first.role} {first.who[:8]}")
+
+    def _files(self, acts: Sequence[Act]) -> set[str]:
+        return {one.file.as_posix() for act in acts if act.wording for one in self._publisher.changes(act)}
 
     async def _say(self, batch: Sequence[Act], sentence: Said) -> None:
         for act in batch:
@@ -219,3 +232,12 @@ class Works:
 
     async def _settle(self, *changes: ByAdmin) -> None:
         await self._store.settle(Attempt(0, "", beside=changes))
+
+
+def _because(why: str, refusal: Said) -> str:
+    """Return the reason of an act with the one for which it was refused: who comes back later reads it in the audit."""
+    return "；".join(filter(None, (why, refusal.say())))[:_LONGEST_REASON]
+
+
+_LONGEST_REASON = 1_000
+"""Characters kept of a reason."""

@@ -57,6 +57,16 @@ def test_a_webhook_needs_https_but_on_this_machine(monkeypatch: pytest.MonkeyPat
             read_settings()
 
 
+@pytest.mark.parametrize("given", ["http://desk.example", "https://"])
+def test_admins_log_in_over_https_or_on_this_machine(given: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for fine in ("https://desk.example", "http://127.0.0.1:9"):
+        monkeypatch.setenv("ADMIN_PAGE_URL", fine)
+        assert read_settings().admin_page_url == fine
+    monkeypatch.setenv("ADMIN_PAGE_URL", given)
+    with pytest.raises(click.ClickException, match="ADMIN_PAGE_URL"):
+        read_settings()
+
+
 def test_a_flood_limit_is_not_negative(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLOOD_PER_MINUTE", "-1")
     with pytest.raises(click.ClickException, match="FLOOD_PER_MINUTE"):

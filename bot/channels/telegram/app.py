@@ -69,7 +69,7 @@ class _App:
         self._settings, self._live, self._store = settings, live, store
         self._token = settings.telegram_bot_token.get_secret_value()
         self._metrics = Metrics()
-        self._roles = Roles.of_settings(settings.admin_ids, settings.editor_ids)
+        self._roles = Roles.of_settings(settings.admin_ids, settings.editor_ids, page=settings.admin_page is not None)
         self._backlog = Backlog(settings.backlog_limit)
         self._heartbeat = Heartbeat(held=lambda: self._backlog.is_full)
         server, proxy = settings.telegram_base_url, settings.proxy
@@ -125,7 +125,7 @@ class _App:
             await self._store.purge()
             await intake.replay()
             outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
-            admins = admins_at_work(self._live, self._store, sender, responder.desk, self._roles)
+            admins = admins_at_work(self._live, self._store, sender, responder.desk, self._roles, settings)
             owners = sorted(self._roles.owners)
             bulletins = Bulletins(self._live, self._store, owners, lambda: self._live.held).running()
             async with housekeeping(self._store, intake), outbox.running(), admins, bulletins, inline.running(), by:

@@ -21,6 +21,8 @@ class Deed(StrEnum):
     """Took an act back; the target is its number."""
     ROLLBACK = "rollback"
     """Went back to an earlier version; the target is its name."""
+    EDIT = "edit"
+    """Edited files in a form; the target is the intent or the office, the wording its title."""
     BROADCAST = "broadcast"
     """Wrote to everybody, or to the district that is the target."""
     CAST_PAUSE = "cast_pause"
@@ -37,7 +39,7 @@ class Deed(StrEnum):
     @property
     def publishes(self) -> bool:
         """Whether the act changes what the bot knows."""
-        return self in (Deed.ASSIGN, Deed.DECLINE, Deed.UNDO)
+        return self in (Deed.ASSIGN, Deed.DECLINE, Deed.UNDO, Deed.EDIT)
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Act:
     target: str
     """With what: an intent, a place in out_of_scope.yaml, the number of another act, a version."""
     wording: str = ""
-    """The question that is learned, as it stands in the YAML from then on; empty: none is."""
+    """The question that is learned, as it stands in the YAML then, or the title of what is edited; empty: none."""
     why: str = ""
     """The reason, in words."""
     version: str | None = ""
@@ -110,6 +112,9 @@ class Ignored:
 
 NEW = "new"
 """Note of a question that needs an answer of its own."""
+
+FAILED = "-"
+"""In place of the version of an act that was not published."""
 
 ByAdmin = Act | Noted | Answered | Ignored
 """A change that an admin brings about."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -78,6 +79,21 @@ def test_changed_questions_are_trained_anew_and_other_answers_are_told_at_once(s
     assert "other answers, same model" in run("models", data=small / "var").stdout
     greeting.write_text(text.replace("questions:\n", "questions:\n  - 恁好呀您嘞\n"), encoding="utf-8")
     assert "training" in run(*ask, data=small / "var").stderr
+
+
+def test_a_draft_is_asked_without_being_published(small: Path, tmp_path: Path) -> None:
+    draft, kept = shutil.copytree(small / "faq", tmp_path / "draft"), ("models/active", "cache/accepted")
+    before = {name: (small / "var" / name).read_bytes() for name in kept}
+    file = draft / "topics" / "dibao" / "apply.yaml"
+    text = file.read_text("utf-8").replace("answer: |\n", "answer: |\n  先问清楚再跑腿。\n", 1)
+    file.write_text(text, encoding="utf-8")
+    ask = ("ask", "低保怎么申请", "--faq", str(small / "faq"))
+    assert "先问清楚再跑腿" in run(*ask, "--draft", str(draft), data=small / "var").stdout
+    file.write_text(text.replace("questions:\n", "questions:\n  - 火星上的土地怎么过户给猫\n", 1), encoding="utf-8")
+    assert "先问清楚再跑腿" in run(*ask, "--draft", str(draft), data=small / "var").stdout
+    assert {name: (small / "var" / name).read_bytes() for name in kept} == before
+    assert "先问清楚再跑腿" not in run(*ask, data=small / "var").stdout
+    assert len(list((small / "var" / "models").glob("v*"))) == 1
 
 
 def test_a_day_can_be_chosen_on_which_it_is_asked(small: Path) -> None:

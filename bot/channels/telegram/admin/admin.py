@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ from bot.channels.telegram.admin import broadcasts, buttons, cards, pauses
 from bot.channels.telegram.admin.broadcasts import Broadcasts
 from bot.channels.telegram.admin.buttons import AdminPress, Does
 from bot.channels.telegram.admin.figures import Statistics
-from bot.channels.telegram.admin.pages import edit_of, in_place, is_place, new_page, stamp_of
+from bot.channels.telegram.admin.pages import edit_of, in_place, new_page, stamp_of
 from bot.channels.telegram.admin.pauses import Pauses
 from bot.channels.telegram.admin.roles import Role, Roles
 from bot.channels.telegram.admin.telling import Telling
@@ -22,18 +21,22 @@ from bot.channels.telegram.answer import Answer
 from bot.channels.telegram.desk.keys import DeskPress, Verb
 from bot.channels.telegram.intake.addressing import Call, is_private
 from bot.channels.telegram.intake.incoming import Incoming
+from bot.desk import deeds
+from bot.desk.deeds import By
 from bot.desk.groups import Group
 from bot.desk.lines import Line
-from bot.desk.publishing import Publisher, known
+from bot.desk.publishing import Publisher
 from bot.desk.waiting import Waiting
-from bot.desk.wording import DECLINED, kind_of, learnable, target_of
-from bot.desk.works import FAILED
+from bot.desk.wording import kind_of, learnable, target_of
 from bot.dialogue.dialogue import Dialogue
-from bot.store.desk.acts import NEW, Act, Answered, ByAdmin, Deed, Ignored, Noted
+from bot.store.desk.acts import NEW, ByAdmin
 from bot.store.store import Store
 from faq.knowledge.text import bare, normalise
 from faq.knowledge.types import Intent
 from faq.said import Said, SaidError, said
+
+Invites = Callable[[int, Role], Said]
+"""Return the sentence with a link by which a user with a role comes to the page."""
 
 _PATIENCE = 600.0
 """Seconds for which it is remembered that an admin's next words are a search or a wording."""
@@ -64,6 +67,8 @@ class Admin:
         """Lets owners write to everybody."""
         self._opinions, self._name = store.desk.opinions, store.pseudonym
         self._roles, self._waiting, self._publisher, self._telling = roles, waiting, publisher, telling
+        self.invites: Invites | None = None
+        """Gives an admin a link to the page; None: there is no page here."""
         self._asked: TTLCache[int, _Asked] = TTLCache(_MOST, _PATIENCE)
         self._worded: TTLCache[tuple[int, int, str], str] = TTLCache(_MOST, _PATIENCE)
 
@@ -98,6 +103,8 @@ class Admin:
         self.broadcasts.dropped(user)
         if call.command == "unanswered":
             return self._noted(user) if call.words.strip().lower() == NEW else self._next(dialogue, user)
+        if call.command == "admin" and self.invites is not None:
+            return new_page(user, cards.plain(self.invites(user, role)))
         if call.command == "audit" and role == Role.OWNER:
             return new_page(user, cards.acts(self._opinions.acts.values()))
         if call.command == broadcasts.COMMAND and role == Role.OWNER:
@@ -114,7 +121,7 @@ class Admin:
         if asked.target:
             self._worded[user, group.number, asked.target] = learnable(normalise(words))
             return self._preview(dialogue, group, asked.target, user)
-        return self._offers(group, self._found(dialogue, words), user)
+        return self._offers(group, deeds.found(dialogue, words), user)
 
     def pressed(
         self, dialogue: Dialogue, message: Message, pressed: DeskPress, number: int, resident: tuple[int, int]
@@ -137,14 +144,14 @@ class Admin:
         if press.does == Does.NEXT:
             return self._next(dialogue, user)
         if press.does == Does.UNDO:
-            return self._undo(press.number, number, role, message, user)
+            return self._undo(press.number, self._by(number, role, user), message, user)
         group = self._waiting.group(press.number)
-        if group is None or not is_place(dialogue.faq, press.target):
+        if group is None or not deeds.is_place(dialogue.faq, press.target):
             return in_place(message, cards.plain(said("desk_gone")), [[buttons.next_key()]])
         answer = self._about(dialogue, group, press, user)
         if answer is not None:
             return replace(answer, edit=edit_of(message, answer.posts[0]))
-        return self._done(dialogue, group, press, message, self._act(number, role, user, group, press))
+        return self._done(dialogue, group, press, message, self._by(number, role, user))
 
     def _about(self, dialogue: Dialogue, group: Group, press: AdminPress, user: int) -> Answer | None:  # noqa: PLR0911
         """Return the page that a button leads to; None: it changes something."""
@@ -169,25 +176,18 @@ class Admin:
                 return self._preview(dialogue, group, press.target, user, changed)
         return None
 
-    def _done(self, dialogue: Dialogue, group: Group, press: AdminPress, message: Message, act: Act) -> Answer:
+    def _done(self, dialogue: Dialogue, group: Group, press: AdminPress, message: Message, by: By) -> Answer:
         """Return what a button changes, and the next card or, where something is to be published, where it is told."""
-        changes: tuple[ByAdmin, ...] = (act,)
+        changes: tuple[ByAdmin, ...] = ()
         match press.does:
             case Does.ACCEPT:
-                if act.deed == Deed.ASSIGN and known(dialogue.faq, act.target, act.wording):
-                    act = replace(act, version=self._publisher.registry.active() or "", wording="")
-                    changes = (act, Answered(group.numbers, act.target))
-                    return in_place(message, cards.plain(said("desk_known")), [[buttons.next_key()]], changes)
-                self._telling.note(act.number, message)
-                return in_place(
-                    message, cards.plain(said("desk_queued", line=act.wording)), [[buttons.next_key()]], changes
-                )
+                return self._accepted(dialogue, group, press, message, by)
             case Does.NEW:
-                changes = (act, Noted(group.numbers, NEW))
+                changes = deeds.as_new(by, group)
             case Does.IGNORE:
-                changes = (act, Ignored(group.numbers, self._waiting.traces(group)))
+                changes = deeds.ignored(by, group, self._waiting.traces(group))
             case Does.LATER:
-                changes = (Noted(group.numbers, (dt.date.today() + dt.timedelta(days=1)).isoformat()),)
+                changes = deeds.later(group)
         following = [one for one in self._waiting.groups() or () if one.number != group.number]
         notice = said(_NOTICES[press.does]).say()
         if not following:
@@ -195,28 +195,23 @@ class Admin:
         shown = cards.card(dialogue.faq, following[0], len(following))
         return replace(in_place(message, shown, buttons.of_card(following[0]), changes), notice=notice)
 
-    def _act(self, number: int, role: Role, user: int, group: Group, press: AdminPress) -> Act:
-        """Return what is noted of a press."""
-        deeds = {Does.NEW: Deed.NEW, Does.IGNORE: Deed.IGNORE}
-        declines = press.target.startswith(f"{DECLINED}.")
-        deed = deeds.get(press.does) or (Deed.DECLINE if declines else Deed.ASSIGN)
-        publishes = press.does == Does.ACCEPT
-        why = said("desk_because", count=len(group.questions)).say()
-        wording = self._line(user, group, press.target) if publishes else ""
-        version, numbers = (None if publishes else ""), () if press.does == Does.IGNORE else group.numbers
-        now = dt.datetime.now().timestamp()
-        return Act(number, now, role.value, self._name(user), deed, press.target, wording, why, version, numbers)
+    def _accepted(self, dialogue: Dialogue, group: Group, press: AdminPress, message: Message, by: By) -> Answer:
+        line = self._line(message.chat.id, group, press.target)
+        changes = deeds.learns(by, group, press.target, line, dialogue.faq, self._publisher.registry.active())
+        if len(changes) > 1:
+            return in_place(message, cards.plain(said("desk_known")), [[buttons.next_key()]], changes)
+        self._telling.note(by.number, message)
+        return in_place(message, cards.plain(said("desk_queued", line=line)), [[buttons.next_key()]], changes)
 
-    def _undo(self, act: int, number: int, role: Role, message: Message, user: int) -> Answer:
-        original, who = self._opinions.acts.get(act), self._name(user)
-        undone = {one.target for one in self._opinions.acts.values() if one.deed == Deed.UNDO and one.version != FAILED}
-        if original is None or not original.wording or original.version in (None, FAILED, "") or str(act) in undone:
-            return new_page(user, cards.plain(said("desk_undo_none")), [[buttons.next_key()]])
-        if role != Role.OWNER and original.who != who:
-            return new_page(user, cards.plain(said("desk_undo_not_yours")), [[buttons.next_key()]])
-        now = dt.datetime.now().timestamp()
-        change = Act(number, now, role.value, who, Deed.UNDO, str(act), "", original.wording, None, original.numbers)
-        self._telling.note(number, message)
+    def _by(self, number: int, role: Role, user: int) -> By:
+        return By(number, role.value, self._name(user), role == Role.OWNER)
+
+    def _undo(self, act: int, by: By, message: Message, user: int) -> Answer:
+        change = deeds.undoes(by, self._opinions.acts, act)
+        if isinstance(change, Said):
+            keys = [] if change.key == "desk_undo_not_yours" else [[buttons.next_key()]]
+            return new_page(user, cards.plain(change), keys)
+        self._telling.note(by.number, message)
         return in_place(message, cards.plain(said("desk_undoing")), [], (change,))
 
     def _next(self, dialogue: Dialogue, user: int) -> Answer:
@@ -240,13 +235,6 @@ class Admin:
     def _offers(self, group: Group, intents: Sequence[Intent], user: int) -> Answer:
         head = said("desk_choose" if intents else "desk_found_none", question=group.wordings[0])
         return new_page(user, cards.plain(head), buttons.of_intents(group, intents[:_OFFERED]))
-
-    def _found(self, dialogue: Dialogue, words: str) -> list[Intent]:
-        """Return the intents whose titles or ids hold `words`, then those that `words` may mean."""
-        wanted = bare(words)
-        named = [one for one in dialogue.faq.intents.values() if wanted in bare(one.title) or wanted in bare(one.id)]
-        likely = dialogue.questions.ranked(words, 0.0)[:_OFFERED]
-        return list({one.id: one for one in (*named, *likely) if not one.after}.values())
 
     def _preview(self, dialogue: Dialogue, group: Group, target: str, user: int, changed: str | None = None) -> Answer:
         """Show what would be changed; `changed`: what another has changed of the file since it was shown."""
@@ -284,7 +272,7 @@ class Admin:
 
     def _line(self, user: int, group: Group, target: str) -> str:
         """Return the line that is learned of a group: as an admin has worded it, else its most frequent wording."""
-        return self._worded.get((user, group.number, target)) or next(filter(None, map(learnable, group.wordings)), "")
+        return self._worded.get((user, group.number, target)) or deeds.line_of(group)
 
 
 _NOTICES = {

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from html import escape
 
 from bot.channels.telegram.admin.buttons import named
+from bot.desk.deeds import reasons
 from bot.desk.groups import Group
 from bot.store.desk.acts import Act
-from bot.store.desk.records import Why
 from faq.knowledge.types import Faq
 from faq.said import Said, listed, said
 
@@ -23,23 +22,13 @@ _LISTED = 20
 _DIFF = 1_500
 """Most characters of a difference that are shown."""
 
-_WHY = {
-    Why.FALLBACK: "desk_why_fallback",
-    Why.NONE_OF_THESE: "desk_why_none",
-    Why.IGNORED: "desk_why_ignored",
-    Why.DOWNVOTE: "desk_why_downvote",
-    Why.UNSURE: "desk_why_unsure",
-}
-
 
 def card(faq: Faq, group: Group, waiting: int) -> str:
     """Return the card of a group; `waiting` is how many there are."""
-    whys = Counter(question.why for question in group.questions)
-    reasons = [said("desk_why_counted", why=said(_WHY[why]), count=count) for why, count in whys.most_common()]
     likely = [intent.title for intent in named(faq, group.likely)]
     head = said("desk_card", count=len(group.questions), day=group.questions[-1].day, waiting=waiting)
     wordings = [f"· {text}" for text in group.wordings[:_WORDINGS]]
-    foot = said("desk_card_why", why=listed(reasons), likely=listed(likely))
+    foot = said("desk_card_why", why=reasons(group), likely=listed(likely))
     return f"<b>{_html(head.say())}</b>\n{_html(chr(10).join(wordings))}\n{_html(foot.say())}"
 
 

@@ -12,32 +12,29 @@ from bot.channels.telegram.admin.roles import Role
 from bot.channels.telegram.answer import Answer, Edit, Post
 from bot.channels.telegram.desk.keys import keyboard
 from bot.channels.telegram.showing.rows import Row
-from bot.desk.wording import DECLINED
 from bot.store.desk.records import Beside
-from faq.knowledge.types import Faq
 from faq.said import said
 
 COMMANDS = {
     "unanswered": "desk_command_unanswered",
     "stats": "desk_command_stats",
     "audit": "desk_command_audit",
+    "admin": "desk_command_admin",
     "broadcast": "desk_command_broadcast",
     "pause": "desk_command_pause",
     "resume": "desk_command_resume",
 }
-"""Commands that only admins have, each with what it does; all but the first only owners."""
+"""Commands that only admins have, each with what it does."""
+
+EDITORS = ("unanswered", "admin")
+"""Those that editors have; owners have all."""
 
 
-def commands_of(role: Role | None) -> dict[str, str]:
+def commands_of(role: Role | None, *, page: bool = False) -> dict[str, str]:
     """Return the commands of who has this role, each with what it does; residents have none of these."""
-    mine = {Role.OWNER: list(COMMANDS), Role.EDITOR: ["unanswered"]}
-    return {name: said(COMMANDS[name]).say() for name in (mine[role] if role else ())}
-
-
-def is_place(faq: Faq, target: str) -> bool:
-    """Tell whether something can be learned for `target`, which comes from outside; empty: nothing is to be."""
-    topic, _, name = target.partition(".")
-    return not target or target in faq.intents or (topic == DECLINED and name in faq.out_of_scope)
+    mine = {Role.OWNER: tuple(COMMANDS), Role.EDITOR: EDITORS}
+    names = mine[role] if role else ()
+    return {name: said(COMMANDS[name]).say() for name in names if page or name != "admin"}
 
 
 def stamp_of(text: str) -> str:

@@ -24,11 +24,13 @@ class Roles:
     """Telegram's numbers of the owners."""
     editors: frozenset[int] = frozenset()
     """The same of the editors."""
+    page: bool = False
+    """Whether they have a page, too."""
 
     @classmethod
-    def of_settings(cls, owners: Sequence[int], editors: Sequence[int]) -> Roles:
+    def of_settings(cls, owners: Sequence[int], editors: Sequence[int], *, page: bool = False) -> Roles:
         """Return the roles as they are set; who is both is an owner."""
-        return cls(frozenset(owners), frozenset(editors) - frozenset(owners))
+        return cls(frozenset(owners), frozenset(editors) - frozenset(owners), page)
 
     @property
     def everybody(self) -> list[int]:

@@ -54,7 +54,8 @@ def _of_admins(phrases: Phrases, roles: Roles) -> Iterator[tuple[str, dict[str, 
     """Yield the same for the chats of admins, who have commands of their own before the others."""
     everything = _commands(phrases, in_groups=False)
     for user in roles.everybody:
-        own = [{"command": name, "description": line} for name, line in commands_of(roles.of(user)).items()]
+        mine = commands_of(roles.of(user), page=roles.page)
+        own = [{"command": name, "description": line} for name, line in mine.items()]
         yield "MyCommands", {"scope": {"type": "chat", "chat_id": user}}, "commands", [*own, *everything]
 
 
