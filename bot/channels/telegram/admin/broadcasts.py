@@ -93,7 +93,7 @@ _COURSES: Mapping[_Do, tuple[Course, Deed]] = {
 def progress(broadcast: Broadcast) -> tuple[str, str | None]:
     """Return how far a broadcast has come, as HTML, and the buttons below as JSON."""
     counts = {name: getattr(broadcast, name) for name in ("total", "reached", "sent", "blocked", "failed")}
-    text = said(f"cast_{broadcast.course.value}", whom=_whom(broadcast.district), **counts).say()
+    text = said(f"course_{broadcast.course.value}", whom=_whom(broadcast.district), **counts).say()
     rows = _rows(broadcast)
     return escape(text, quote=False), keyboard(*rows) if rows else None
 
