@@ -68,14 +68,14 @@ async def test_whom_it_reaches_how_it_is_shown_and_who_gets_no_more(api: Simulat
         assert shown["text"].startswith(TEXT)
         assert "/stop" in shown["text"], "with how to get no more"
         choice = await told(api, OWNER)
-        assert labels(choice) == ["全部（4）", "浚县（2）", "淇县（1）", "不发了"]
+        assert labels(choice) == ["全部（4）", "浚县（2 人）", "淇县（1 人）", "不发了"]
         assert "1 个不知道县区" in choice["text"]
         assert received(api) == {}, "nothing is sent before the last question"
-        last = await pressed(api, choice, "浚县（2）")
+        last = await pressed(api, choice, "浚县（2 人）")
         assert last["message_id"] == choice["message_id"], "in place"
         assert "浚县，2 个聊天" in last["text"]
         back = await pressed(api, last, "返回")
-        last = await pressed(api, back, "浚县（2）")
+        last = await pressed(api, back, "浚县（2 人）")
         api.presses(last, "确定，开始发")
         api.presses(last, "确定，开始发")  # by a trembling thumb
         done = await told(api, OWNER, "发完了，发给浚县：2 / 2")
