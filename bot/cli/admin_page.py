@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import signal
 import sys
@@ -28,10 +27,14 @@ def admin_command(context: click.Context, port: int, faq: Path | None, data: Pat
 
     What is published there is learned by the running bot. A bot with ADMIN_PAGE set has the page itself.
     """
+    import asyncio
+
     asyncio.run(_serve(chosen(context, faq, data), port))
 
 
 async def _serve(folders: Folders, port: int) -> None:
+    import asyncio
+
     from bot.channels.admin_page.ground import Beside
     from bot.channels.admin_page.login import LINK, Person
     from bot.channels.admin_page.server import Door, invitation, serving

@@ -9,6 +9,7 @@ import pytest
 from faq.knowledge.template import expand
 from faq.knowledge.types import CRISIS, Faq
 from intents.classifier.model import CALM, Model
+from intents.distress import signs
 from intents.distress.danger import Alarm, Hints
 from intents.distress.signs import Signs
 from intents.evaluation.perturb import Kind, Perturber
@@ -33,6 +34,7 @@ def test_an_interpreter_expands_the_signs_once(small_untouched: Path, monkeypatc
         whole(signs, faq)
 
     monkeypatch.setattr(Signs, "__init__", counted)
+    monkeypatch.setattr(signs, "_in_use", {})
     Interpreter(model)
     assert expanded == [model.faq]
 
