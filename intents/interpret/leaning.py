@@ -69,7 +69,8 @@ class Leaning:
         """Return the points of the answer before that `message` asks for; None: it asks for something else."""
         answered = self._taken_for(message, meaning, before)
         told = before.on(today)
-        if not told.in_force(today) or (answered != before and self._apart(message, answered, before)):
+        counted = self._points.step(message)  # 第三步 is one of the answer before, whatever else is said of it
+        if not told.in_force(today) or (answered != before and not counted and self._apart(message, answered, before)):
             return None
         ranked = self._points.rank(message, told, district)
         best = _best(ranked)

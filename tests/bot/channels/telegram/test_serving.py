@@ -151,7 +151,7 @@ async def test_a_flood_is_told_once_kept_nowhere_and_danger_gets_through(api: Si
     async with running(api, own, FLOOD_PER_MINUTE="3", ADMIN_PORT="0") as bot:
         for _ in range(10):
             api.says(ASK, user=7)
-        api.says("我不想活了", user=7)
+        api.says("我不想活了，药都买好了", user=7)
         api.says(ASK, user=8)
         texts: dict[int, list[str]] = {7: [], 8: []}
         for _ in range(6):
