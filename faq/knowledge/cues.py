@@ -134,7 +134,7 @@ class Cues:
     either_before: tuple[Text, ...] = ()
     """Words behind such a word with which it is none."""
     at_a_loss: tuple[Text, ...] = ()
-    """Words that only ask what to do: with nothing else in it, a clause asks of the one before it."""
+    """Words that only ask what to do: with nothing else in it, a clause asks of all that was told."""
     troubled: tuple[Text, ...] = ()
     """Words of a clause that tells what went wrong, and so is not to be passed over beside a question."""
     listing: tuple[Text, ...] = ()

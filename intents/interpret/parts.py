@@ -94,9 +94,7 @@ class Splitter:
         for clause in self.clauses(message):
             if len(found) < _MOST and self.asks(clause):
                 if self.at_a_loss(clause) and (told or found):
-                    if not told:
-                        continue  # 想举报又怕人知道，咋办 asks once
-                    clause = f"{told.pop()},{clause}"  # noqa: PLW2901 - 房子烧了，咋办: not how to apply for anything
+                    continue  # 房子烧了，咋办 asks of all that was told, which is read as one
                 found.append(Question(clause, tuple(told[-_TOLD:])))
                 told = []
             elif bare(self._polite.sub("", clause)):

@@ -58,7 +58,7 @@ def conversation(dialogue: Dialogue, messages: list[str]) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("message", ["钱叫骗子骗走了", "钱转走了 咋办"])
+@pytest.mark.parametrize("message", ["钱叫骗子骗走了", "钱转走了 咋办", "我妈被骗了三万 说是办五保 咋办"])
 def test_who_was_defrauded_is_told_110_and_96110_at_once(dialogue: Dialogue, faq: Faq, message: str) -> None:
     assert "110" in after(dialogue, message).text
     fraud = faq.intents["chat.fraud"]
