@@ -137,13 +137,20 @@ def ask_command(  # noqa: PLR0913, PLR0917 - an option each
     from bot.delivery.live import RefusedError, serving_model
     from bot.dialogue.dialogue import Dialogue
     from bot.dialogue.session import Session
+    from faq.load import FaqError
+    from faq.said import command
 
     folders = chosen(context, faq, data)
     if draft is None:
         model = serving_model(folders.faq, folders.data, despite=(RefusedError,))
     else:
         with _scratch(folders.data) as scratch:
-            model = serving_model(draft, scratch, despite=(RefusedError,))
+            try:
+                model = serving_model(draft, scratch, despite=(RefusedError,))
+            except FaqError as error:
+                wrong = error.say(checking=command("check", faq=draft, data=folders.data))
+                click.echo(wrong.replace(str(scratch), str(folders.data)), err=True)
+                sys.exit(1)
     dialogue = Dialogue(model)
     gc.enable()
     reasons = _reasons(model) if why else None
@@ -172,8 +179,11 @@ def _scratch(data: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         if active:
-            shutil.copytree(registry.folder / active, scratch / "models" / active)
-            (scratch / "models" / "active").write_text(active, encoding="utf-8")
+            copy = Registry(scratch)
+            shutil.copytree(registry.folder / active, copy.folder / active)
+            (copy.folder / "active").write_text(active, encoding="utf-8")
+            for digest in registry.released():
+                copy.release(digest)
         if (data / "cache").is_dir():
             shutil.copytree(data / "cache", scratch / "cache")
         yield scratch

@@ -37,12 +37,11 @@ def examine(faq: Path, data: Path) -> list[Finding]:
         what = said("doctor_settings_wrong", error=error.format_message())
         return [wrong(Subject.SETTINGS, what, said("doctor_setting_list")), *all_of(looks)]
     needing: list[tuple[Subject, Look]] = [
-        (Subject.SETTINGS, settings_read),
         (Subject.DATABASE, lambda: database(settings, data)),
         (Subject.PORTS, lambda: ports(settings, data)),
         (Subject.NETWORK, lambda: way(settings)),
     ]
-    return all_of([needing[0], *looks, *needing[1:]])
+    return all_of([(Subject.SETTINGS, settings_read), *looks, *needing])
 
 
 def healthy(findings: Sequence[Finding]) -> bool:

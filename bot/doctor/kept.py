@@ -10,12 +10,11 @@ from bot.doctor.findings import Finding, Subject, fine, warning, wrong
 from bot.settings import Settings
 from bot.store.connect import Look, look
 from bot.store.errors import StoreError
-from faq.acceptance import accepted, mark
+from faq.acceptance import accepted
 from faq.checking.causes import gather
 from faq.knowledge.days_off import is_planned
 from faq.knowledge.types import Faq
-from faq.load import FaqError, validate
-from faq.reading.folder import open_folder
+from faq.load import FaqError, load
 from faq.said import command, said
 from intents.classifier.model import ModelError
 from intents.classifier.training_text import training_fingerprint
@@ -61,8 +60,7 @@ def knowledge(faq: Path, data: Path) -> Iterator[Finding]:
     registry = Registry(data)
     checking, training = (command(name, faq=faq, data=data) for name in ("check", "train"))
     try:
-        folder = open_folder(faq, lambda found: mark(found) == accepted(data / "cache"))
-        known = validate(folder, accepted(data / "cache"), registry.published())
+        known = load(faq, accepted(data / "cache"), registry.published())
     except FaqError as error:
         what = said("doctor_faq_wrong", folder=str(faq), count=len(gather(error.mistakes)))
         yield wrong(Subject.FAQ, what, said("doctor_faq_wrong_remedy", command=checking))

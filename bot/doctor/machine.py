@@ -18,13 +18,15 @@ from pathlib import Path
 from bot.doctor.findings import Finding, Subject, fine, warning, wrong
 from bot.settings import Address, Settings, names_given
 from bot.store.connect import in_use
+from bot.store.database import FILE as DATABASE
+from bot.store.pseudonyms import FILE as KEY
 from faq.said import Said, listed, said
 from intents.registry.registry import ROOM
 
 PLENTY = 500_000_000
 """Bytes free above which nothing is said: ten models, and a year of a city's database."""
 
-_SECRET = ("bot.sqlite3", "bot.sqlite3-wal", "pseudonym.key")
+_SECRET = (DATABASE, f"{DATABASE}-wal", KEY)
 """Files of the data folder that hold residents' words, or lead back to residents."""
 
 _NEAR, _TELLING = 0.85, 9
@@ -71,12 +73,9 @@ def disk(data: Path, *, least: int = ROOM, plenty: int = PLENTY) -> Iterator[Fin
 
 def permissions(faq: Path, data: Path, env_file: Path = Path(".env")) -> Iterator[Finding]:
     """Yield who may write where he must, and read what he must not."""
-    subject, seen = Subject.PERMISSIONS, 0
-    for finding in (*_writing(faq, data), *_owners(data), *_readers(data, env_file)):
-        seen += 1
-        yield finding
-    if not seen:
-        yield fine(subject, said("doctor_permissions_ok" if data.exists() else "doctor_data_new", folder=str(data)))
+    well = said("doctor_permissions_ok" if data.exists() else "doctor_data_new", folder=str(data))
+    found = [*_writing(faq, data), *_owners(data), *_readers(data, env_file)]
+    yield from found or [fine(Subject.PERMISSIONS, well)]
 
 
 def _writing(faq: Path, data: Path) -> Iterator[Finding]:

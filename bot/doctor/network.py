@@ -10,12 +10,11 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.channels.telegram.api import Api, Timeouts
+from bot.channels.telegram.api import Api, Timeouts, through_socks
 from bot.channels.telegram.vitals import told_by_telegram
 from bot.city_time import CITY_TIME
 from bot.doctor.findings import Finding, Subject, fine, warning, wrong
@@ -43,14 +42,6 @@ _ZONE = 8 * 3600
 
 _PORTS = (443, 80, 88, 8443)
 """Ports that Telegram brings updates to; https://core.telegram.org/bots/api#setwebhook."""
-
-
-@dataclass(frozen=True)
-class Reached:
-    """What the server said to a plain request."""
-
-    clock: float | None
-    """Seconds that this machine's clock is ahead of the server's; None: it named no time."""
 
 
 def way(settings: Settings) -> Iterator[Finding]:
@@ -95,11 +86,11 @@ async def _telegram(settings: Settings) -> list[Finding]:
     found: list[Finding] = []
     try:
         async with asyncio.timeout(2 * PATIENCE):
-            reached = await _reach(settings)
+            ahead = await _reach(settings)
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
         return [_unreached(error, settings)]
     found.append(fine(Subject.NETWORK, said("doctor_network_ok", host=_host(settings))))
-    found.append(clock(reached.clock))
+    found.append(clock(ahead))
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     patience = Timeouts(pool=PATIENCE, connect=PATIENCE, read=PATIENCE, write=PATIENCE)
     async with Api(token, settings.telegram_base_url, proxy=settings.proxy, timeouts=patience) as api:
@@ -124,15 +115,15 @@ def _host(settings: Settings) -> str:
     return urlsplit(settings.telegram_base_url).hostname or ""
 
 
-async def _reach(settings: Settings) -> Reached:
-    """Ask the server for its front page. Raises what aiohttp and the system raise."""
+async def _reach(settings: Settings) -> float | None:
+    """Ask the server for its front page; return by how many seconds this clock is ahead of it, None: it names no time.
+
+    Raises what aiohttp and the system raise.
+    """
     proxy = settings.proxy
     connector: aiohttp.BaseConnector | None = None
     if proxy and proxy.startswith("socks"):
-        from aiohttp_socks import ProxyConnector  # noqa: PLC0415 - few need it
-
-        scheme, rest = proxy.split("://", 1)
-        connector, proxy = ProxyConnector.from_url(f"{scheme.removesuffix('h')}://{rest}", rdns=scheme[-1] == "h"), None
+        connector, proxy = through_socks(proxy, 1), None
     limits = aiohttp.ClientTimeout(total=2 * PATIENCE, sock_connect=PATIENCE, sock_read=PATIENCE)
     async with (
         aiohttp.ClientSession(connector=connector, timeout=limits) as session,
@@ -140,9 +131,9 @@ async def _reach(settings: Settings) -> Reached:
     ):
         named = response.headers.get("Date", "")
     try:
-        return Reached(time.time() - email.utils.parsedate_to_datetime(named).timestamp())
+        return time.time() - email.utils.parsedate_to_datetime(named).timestamp()
     except (TypeError, ValueError):
-        return Reached(None)
+        return None
 
 
 def _unreached(error: Exception, settings: Settings) -> Finding:

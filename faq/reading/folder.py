@@ -175,7 +175,7 @@ def _read(file: Path, content: bytes, *, known_good: bool) -> Document:
 
 
 def _again(document: Document, file: Path) -> Document:
-    return replace(document, path=file, mistakes=[])
+    return replace(document, path=file, mistakes=[], first=document.first or document)
 
 
 def _missing(folder: Folder) -> Iterator[Mistake]:

@@ -70,6 +70,8 @@ class Document:
     """What is wrong with the file as YAML."""
     made: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
     """What was worked out of its content, for every folder that holds a file of these bytes."""
+    first: Document | None = field(default=None, repr=False, compare=False)
+    """The document that was read of these bytes, whose content this one shares; None: it was read itself."""
 
     def line(self, place: Sequence[str | int]) -> int:
         """Return the line of the value at `place`, or of the nearest value around it."""

@@ -122,6 +122,8 @@ def _read(file: Path) -> bytes | None:
     with contextlib.suppress(OSError):
         content = file.read_bytes()
         if hashlib.sha256(content[_DIGEST:]).digest() == content[:_DIGEST]:
+            with contextlib.suppress(OSError):  # in a folder that is only read
+                os.utime(file)  # `_write` keeps those used last
             return content[_DIGEST:]
     return None
 

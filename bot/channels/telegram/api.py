@@ -176,20 +176,22 @@ class Api:
         )
 
     def _open(self, connections: int) -> aiohttp.ClientSession:
-        connector = self._through_socks(connections) if self._socks else None
+        connector = through_socks(self._socks, connections) if self._socks else None
         connector = connector or aiohttp.TCPConnector(limit=connections, keepalive_timeout=_KEEP_ALIVE)
         return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
-    def _through_socks(self, connections: int) -> aiohttp.BaseConnector:
-        from aiohttp_socks import ProxyConnector  # noqa: PLC0415 - few need it, and importing it takes 30 ms
 
-        scheme, rest = str(self._socks).split("://", 1)
-        return ProxyConnector.from_url(
-            f"{scheme.removesuffix('h')}://{rest}",
-            rdns=scheme == "socks5h",
-            limit=connections,
-            keepalive_timeout=_KEEP_ALIVE,
-        )
+def through_socks(proxy: str, connections: int) -> aiohttp.BaseConnector:
+    """Return what connects through `proxy`, a URL of socks5 or socks5h."""
+    from aiohttp_socks import ProxyConnector  # noqa: PLC0415 - few need it, and importing it takes 30 ms
+
+    scheme, rest = proxy.split("://", 1)
+    return ProxyConnector.from_url(
+        f"{scheme.removesuffix('h')}://{rest}",
+        rdns=scheme == "socks5h",
+        limit=connections,
+        keepalive_timeout=_KEEP_ALIVE,
+    )
 
 
 def uncertain(error: BaseException | None) -> bool:

@@ -96,6 +96,20 @@ def test_a_draft_is_asked_without_being_published(small: Path, tmp_path: Path) -
     assert len(list((small / "var" / "models").glob("v*"))) == 1
 
 
+def test_a_loss_that_an_admin_has_released_is_one_in_a_draft_too(small: Path, tmp_path: Path) -> None:
+    draft = shutil.copytree(small / "faq", tmp_path / "draft")
+    file = draft / "topics" / "dibao" / "apply.yaml"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    at = lines.index("questions:\n") + 5
+    file.write_text("".join(lines[:at] + lines[at + len(lines) // 4 :]), encoding="utf-8")
+    ask = ("ask", "低保怎么申请", "--faq", str(small / "faq"), "--draft", str(draft))
+    refused = run(*ask, data=small / "var").stderr
+    (digest,) = set(re.findall(r"--accept (\w+)", refused))
+    assert f"--data {small / 'var'}" in refused, "the command can be pasted"
+    assert run("check", "--faq", str(draft), "--accept", digest, data=small / "var").returncode == 0
+    assert "低保" in run(*ask, data=small / "var").stdout
+
+
 def test_a_day_can_be_chosen_on_which_it_is_asked(small: Path) -> None:
     later = small / "faq" / "topics" / "dibao" / "apply@2031-01-01.yaml"
     later.write_text("supersedes: dibao.apply\nanswer: |\n  以后另有办法。\nreview_by: 2032-01-01\n", encoding="utf-8")

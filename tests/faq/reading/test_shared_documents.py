@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,17 @@ def test_a_copy_of_a_folder_that_is_held_is_not_read_again_and_names_its_own_fil
     ]
     known = open_folder(folders[1], lambda _: True)
     assert known.shared["cues"].value is held.shared["cues"].value, "what was looked through is known to be right too"
+
+
+def test_what_an_edit_left_as_it_was_is_not_read_again_by_any_folder(folders: tuple[Path, Path]) -> None:
+    path, cues = folders[1] / APPLY, folders[1] / "cues.yaml"
+    cues.write_text(cues.read_text("utf-8") + "# as nowhere else\n", encoding="utf-8")
+    held = open_folder(folders[1])
+    path.write_text(path.read_text("utf-8") + "# edited\n", encoding="utf-8")
+    held = open_folder(folders[1], before=held)
+    gc.collect()  # the folder before, which has read them, is gone
+    again = open_folder(folders[1])
+    assert again.shared["cues"].value is held.shared["cues"].value
 
 
 def test_what_was_only_known_to_be_right_is_looked_through_when_it_is_not_known(tmp_path: Path) -> None:

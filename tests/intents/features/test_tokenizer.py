@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,18 @@ def test_what_was_made_once_is_read_without_jieba_and_made_again_when_it_is_brok
         file.write_bytes(broken)
         assert tokenizer(tmp_path, words)(text) == first
         assert file.read_bytes() == whole
+
+
+def test_the_list_that_serves_is_kept_however_many_others_are_tried(tmp_path: Path) -> None:
+    serving = ["低保边缘户"]
+    tokenizer(tmp_path, serving)("低保")
+    (file,) = tmp_path.glob("words-*.trie")
+    os.utime(file, (1, 1))
+    made = file.stat().st_ino
+    for number in range(6):
+        tokenizer(tmp_path, [f"词{number}"])("低保")
+        tokenizer(tmp_path, serving)("低保")
+    assert file.stat().st_ino == made, "it was not made anew"
 
 
 def test_other_words_are_cut_otherwise_and_few_lists_are_kept(tmp_path: Path) -> None:
