@@ -200,7 +200,7 @@ class Intents:
     async def _look(self, shown: Shown, file: Path, text: str, intent: str) -> Edit | None:
         """Fill in what the checks say and what residents will read; return the edit if it may be published."""
         try:
-            edit = Edit(file, text, forms.written(text, shown.values))
+            edit = Edit(file, text, await asyncio.to_thread(forms.written, text, shown.values))
         except SaidError as error:
             shown.mistakes = {OTHERS: (error.said.say(),)}
             return None
