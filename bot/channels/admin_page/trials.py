@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.desk.changes import Edit
+from bot.desk.changes import Edit, put_into
 from faq.said import SaidError
 from intents.registry.checksums import copy_knowledge
 
@@ -92,8 +92,7 @@ class Trials:
 
     def _prepare(self, copy: Path, edit: Edit) -> None:
         copy_knowledge(self._folder, copy)
-        file = copy / edit.file
-        file.write_bytes(edit.added(file.read_bytes().decode()).encode())
+        put_into(copy, [edit])
 
     async def _asked(self, copy: Path, unanswered: Sequence[str]) -> bytes:
         process = await asyncio.create_subprocess_exec(
