@@ -10,9 +10,7 @@ from pathlib import Path
 import click
 
 from bot.cli.folders import Folders, chosen, folder_options
-
-WHO = "command line"
-"""Who is at the page, in the audit: nobody of Telegram."""
+from bot.cli.unanswered import ROLE, WHO
 
 PORT = 8083
 """Port where none is given."""
@@ -36,15 +34,15 @@ async def _serve(folders: Folders, port: int) -> None:
     import asyncio
 
     from bot.channels.admin_page.ground import Beside
-    from bot.channels.admin_page.login import LINK, Person
-    from bot.channels.admin_page.server import Door, invitation, serving
+    from bot.channels.admin_page.login import Person
+    from bot.channels.admin_page.server import Door, serving
     from bot.settings import Address, read_settings
     from bot.store.connect import open_database
 
     stop, door = asyncio.Event(), Door()
 
     def invite() -> None:
-        click.echo(invitation(door.link(Person(None, "owner", WHO)), round(LINK / 60)))
+        click.echo(door.invitation(Person(None, ROLE, WHO)).say())
 
     def asked() -> None:
         if not sys.stdin.readline():

@@ -108,11 +108,8 @@ def _desk(folders: Folders) -> Iterator[_Desk]:
     from bot.store.pseudonyms import Pseudonyms
 
     with open_database(read_settings().database_url, folders.data) as database:
-        kept, opinions = Inbox(database).desk(), Opinions()
-        opinions.questions = {one.number: one for one in kept.questions}
-        opinions.notices = {(one.number, one.chat) for one in kept.notices}
-        opinions.acts = {act.number: act for act in kept.acts}
-        opinions.traces = {trace.number: trace for trace in kept.traces}
+        opinions = Opinions()
+        opinions.refresh(Inbox(database).desk())
         read = _reader(folders.data)
         waiting = Waiting(opinions, lambda: read, Pseudonyms(folders.data).digest)
         waiting.sort()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -87,6 +87,13 @@ class Edits:
 
     def _file(self, act: int) -> Path:
         return self._folder / f"{act:020d}.json"
+
+
+def put_into(copy: Path, changes: Iterable[Change]) -> None:
+    """Put `changes` into a copy of the knowledge. Raises SaidError where one cannot be put there, OSError."""
+    for change in changes:
+        file = copy / change.file
+        file.write_bytes(change.added(file.read_bytes().decode()).encode())
 
 
 def of_act(act: Act, edits: Edits) -> Sequence[Change]:

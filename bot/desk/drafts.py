@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.desk import forms
-from bot.desk.changes import Change
+from bot.desk.changes import Change, put_into
 from faq.acceptance import accepted, mark
 from faq.knowledge.types import Faq
 from faq.load import FaqError, validate
@@ -55,8 +55,7 @@ class Drafts:
             copy_knowledge(self._folder, copy)
             self._know(copy)
             try:
-                for change in changes:
-                    (copy / change.file).write_bytes(change.added((copy / change.file).read_bytes().decode()).encode())
+                put_into(copy, changes)
                 faq = validate(open_folder(copy, before=self._before), published=self._registry.published(), hasty=True)
             except SaidError as error:
                 return Looked({OTHERS: (error.said.say(),)}, None)

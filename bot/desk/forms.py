@@ -38,7 +38,7 @@ FIELDS = {
 """The fields that can be edited in a form, in its order."""
 
 LONGEST = 200_000
-"""Characters of a field at most; the largest file of ours has 60,000."""
+"""Characters of a field at most; the largest intent's file of ours has 21,174."""
 
 _SPACE = re.compile(r"\s+")
 

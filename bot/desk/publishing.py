@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from bot.desk.changes import Change, Edits, of_act
+from bot.desk.changes import Change, Edits, of_act, put_into
 from bot.desk.history import History
 from bot.desk.lines import Line
 from bot.store.desk.acts import Act, Deed
@@ -118,9 +118,7 @@ class Publisher:
             copy = Path(draft) / "faq"
             shutil.copytree(self._folder, copy, ignore=shutil.ignore_patterns("*.py", "__pycache__", ".*"))
             try:
-                for change in changes:
-                    text = _decoded((copy / change.file).read_bytes())
-                    (copy / change.file).write_bytes(change.added(text).encode())
+                put_into(copy, changes)
                 cache = self._data / "cache"
                 accept(validate(open_folder(copy), accepted(cache), self.registry.published()), cache)
             except SaidError as error:

@@ -142,7 +142,7 @@ class Works:
         """Wait until the running bot has learned `batch`, or unlearned it if not `wanted`. Raises RefusedError."""
         began = asyncio.get_running_loop().time()
         told, unclear, ask = began - _TOLD, 0, resumed
-        while not await self._is(batch, wanted=wanted):
+        while not await asyncio.to_thread(self._is, batch, wanted=wanted):
             now = asyncio.get_running_loop().time()
             if ask or self._live.refused > before:
                 before, ask = self._live.refused, False
@@ -157,7 +157,7 @@ class Works:
                 await self._say(batch, said("desk_learning", seconds=round(now - began)))
             await asyncio.sleep(_LOOK)
 
-    async def _is(self, batch: Sequence[Act], *, wanted: bool) -> bool:
+    def _is(self, batch: Sequence[Act], *, wanted: bool) -> bool:
         """Tell whether the version in use, and what the bot says, has or has not learned all of `batch`."""
         for act in batch:
             faq = self._live.dialogue.faq
@@ -165,7 +165,7 @@ class Works:
             if faq.fingerprint != self._publisher.registry.serves() if edit else serves(faq, act) != wanted:
                 return False
             for change in self._publisher.changes(act):
-                if await asyncio.to_thread(self._publisher.published, change) != wanted:
+                if self._publisher.published(change) != wanted:
                     return False
         return True
 

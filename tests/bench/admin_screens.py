@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from selenium import webdriver
 
 from bot.channels.admin_page.ground import Beside
 from bot.channels.admin_page.login import Person
@@ -30,7 +29,7 @@ from bot.store.inbox import Inbox
 from bot.store.records import Attempt
 from tests.bot.channels.admin_page.test_browser import OWNERS, WIDTHS, Browser
 from tests.bot.channels.telegram.admin.test_day import ASKED
-from tests.bot.simulator.test_page import CHROMIUM, DRIVER, SWITCHES
+from tests.bot.simulator.test_page import chromium
 from tests.conftest import ROOT
 
 TALLEST = 2_400
@@ -74,14 +73,8 @@ def invented(data: Path) -> None:
 
 @contextmanager
 def browsing(url: str) -> Iterator[Browser]:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM or ""
-        for switch in (*SWITCHES, f"--user-data-dir={profile}"):
-            options.add_argument(switch)
-        driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, chromium(Path(profile)) as driver:
         yield Browser(driver, url)
-        driver.quit()
 
 
 def taken(browser: Browser, out: Path, name: str) -> None:

@@ -17,10 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from selenium import webdriver
 
 from bot.delivery.live import Live
-from tests.bot.simulator.test_page import CHROMIUM, DRIVER, SWITCHES, Page
+from tests.bot.simulator.test_page import Page, chromium
 from tests.conftest import FAQ, ROOT
 
 WIDTH, HEIGHT, TALLEST = 390, 760, 6500
@@ -76,16 +75,8 @@ def _served(data: str) -> Iterator[str]:
 @contextmanager
 def phone(url: str) -> Iterator[Page]:
     """Open the page in a browser as wide as a phone."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        options = webdriver.ChromeOptions()
-        options.binary_location = CHROMIUM or ""
-        for switch in (*SWITCHES, f"--user-data-dir={profile}"):
-            options.add_argument(switch)
-        driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-        try:
-            yield Page(driver, url)
-        finally:
-            driver.quit()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile, chromium(Path(profile)) as driver:
+        yield Page(driver, url)
 
 
 def hold(page: Page, name: str, lines: tuple[str, ...]) -> Iterator[str]:

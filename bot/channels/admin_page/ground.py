@@ -121,11 +121,7 @@ class Beside(Ground):
         await asyncio.to_thread(self._read)
 
     def _read(self) -> None:
-        kept, opinions = Inbox(self._database).desk(), self.opinions
-        opinions.questions = {one.number: one for one in kept.questions}
-        opinions.notices = {(one.number, one.chat) for one in kept.notices}
-        opinions.acts = {act.number: act for act in kept.acts}
-        opinions.traces = {trace.number: trace for trace in kept.traces}
+        self.opinions.refresh(Inbox(self._database).desk())
         version = self.publisher.registry.active()
         if version != self._version:
             self._dialogue, self._version = Dialogue(self.publisher.registry.open()), version

@@ -99,11 +99,14 @@ class Intents:
         await self._ground.refresh()
         file = self._file(request)
         text, stamp = await self._read(file)
-        shown = Shown(forms.fields(text), stamp)
-        draft = request.query.get("draft", "")
-        if draft.isascii() and draft.isdigit() and len(draft) < 20 and self._mine(request, int(draft)):
-            edits = [one for one in self._ground.publisher.edits.of(int(draft)) if one.file == file]
-            shown.values = forms.fields(edits[0].after) if edits else shown.values
+        try:
+            shown = Shown(forms.fields(text), stamp)
+        except SaidError as error:
+            return await self._views.told(request, error.said.say(), status=409, back="/intents")
+        draft = await self._draft(request, file)
+        if draft is not None:
+            before = text if text == draft.after else draft.before  # published since: that is nobody else's change
+            shown = self._merged(forms.fields(draft.after), file, text, stamp, before)
         self._preview(shown, self._views.faq, request.match_info["id"])
         return await self._form(request, shown)
 
@@ -113,16 +116,21 @@ class Intents:
         file, given = self._file(request), await form(request)
         text, stamp = await self._read(file)
         values = forms.tidied({name: given.get(name, "")[: forms.LONGEST] for name in forms.FIELDS})
-        shown = self._merged(values, file, text, stamp, given.get("stamp", ""))
+        seen = given.get("stamp", "")
+        before = text if seen == stamp else self._ground.publisher.shown(seen)
+        try:
+            shown = self._merged(values, file, text, stamp, before)
+        except SaidError:  # no YAML just now: `_look` says so, and the merge is made when it is one again
+            shown = Shown(values, seen)
         shown.why, shown.day = given.get("why", "")[:_REASON].strip(), _day(given.get("day", ""))
         edit = await self._look(shown, file, text, request.match_info["id"])
         do = given.get("do")
         if edit is None or shown.changed or do not in ("publish", "trial"):
             return await self._form(request, shown)
         number = self._ground.number()
-        await asyncio.to_thread(self._ground.publisher.edits.keep, number, [edit])
         if do == "trial":
             return await self._try(request, number, edit)
+        await asyncio.to_thread(self._ground.publisher.edits.keep, number, [edit])
         act = self._act(request, number, shown)
         await self._ground.write(act)
         raise web.HTTPSeeOther(f"/acts/{number}")
@@ -139,8 +147,8 @@ class Intents:
 
     async def _try(self, request: web.Request, number: int, edit: Edit) -> web.StreamResponse:
         unanswered = [one.text for one in self._ground.opinions.unanswered()]
-        trial = Trial(request[SESSION].person.who, request.match_info["id"], asyncio.get_running_loop().time())
-        if not self._trials.begin(number, trial, [edit], unanswered):
+        trial = Trial(request[SESSION].person.who, request.match_info["id"], edit, asyncio.get_running_loop().time())
+        if not self._trials.begin(number, trial, unanswered):
             return await self._views.told(request, said("page_busy").say(), status=503)
         raise web.HTTPSeeOther(f"/trials/{number}")
 
@@ -149,13 +157,18 @@ class Intents:
         intent = request.match_info["id"]
         return Act(number, time.time(), person.role, person.who, Deed.EDIT, intent, title, shown.why, None)
 
-    def _mine(self, request: web.Request, number: int) -> bool:
-        """Tell whether an edit that is kept is of who is at the page, or he is an owner."""
-        trial = self._trials.of(number)
-        person = request[SESSION].person
-        return (trial is not None and trial.who == person.who) or self._views.may(
-            request, self._ground.opinions.acts.get(number)
-        )
+    async def _draft(self, request: web.Request, file: Path) -> Edit | None:
+        """Return the edit of `file` with which who is at the page goes on: of his own trial, or of an act."""
+        given = request.query.get("draft", "")
+        if not (given.isascii() and given.isdigit() and len(given) < 20):
+            return None
+        number, trial = int(given), self._trials.of(int(given))
+        if trial is not None and trial.who == request[SESSION].person.who:
+            return trial.edit if trial.edit.file == file else None
+        if not self._views.may(request, self._ground.opinions.acts.get(number)):
+            return None
+        edits = await asyncio.to_thread(self._ground.publisher.edits.of, number)
+        return next((one for one in edits if one.file == file), None)
 
     def _file(self, request: web.Request) -> Path:
         """Return the file of the intent in the address. Raises HTTPNotFound."""
@@ -171,11 +184,13 @@ class Intents:
         except (OSError, UnicodeDecodeError) as error:
             raise web.HTTPNotFound from error
 
-    def _merged(self, values: dict[str, str], file: Path, text: str, stamp: str, seen: str) -> Shown:
-        """Return the form, with what another has changed since it was shown where this admin has changed nothing."""
-        if seen == stamp:
+    def _merged(self, values: dict[str, str], file: Path, text: str, stamp: str, before: str | None) -> Shown:
+        """Return the form, with what another has changed since `before` where this admin has changed nothing.
+
+        `before`: the text that this admin began with; None: not known. Raises SaidError: a text is no YAML.
+        """
+        if before == text:
             return Shown(values, stamp)
-        before = self._ground.publisher.shown(seen)
         was, now = forms.fields(before) if before is not None else {}, forms.fields(text)
         mine = {name: value for name, value in values.items() if value != was.get(name)}
         theirs = {name: now[name] for name in mine if now[name] not in (was.get(name), mine[name])}
@@ -185,7 +200,7 @@ class Intents:
     async def _look(self, shown: Shown, file: Path, text: str, intent: str) -> Edit | None:
         """Fill in what the checks say and what residents will read; return the edit if it may be published."""
         try:
-            edit = Edit(file, text, forms.written(text, shown.values))
+            edit = Edit(file, text, await asyncio.to_thread(forms.written, text, shown.values))
         except SaidError as error:
             shown.mistakes = {OTHERS: (error.said.say(),)}
             return None

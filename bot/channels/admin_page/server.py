@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.channels.admin_page.ground import Ground
 from bot.channels.admin_page.guard import COOKIE, LARGEST, LOGIN, STYLE, Guard
 from bot.channels.admin_page.intents import Intents
-from bot.channels.admin_page.login import LONGEST, Logins, Person
+from bot.channels.admin_page.login import LINK, LONGEST, Logins, Person
 from bot.channels.admin_page.overview import Overview
 from bot.channels.admin_page.trials import Trials
 from bot.channels.admin_page.unanswered import Unanswered
@@ -20,7 +20,7 @@ from bot.channels.admin_page.versions import Versions
 from bot.channels.admin_page.views import TEMPLATES, Views, form
 from bot.delivery.operations import listening
 from bot.settings import Address
-from faq.said import said
+from faq.said import Said, said
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,10 @@ class Door:
     def link(self, person: Person) -> str:
         """Return an address at which `person` can log in once."""
         return f"{self._address}{LOGIN}?key={self.logins.link(person)}"
+
+    def invitation(self, person: Person) -> Said:
+        """Return the sentence with such a link that `person` is sent."""
+        return said("desk_admin_link", link=self.link(person), minutes=round(LINK / 60))
 
     async def ask(self, views: Views, request: web.Request) -> web.StreamResponse:
         """Show a button: who looks at a link for somebody, to show what is behind it, does not use it up."""
@@ -103,8 +107,3 @@ def _application(views: Views, door: Door, trials: Trials) -> web.Application:
 async def _quiet(_request: web.Request, response: web.StreamResponse) -> None:
     """Say nothing of the software that answers."""
     response.headers["Server"] = "desk"
-
-
-def invitation(link: str, minutes: int) -> str:
-    """Return the sentence with a link that an admin is sent."""
-    return said("desk_admin_link", link=link, minutes=minutes).say()

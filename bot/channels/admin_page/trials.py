@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.desk.changes import Change
+from bot.desk.changes import Edit, put_into
 from faq.said import SaidError
 from intents.registry.checksums import copy_knowledge
 
@@ -36,6 +36,8 @@ class Trial:
     """Who has asked for it."""
     intent: str
     """Id of the intent that is edited."""
+    edit: Edit
+    """The edit, in memory alone: who goes on with it finds it here."""
     began: float
     """When; seconds of the loop's clock."""
     report: dict[str, Any] | None = None
@@ -58,14 +60,14 @@ class Trials:
         """Return a trial; None: it is not known any more."""
         return self._kept.get(number)
 
-    def begin(self, number: int, trial: Trial, changes: Sequence[Change], unanswered: Sequence[str]) -> bool:
-        """Try `changes` as trial `number`, after those that wait; False: too many wait."""
+    def begin(self, number: int, trial: Trial, unanswered: Sequence[str]) -> bool:
+        """Begin `trial` as the one numbered `number`, after those that wait; False: too many wait."""
         if len(self._tasks) >= KEPT:
             return False
         self._kept[number] = trial
         while len(self._kept) > KEPT:
             del self._kept[next(iter(self._kept))]
-        task = asyncio.create_task(self._run(trial, changes, unanswered))
+        task = asyncio.create_task(self._run(trial, unanswered))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return True
@@ -77,22 +79,20 @@ class Trials:
         if self._tasks:
             await asyncio.wait(self._tasks)
 
-    async def _run(self, trial: Trial, changes: Sequence[Change], unanswered: Sequence[str]) -> None:
+    async def _run(self, trial: Trial, unanswered: Sequence[str]) -> None:
         async with self._one:
             draft = Path(await asyncio.to_thread(tempfile.mkdtemp))
             try:
-                await asyncio.to_thread(self._prepare, draft / "faq", changes)
+                await asyncio.to_thread(self._prepare, draft / "faq", trial.edit)
                 trial.report = json.loads(await self._asked(draft / "faq", unanswered))
             except (OSError, ValueError, SaidError, TimeoutError):
                 trial.failed = True  # the process has said on stderr why
             finally:
                 await asyncio.to_thread(shutil.rmtree, draft, ignore_errors=True)
 
-    def _prepare(self, copy: Path, changes: Sequence[Change]) -> None:
+    def _prepare(self, copy: Path, edit: Edit) -> None:
         copy_knowledge(self._folder, copy)
-        for change in changes:
-            file = copy / change.file
-            file.write_bytes(change.added(file.read_bytes().decode()).encode())
+        put_into(copy, [edit])
 
     async def _asked(self, copy: Path, unanswered: Sequence[str]) -> bytes:
         process = await asyncio.create_subprocess_exec(

@@ -176,7 +176,8 @@ class Unanswered:
         if act is None or not self._views.may(request, act):
             raise web.HTTPNotFound
         undo = deeds.undoes(self._views.by(request), self._ground.opinions.acts, act.number)
-        edits = self._ground.publisher.edits.of(act.number) if act.deed == Deed.EDIT else []
+        kept = self._ground.publisher.edits
+        edits = await asyncio.to_thread(kept.of, act.number) if act.deed == Deed.EDIT else []
         return await self._views.page(
             request,
             "act",

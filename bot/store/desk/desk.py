@@ -55,10 +55,7 @@ class Desk:
 
     def refresh(self, kept: Kept) -> None:
         """Take over what an admin may have changed: which questions are answered, and who waits."""
-        self.opinions.questions = {question.number: question for question in kept.questions}
-        self.opinions.notices = {(notice.number, notice.chat) for notice in kept.notices}
-        self.opinions.acts = {act.number: act for act in kept.acts}
-        self.opinions.traces = {trace.number: trace for trace in kept.traces}
+        self.opinions.refresh(kept)
 
     def everything(self) -> list[Beside]:
         """Return all that is to be written into a database made anew; called from the store's thread."""

@@ -22,6 +22,7 @@ from bot.store.desk.records import (
     Why,
     Withdrawn,
 )
+from bot.store.desk.rows import Kept
 
 ASKED_MEMORY = 600.0
 """Seconds for which what a resident asked is remembered, redacted and in memory alone; `privacy` tells of it."""
@@ -53,6 +54,13 @@ class Opinions:
         self._unclear: dict[str, Unclear] = {}  # by resident, the longest waiting first
         self._voted: TTLCache[VoteKey, str] = TTLCache(_RESIDENTS, _VOTE_MEMORY)
         self._of_day: TTLCache[str, int] = TTLCache(_RESIDENTS, 86_400)
+
+    def refresh(self, kept: Kept) -> None:
+        """Take over what is on disk: an admin, or a bot beside, may have changed it."""
+        self.questions = {question.number: question for question in kept.questions}
+        self.notices = {(notice.number, notice.chat) for notice in kept.notices}
+        self.acts = {act.number: act for act in kept.acts}
+        self.traces = {trace.number: trace for trace in kept.traces}
 
     def asked(self, resident: str) -> Asked:
         """Return what is remembered of what the resident with this pseudonym asked last."""

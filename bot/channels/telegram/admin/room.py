@@ -20,7 +20,7 @@ from bot.desk.waiting import Waiting
 from bot.desk.works import Works
 from bot.settings import Settings
 from bot.store.store import Store
-from faq.said import Said, said
+from faq.said import Said
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ async def _page(
 ) -> Invites | None:
     """Serve the page within the bot; residents are served even if its port is taken. Return what gives out links."""
     from bot.channels.admin_page.ground import Within  # noqa: PLC0415 - a bot without the page need not load it
-    from bot.channels.admin_page.login import LINK, Person  # noqa: PLC0415
+    from bot.channels.admin_page.login import Person  # noqa: PLC0415
     from bot.channels.admin_page.server import Door, serving  # noqa: PLC0415
 
     door = Door(settings.admin_page_url)
@@ -70,7 +70,6 @@ async def _page(
     log.info("the page for admins: %s:%d", settings.admin_page.host, port)
 
     def invite(user: int, role: Role) -> Said:
-        link = door.link(Person(user, role.value, store.pseudonym(user)))
-        return said("desk_admin_link", link=link, minutes=round(LINK / 60))
+        return door.invitation(Person(user, role.value, store.pseudonym(user)))
 
     return invite

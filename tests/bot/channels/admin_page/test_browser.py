@@ -16,7 +16,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from bot.simulator.simulator import Simulator
 from tests.bot.channels.admin_page.conftest import asked
 from tests.bot.channels.telegram.admin.conftest import EDITOR, OWNER, says
-from tests.bot.simulator.test_page import CHROMIUM, DRIVER, SWITCHES
+from tests.bot.simulator.test_page import CHROMIUM, DRIVER, chromium
 from tests.running import running
 
 pytestmark = [
@@ -80,14 +80,8 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM or ""
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(switch)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("browser")) as driver:
+        yield driver
 
 
 async def test_the_day_of_an_admin_at_the_page(api: Simulator, small: Path, driver: webdriver.Chrome) -> None:

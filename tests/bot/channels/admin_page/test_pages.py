@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 import yaml
 
+from bot.desk import forms
 from bot.store.desk.acts import NEW, Act, Deed
 from tests.bot.channels.admin_page.conftest import EDITOR, OWNER, Site, Visitor, visiting
 from tests.running import rows
@@ -158,7 +159,8 @@ async def test_two_admins_lose_nothing(site: Site, owner: Visitor, editor: Visit
     await editor.get(MATERIALS)
     await editor.send(MATERIALS, "look", checks=theirs["checks"], title=theirs["title"])
     await editor.send(MATERIALS, "publish")
-    (edit,) = site.ground.publisher.edits.of(act(site, editor).number)
+    draft = act(site, editor).number
+    (edit,) = site.ground.publisher.edits.of(draft)
     file.write_bytes(edit.after.encode())  # as the bot does
     try:
         await owner.send(MATERIALS, "publish", title="我的标题", answer=mine["answer"] + "\n· 先问窗口。")
@@ -172,6 +174,41 @@ async def test_two_admins_lose_nothing(site: Site, owner: Visitor, editor: Visit
         (edit,) = site.ground.publisher.edits.of(act(site, owner).number)
         assert yaml.safe_load(edit.after)["checks"][-1] == "别人加的检验"
         assert yaml.safe_load(edit.after)["title"] == "我的标题"
+
+        answer = mine["answer"] + "\n· 再问一遍。"
+        file.write_bytes(forms.written(before.decode(), {**mine, "answer": answer}).encode())
+        await editor.get(f"{MATERIALS}?draft={draft}")
+        now = editor.fields(MATERIALS)
+        assert now["answer"] == answer, "changed since the draft: not put back by going on with it"
+        assert (now["title"], now["checks"]) == (theirs["title"], theirs["checks"]), "the draft's"
+        assert "+  · 再问一遍。" in unescape(editor.text)
+        await editor.send(MATERIALS, "publish")
+        (edit,) = site.ground.publisher.edits.of(act(site, editor).number)
+        assert forms.fields(edit.after) == forms.tidied({**theirs, "answer": answer})
+    finally:
+        file.write_bytes(before)
+
+
+async def test_a_file_that_is_broken_just_now_is_told_and_loses_nothing(site: Site, owner: Visitor) -> None:
+    file = site.faq / "topics" / "dibao" / "materials.yaml"
+    before = file.read_bytes()
+    await owner.get(MATERIALS)
+    fields = owner.fields(MATERIALS)
+    typed = fields["answer"] + "\n· 先问窗口。"
+    try:
+        file.write_bytes(b"title: [\n")
+        await owner.send(MATERIALS, "publish", answer=typed)
+        assert (owner.status, owner.path) == (200, MATERIALS)
+        assert "文件现在读不懂" in owner.text
+        assert owner.fields(MATERIALS)["answer"] == typed, "what was typed stays"
+        assert 'value="publish"' not in owner.text
+        file.write_bytes(before.replace(f"title: {fields['title']}".encode(), "title: 别人的标题".encode()))
+        await owner.send(MATERIALS, "publish")
+        assert owner.path == MATERIALS, "what another has changed is still seen"
+        assert (owner.fields(MATERIALS)["title"], owner.fields(MATERIALS)["answer"]) == ("别人的标题", typed)
+        file.write_bytes(b"title: [\n")
+        assert "文件现在读不懂" in await owner.get(MATERIALS)
+        assert owner.status == 409
     finally:
         file.write_bytes(before)
 

@@ -41,8 +41,9 @@ async def test_flips_are_listed_and_the_edit_is_not_lost(site: Site, owner: Visi
     assert "居民问过" in text
     assert re.search(r"问了 \d{2,} 句，有 \d+ 句会变", text), text
     assert Registry(site.data).active() == "v0001", "nothing is published"
-    back = re.search(r'href="(/intents/dibao\.apply\?draft=\d+)"', text)
+    back = re.search(r'href="(/intents/dibao\.apply\?draft=(\d+))"', text)
     assert back
+    assert site.ground.publisher.edits.of(int(back[2])) == [], "only what is an act takes up a place on disk"
     await owner.get(back[1])
     assert owner.fields(PATH)["questions"].endswith("火星地过户")
 
