@@ -53,7 +53,7 @@ def test_a_database_that_the_bot_has_open_is_well_and_stays_so(tmp_path: Path, s
 
 
 def test_the_bot_goes_on_writing_while_the_file_is_checked(tmp_path: Path, seen: Callable[[], Finding]) -> None:
-    written = []
+    written: list[str] = []
 
     def write(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if "quick_check" in statement:
