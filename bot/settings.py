@@ -164,7 +164,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None
     """PostgreSQL, postgresql://user:password@host/database; None: SQLite in the data folder."""
     database_connections: Annotated[int, Field(ge=2, le=100)] = 5
-    """Connections to PostgreSQL that are kept; the bot needs two, one more for each page or command beside it."""
+    """Connections to PostgreSQL that the bot keeps at most; it writes over one."""
     chats_at_once: Annotated[int, Field(ge=1, le=32)] = 16
     """How many chats are served at the same time; more than 32 only slow the HTTP client down."""
     backlog_limit: Annotated[int, Field(ge=100)] = 2_000

@@ -53,7 +53,8 @@ async def _serve(folders: Folders, port: int) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    with open_database(read_settings().database_url, folders.data) as database:
+    settings = read_settings()
+    with open_database(settings.database_url, folders.data, settings.database_connections) as database:
         ground = Beside(database, folders.faq, folders.data)
         async with contextlib.AsyncExitStack() as stack:
             try:

@@ -1,4 +1,4 @@
-"""Open the store for the one bot that uses it, or for a command beside it; look at it without changing it."""
+"""Open the store for the one bot that uses it, or for a command beside it; look at it and keep what it holds."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def open_store(settings: Settings, data: Path) -> Iterator[Store]:
 
 @dataclass(frozen=True)
 class Look:
-    """A database as it was found, nothing of it changed."""
+    """A database as it was found; nothing that it holds was changed."""
 
     name: str
     """Where it is, without user, password and options."""
@@ -76,7 +76,7 @@ class Look:
     newest: str
     """Version of the tables that this program uses."""
     journal: str | None
-    """SQLite's journal, "wal" as the bot sets it; None: PostgreSQL."""
+    """SQLite's journal: "wal", which connecting sets, unless the file cannot have it; None: PostgreSQL."""
     damage: str | None
     """What SQLite finds broken in the file; None: nothing."""
 
@@ -84,7 +84,8 @@ class Look:
 def look(address: SecretStr | None, data: Path) -> Look | None:
     """Return what the database at `address`, or SQLite's in `data`, is like; None: SQLite's is not made yet.
 
-    A change is tried and taken back. Raises StoreError if it cannot be opened or takes none.
+    Connecting sets SQLite's journal to "wal" if it was another. A change is tried and taken back, and only then is the
+    file checked, which holds up no writer. Raises StoreError if it cannot be opened or takes no change.
     """
     file = None if address else Path(os.path.realpath(data / FILE))
     if file and not file.exists():
@@ -95,18 +96,18 @@ def look(address: SecretStr | None, data: Path) -> Look | None:
     try:
         with translated(name, addresses.secrets(url)), engine.connect() as connection:
             with connection.begin() as transaction:
-                found = _looked_at(connection, name)
+                found = revision(connection)
+                if found:
+                    connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
                 transaction.rollback()
-            return found
+            with connection.execution_options(reading=True).begin():
+                return _looked_at(connection, name, found)
     finally:
         engine.dispose()
 
 
-def _looked_at(connection: Connection, name: str) -> Look:
-    """Try a change in the transaction that is open, and return what was found."""
-    found = revision(connection)
-    if found:
-        connection.execute(text("UPDATE alembic_version SET version_num = version_num"))
+def _looked_at(connection: Connection, name: str, found: str | None) -> Look:
+    """Return what the database is like, whose tables are of version `found`; SQLite's file is read from end to end."""
     version = ".".join(map(str, connection.dialect.server_version_info or ()))
     kind = "SQLite" if connection.dialect.name == "sqlite" else "PostgreSQL"
     if kind == "PostgreSQL":

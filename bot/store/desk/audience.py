@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -52,12 +53,9 @@ class Audience:
         known = self._districts.items()
         return sorted(chat for chat, (own, _) in known if chat > after and district in (None, own))
 
-    def by_district(self) -> dict[str | None, int]:
+    def by_district(self) -> Counter[str | None]:
         """Return how many chats may be written to of each district; under None those of whom it is not known."""
-        counts: dict[str | None, int] = {}
-        for district, _ in self._districts.values():
-            counts[district] = counts.get(district, 0) + 1
-        return counts
+        return Counter(district for district, _ in self._districts.values())
 
     def noted(self, chat: int, district: str | None, today: dt.date) -> tuple[Public, ...]:
         """Return what is to be written when a chat with this `district` has written; nothing if that is known."""

@@ -24,7 +24,8 @@ SUBSCRIBERS_KEPT = 400
 """Days after which a chat in which nobody writes any more is forgotten; `privacy` tells residents."""
 
 SUBSCRIBERS = 200_000
-"""Most chats that may be written to; the longest silent go first."""
+"""Most chats that may be written to; while they are so many, the bot notes no other. What is above goes, the longest
+silent first."""
 
 BROADCASTS_KEPT = 30
 """Days for which a broadcast that was sent is kept."""

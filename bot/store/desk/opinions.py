@@ -67,10 +67,14 @@ class Opinions:
         return self._asked.get(resident, Asked())
 
     def silent(self, before: float) -> list[tuple[str, Unclear]]:
-        """Return who was asked back `before` then and has said nothing since, each once; seconds since 1970."""
+        """Return who was asked back `before` then, in seconds since 1970, and has said nothing since.
+
+        Each is returned until his question is on disk, or is no longer remembered.
+        """
         found = [(resident, one) for resident, one in self._unclear.items() if one.at < before]
         for resident, _ in found:
-            del self._unclear[resident]
+            if resident not in self._asked:  # no longer remembered at all: this is the last time
+                del self._unclear[resident]
         return found
 
     def unanswered(self) -> Iterator[Question]:
@@ -103,6 +107,9 @@ class Opinions:
             case Question():
                 self.questions[change.number] = replace(change, resident="")
                 self._of_day[change.resident] = self._of_day.get(change.resident, 0) + 1
+                waiting = self._unclear.get(change.resident)
+                if waiting and waiting.number == change.number:
+                    del self._unclear[change.resident]
             case Withdrawn():
                 self.questions.pop(change.number, None)
                 self.notices = {one for one in self.notices if one[0] != change.number}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Engine, event
 
 from bot.doctor.findings import Finding, State, Subject
 from bot.doctor.kept import database, holidays, judged, knowledge
@@ -49,6 +50,24 @@ def test_a_database_that_the_bot_has_open_is_well_and_stays_so(tmp_path: Path, s
             assert seen().state is State.OK
             with bots.writing() as connection:
                 connection.exec_driver_sql("DELETE FROM blocked")
+
+
+def test_the_bot_goes_on_writing_while_the_file_is_checked(tmp_path: Path, seen: Callable[[], Finding]) -> None:
+    written: list[str] = []
+
+    def write(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "quick_check" in statement:
+            with bots.writing() as connection:
+                connection.exec_driver_sql("DELETE FROM blocked")
+            written.append(statement)
+
+    with closing(Database(None, tmp_path)) as bots:
+        event.listen(Engine, "after_cursor_execute", write)
+        try:
+            assert seen().state is State.OK
+        finally:
+            event.remove(Engine, "after_cursor_execute", write)
+    assert len(written) == 1
 
 
 @pytest.mark.parametrize(("revision", "state"), [("0001", State.WARNING), ("9999", State.WRONG)])

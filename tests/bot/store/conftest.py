@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy
 
-from bot.store.database import Database, revision
+from bot.store.database import FILE, Database, revision
+from bot.store.desk.audience_rows import Reach
+from bot.store.desk.records import Beside
+from bot.store.desk.rows import Kept
+from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
+from bot.store.pseudonyms import Pseudonyms
+from bot.store.records import Attempt, Entry
 from bot.store.schema import REVISION, metadata
+from bot.store.store import Store
 from tests import postgres
 
 
@@ -56,3 +64,16 @@ def database(address: str | None, tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def inbox(database: Database) -> Inbox:
     return Inbox(database)
+
+
+async def after_loss(folder: Path, *changes: Beside) -> tuple[Kept, Reach]:
+    """Write `changes`, lose SQLite's files while the store runs, and return what the next start reads."""
+    with closing(Database(None, folder)) as database:
+        store = Store(Inbox(database), Pseudonyms(folder), InFlight(folder))
+        await store.settle(Attempt(0, "", beside=changes))
+        (folder / FILE).write_bytes(b"")
+        (folder / f"{FILE}-wal").write_bytes(b"")
+        await store.add([Entry(1, "a", "{}")])
+        await store.close()
+    with closing(Database(None, folder)) as again:
+        return Inbox(again).desk(), Inbox(again).reach()

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.store.database import FILE, Database
 from bot.store.desk import audience, audience_rows
 from bot.store.desk.audience import Audience
 from bot.store.desk.broadcasts import (
@@ -21,11 +20,9 @@ from bot.store.desk.broadcasts import (
     Unsubscribed,
 )
 from bot.store.desk.records import Beside, Erased
-from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
-from bot.store.pseudonyms import Pseudonyms
-from bot.store.records import Attempt, Entry
-from bot.store.store import Store
+from bot.store.records import Attempt
+from tests.bot.store.conftest import after_loss
 
 T = 1_800_000_000.0
 TODAY = dt.datetime.fromtimestamp(T).date()
@@ -105,19 +102,8 @@ def test_their_number_is_bounded_and_the_longest_silent_go_first(inbox: Inbox, m
 
 
 async def test_a_database_that_is_lost_while_the_bot_runs_loses_nobody(tmp_path: Path) -> None:
-    database = Database(None, tmp_path)
-    store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
-    await store.settle(
-        Attempt(0, "", beside=(Subscribed(7, "浚县", DAY), CAST, Reached(5, 7, sent=1), Paused(6, T, "")))
-    )
-    (tmp_path / FILE).write_bytes(b"")
-    (tmp_path / f"{FILE}-wal").write_bytes(b"")
-    await store.add([Entry(1, "a", "{}")])
-    await store.close()
-    database.close()
-    reopened = Database(None, tmp_path)
-    reach = Inbox(reopened).reach()
-    reopened.close()
+    told = (Subscribed(7, "浚县", DAY), CAST, Reached(5, 7, sent=1), Paused(6, T, ""))
+    _, reach = await after_loss(tmp_path, *told)
     assert reach.subscribers == [Subscribed(7, "浚县", DAY)]
     assert (reach.broadcasts[0].position, reach.broadcasts[0].sent) == (7, 1), "nobody gets it twice"
     assert reach.pause == Paused(6, T, "")

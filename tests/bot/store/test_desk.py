@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.store.database import FILE, Database
+from bot.store.database import Database
 from bot.store.desk import feedback
 from bot.store.desk.desk import Desk
 from bot.store.desk.records import (
@@ -30,12 +30,10 @@ from bot.store.desk.records import (
     Why,
     Withdrawn,
 )
-from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
-from bot.store.pseudonyms import Pseudonyms
-from bot.store.records import Attempt, Entry
+from bot.store.records import Attempt
 from bot.store.schema import unanswered, votes
-from bot.store.store import Store
+from tests.bot.store.conftest import after_loss
 
 T = 1_800_000_000.0
 DAY = dt.datetime.fromtimestamp(T).date().isoformat()
@@ -126,16 +124,6 @@ def test_what_is_too_old_goes_and_to_be_forgotten_takes_everything_with_the_chat
 
 
 async def test_a_database_that_is_lost_while_the_bot_runs_loses_no_ticket(tmp_path: Path) -> None:
-    database = Database(None, tmp_path)
-    store = Store(Inbox(database), Pseudonyms(tmp_path), InFlight(tmp_path))
-    await store.settle(Attempt(0, "", beside=(TICKET, POST, Question(9, "问", Why.FALLBACK, DAY), Notice(9, 7, DAY))))
-    (tmp_path / FILE).write_bytes(b"")
-    (tmp_path / f"{FILE}-wal").write_bytes(b"")
-    await store.add([Entry(1, "a", "{}")])
-    await store.close()
-    database.close()
-    again = Database(None, tmp_path)
-    kept = Inbox(again).desk()
-    again.close()
+    kept, _ = await after_loss(tmp_path, TICKET, POST, Question(9, "问", Why.FALLBACK, DAY), Notice(9, 7, DAY))
     assert (kept.tickets, kept.outbox, [one.number for one in kept.questions]) == ([TICKET], [POST], [9])
     assert [(notice.number, notice.chat) for notice in kept.notices] == [(9, 7)]

@@ -161,7 +161,7 @@ class Broadcasts:
     def _targets(self, faq: Faq, number: int) -> tuple[str, list[Row]]:
         """Return the question whom a draft goes to, and a button for each answer with how many they are."""
         counts = self._audience.by_district()
-        everybody = sum(counts.values())
+        everybody = counts.total()
         named = [name for name in faq.places.districts if counts.get(name)]
         unknown = everybody - sum(counts[name] for name in named)
         one = [_Press(_Do.TO, number).key(said("cast_button_all", count=everybody).say())]

@@ -42,8 +42,7 @@ async def admins_at_work(
     try:
         announcing = Announcing(live, store, sender, roles)
         async with Broadcaster(live, store, sender).running(), announcing.running(), AsyncExitStack() as stack:
-            if settings.admin_page:
-                desk.admin.invites = await _page(stack, live, store, waiting, settings)
+            desk.admin.invites = await _page(stack, live, store, waiting, settings)
             yield
     finally:
         for task in tasks:
@@ -54,14 +53,17 @@ async def admins_at_work(
 async def _page(
     stack: AsyncExitStack, live: Live, store: Store, waiting: Waiting, settings: Settings
 ) -> Invites | None:
-    """Serve the page within the bot; residents are served even if its port is taken. Return what gives out links."""
+    """Serve the page within the bot if it is set; residents are served even if its port is taken.
+
+    Return what gives out links.
+    """
+    if settings.admin_page is None:
+        return None
     from bot.channels.admin_page.ground import Within  # noqa: PLC0415 - a bot without the page need not load it
     from bot.channels.admin_page.login import Person  # noqa: PLC0415
     from bot.channels.admin_page.server import Door, serving  # noqa: PLC0415
 
     door = Door(settings.admin_page_url)
-    if settings.admin_page is None:
-        return None
     try:
         port = await stack.enter_async_context(serving(Within(live, store, waiting), door, settings.admin_page))
     except OSError as error:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from html import escape
 
-from telegram import Message
-
-from bot.channels.telegram.answer import Answer, Post
+from bot.channels.telegram.answer import Answer
 from bot.channels.telegram.desk.words import fixed
 from bot.channels.telegram.intake.incoming import Incoming
 from bot.channels.telegram.showing.style import style_of
@@ -53,12 +50,10 @@ class Pausing:
         user = incoming.update.effective_user
         style = style_of(dialogue.faq.phrases, before, user.language_code if user else None)
         said = style.written(notice(dialogue.faq, pause.text))
-        if incoming.call:
-            return fixed(incoming.call.message, said)
-        pressed = incoming.update.callback_query.message if incoming.update.callback_query else None
-        if isinstance(pressed, Message):
-            return fixed(pressed, said)
-        return Answer((Post(incoming.chat, escape(said, quote=False)),)) if pressed else Answer()
+        query = incoming.update.callback_query
+        pressed = query.message if query else None
+        place = incoming.call.message if incoming.call else pressed
+        return fixed(place, said) if place else Answer()
 
 
 def _asks(incoming: Incoming, answer: Answer) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from telegram import Message
+from telegram import MaybeInaccessibleMessage
 
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.desk.keys import Verb, button, keyboard
@@ -15,7 +15,9 @@ from faq.knowledge.text import bare
 from faq.knowledge.wording.desk import DeskPhrases
 
 
-def fixed(message: Message, text: str, row: Row | None = None, beside: tuple[Beside, ...] = ()) -> Answer:
+def fixed(
+    message: MaybeInaccessibleMessage, text: str, row: Row | None = None, beside: tuple[Beside, ...] = ()
+) -> Answer:
     """Return `text` where `message` stands, quoting it in a group, above one row of buttons."""
     buttons = keyboard(row) if row else None
     return Answer((Post(message.chat.id, escape(text, quote=False), buttons, *belongs(message)),), beside=beside)

@@ -75,8 +75,13 @@ def is_private(message: MaybeInaccessibleMessage) -> bool:
     return message.chat.type == ChatType.PRIVATE
 
 
-def belongs(message: Message) -> tuple[int | None, int | None]:
-    """Return which message an answer to `message` quotes, in a private chat none, and the topic that it stands in."""
+def belongs(message: MaybeInaccessibleMessage) -> tuple[int | None, int | None]:
+    """Return which message an answer to `message` quotes, in a private chat none, and the topic that it stands in.
+
+    Neither if it is too old for Telegram to show it.
+    """
+    if not isinstance(message, Message):
+        return None, None
     quotes = None if is_private(message) else message.message_id
     return quotes, message.message_thread_id if message.is_topic_message else None
 

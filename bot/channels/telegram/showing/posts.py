@@ -32,7 +32,7 @@ def to(
 
     `found` are further fields of the answer.
     """
-    quotes, thread = belongs(place) if isinstance(place, Message) else (None, None)
+    quotes, thread = belongs(place)
     *before, last = messages(reply, named, style)
     posts = [Post(place.chat.id, text, None, quotes, thread) for text in before]
     return Answer((*posts, Post(place.chat.id, last, buttons(reply, style), quotes, thread)), **found)

@@ -21,7 +21,9 @@ from bot.dialogue.desk import questions
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Decision
 from bot.store.database import Database
+from bot.store.desk import opinions
 from bot.store.desk.opinions import ASKED_MEMORY
+from bot.store.desk.records import Asked, Beside, Question, Recalled, Unclear
 from bot.store.in_flight import InFlight
 from bot.store.inbox import Inbox
 from bot.store.pseudonyms import Pseudonyms
@@ -63,10 +65,13 @@ class Talk:
         query = {"id": "1", "chat_instance": "x", "from": who, "message": message, "data": data}
         return self._update(user, callback_query=query)
 
+    def due(self, seconds: float) -> tuple[Beside, ...]:
+        """Return what the bot finds to be written when it looks round so much later."""
+        return self.responder.desk.feedback.due(self.dialogue, dt.datetime.now().timestamp() + seconds)
+
     def waits(self, seconds: float) -> None:
         """Let the bot look round as it does again and again, so much later."""
-        due = self.responder.desk.feedback.due(self.dialogue, dt.datetime.now().timestamp() + seconds)
-        asyncio.run(self.store.settle(Attempt(0, "", beside=due)))
+        asyncio.run(self.store.settle(Attempt(0, "", beside=self.due(seconds))))
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -94,6 +99,24 @@ def test_who_is_asked_back_and_leaves_without_a_press_is_kept_once(talk: Talk) -
     assert talk.kept == [(UNCLEAR, "clarification_ignored")]
     talk.waits(2 * ASKED_MEMORY)
     assert talk.kept == [(UNCLEAR, "clarification_ignored")]
+
+
+def test_what_the_database_does_not_take_is_kept_by_the_next_look_round(talk: Talk) -> None:
+    talk.says(UNCLEAR)
+    refused = talk.due(0.95 * ASKED_MEMORY)
+    assert [one.text for one in refused if isinstance(one, Question)] == [UNCLEAR]
+    assert talk.due(0.95 * ASKED_MEMORY) == refused
+    talk.waits(0.95 * ASKED_MEMORY)
+    assert talk.kept == [(UNCLEAR, "clarification_ignored")]
+    assert talk.due(0.95 * ASKED_MEMORY) == (), "once it is on disk it is not due again"
+
+
+def test_what_cannot_be_kept_is_remembered_no_longer_than_residents_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opinions, "ASKED_MEMORY", 0.0)
+    memory = opinions.Opinions()
+    memory.apply(Recalled("r", Asked(Unclear(UNCLEAR, (), 1, 5.0))))
+    assert [resident for resident, _ in memory.silent(6.0)] == ["r"]
+    assert memory.silent(6.0) == []
 
 
 def test_who_chooses_or_asks_to_be_forgotten_is_not_kept_and_a_late_press_takes_it_back(talk: Talk) -> None:
