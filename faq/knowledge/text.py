@@ -20,7 +20,11 @@ def _to_simplified() -> OpenCC:
     return OpenCC("t2s")
 
 
-@functools.lru_cache(maxsize=32)  # one message and its parts are looked at from several sides; no more is kept
+_PIECES = 256
+"""Texts remembered in normal form: those of one message, whose clauses are looked at from many sides; no more."""
+
+
+@functools.lru_cache(maxsize=_PIECES)
 def normalise(text: str) -> str:
     """Return `text` with one form per character: NFKC, lower case, simplified, no emoji, single spaces.
 
@@ -77,6 +81,7 @@ _REMEMBERED = 20_000
 _KEPT = _Kept()
 
 
+@functools.lru_cache(maxsize=_PIECES)
 def bare(text: str) -> str:
     """Return `text` in normal form without spaces and punctuation: equal for wordings a resident would call the same.
 

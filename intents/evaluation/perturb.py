@@ -150,7 +150,7 @@ class Perturber:
 
     def _mixed(self, text: str, chance: random.Random) -> str:
         """Write one word in three, and at least one, in pinyin."""
-        words = self._cut(text)
+        words = list(self._cut(text))
         places = [place for place, word in enumerate(words) if _HAN.search(word)]
         for place in chance.sample(places, min(len(places), 1 + len(places) // 3)):
             words[place] = "".join(lazy_pinyin(words[place]))
@@ -158,7 +158,7 @@ class Perturber:
 
     def _sprinkled(self, text: str, chance: random.Random, extra: Sequence[str]) -> str:
         """Put one or two of `extra` between words."""
-        words = self._cut(text)
+        words = list(self._cut(text))
         for _ in range(chance.randint(1, 2)):
             words.insert(chance.randint(0, len(words)), chance.choice(extra))
         return "".join(words)

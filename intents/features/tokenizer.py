@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import contextlib
+import functools
 import hashlib
 import logging
 import math
@@ -24,7 +25,7 @@ _KEPT = 4
 _DIGEST = hashlib.sha256().digest_size
 
 
-def tokenizer(cache: Path, words: Iterable[str]) -> Callable[[str], list[str]]:
+def tokenizer(cache: Path, words: Iterable[str]) -> Callable[[str], tuple[str, ...]]:
     """Return a function that cuts a text without spaces into words and keeps each of `words` whole.
 
     `cache` must be a private folder: jieba unmarshals what it finds there.
@@ -39,7 +40,7 @@ def tokenizer(cache: Path, words: Iterable[str]) -> Callable[[str], list[str]]:
     return _cutter(*_unpacked(found))
 
 
-def _cutter(trie: marisa_trie.Trie, likelihoods: Sequence[float], rare: float) -> Callable[[str], list[str]]:
+def _cutter(trie: marisa_trie.Trie, likelihoods: Sequence[float], rare: float) -> Callable[[str], tuple[str, ...]]:
     """Return jieba's own rule, the likeliest path through the words of its dictionary.
 
     `likelihoods`: logarithms, by the numbers that `trie` gives to words; `rare`: that of an unknown character, which is
@@ -47,7 +48,8 @@ def _cutter(trie: marisa_trie.Trie, likelihoods: Sequence[float], rare: float) -
     """
     beginning = trie.iter_prefixes_with_ids
 
-    def cut(text: str) -> list[str]:
+    @functools.lru_cache(maxsize=_RUNS)
+    def cut(text: str) -> tuple[str, ...]:
         length = len(text)
         paths = [0.0] * (length + 1)
         ends = [*range(1, length + 1)]
@@ -62,10 +64,13 @@ def _cutter(trie: marisa_trie.Trie, likelihoods: Sequence[float], rare: float) -
         while start < length:
             words.append(text[start : ends[start]])
             start = ends[start]
-        return words
+        return tuple(words)
 
     return cut
 
+
+_RUNS = 256
+"""Texts whose words are remembered: a long message is cut as a whole, in passages, and in clauses."""
 
 _LONGEST = 40
 """Characters of the longest word looked for; jieba's longest has 15, and no word of the knowledge comes near."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stdnum import luhn
 from stdnum.cn import ric
@@ -111,28 +111,34 @@ class Numbers:
         if self._alone.fullmatch(found[0]):
             return found[0]  # `_number` looks at it as a whole
         groups = list(self._run.finditer(found[0]))
+        digits = [self._digits(group[0]) for group in groups]
         kept, at, first = [], 0, 0
         while first < len(groups):
-            last = self._last_of_number(groups, first, found)
+            last = self._last_of_number(groups, digits, first, found)
             if last is None:
                 first += 1
                 continue
-            mark = self._kind("".join(self._digits(group[0]) for group in groups[first : last + 1]))
+            mark = self._kind("".join(digits[first : last + 1]))
             kept += [found[0][at : groups[first].start()], mark or ""]
             at, first = groups[last].end(), last + 1
         return "".join([*kept, found[0][at:]])
 
-    def _last_of_number(self, groups: list[re.Match[str]], first: int, found: re.Match[str]) -> int | None:
-        """Return the place of the group that ends the longest number begun with `first`; None: none is begun."""
-        digits, last = "", None
-        for place, group in enumerate(groups[first : first + _GROUPS], first):
-            digits += self._digits(group[0])
-            if len(digits) > _LONGEST:
+    def _last_of_number(
+        self, groups: Sequence[re.Match[str]], digits: Sequence[str], first: int, found: re.Match[str]
+    ) -> int | None:
+        """Return the place of the group that ends the longest number begun with `first`; None: none is begun.
+
+        `digits` are those of each group.
+        """
+        number, last = "", None
+        for place in range(first, min(first + _GROUPS, len(groups))):
+            number += digits[place]
+            if len(number) > _LONGEST:
                 break
-            if not self._kind(digits):
+            if len(number) < _SHORTEST_SURE or not self._kind(number):
                 continue
-            counts = found.string.startswith(self._personal.counted, found.start() + group.end())
-            if len(digits) != _SHORTEST_PARTED or not counts:
+            counts = found.string.startswith(self._personal.counted, found.start() + groups[place].end())
+            if len(number) != _SHORTEST_PARTED or not counts:
                 last = place
         return last
 
@@ -140,7 +146,7 @@ class Numbers:
         """Return the mark of what `digits` are surely; None: they may be anything."""
         if len(digits) < _SHORTEST_SURE:
             return None
-        if _is_identity(digits) or _BORN.fullmatch(digits):
+        if _BORN.fullmatch(digits):
             return self._marks.identity
         if _PHONE_PARTED.fullmatch(digits):
             return self._marks.phone

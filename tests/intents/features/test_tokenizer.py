@@ -16,7 +16,7 @@ from faq.knowledge.types import Faq
 from intents.features.tokenizer import tokenizer
 from intents.training.examples import examples
 
-Cut = Callable[[str], list[str]]
+Cut = Callable[[str], tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def cutters(faq: Faq, data: Path) -> tuple[Cut, Cut]:
     for word in special:
         if len(word) > 1:
             theirs.add_word(word)
-    return ours, lambda text: list(theirs.cut(text, HMM=False))
+    return ours, lambda text: tuple(theirs.cut(text, HMM=False))
 
 
 def test_every_question_is_cut_as_jieba_cuts_it(faq: Faq, cutters: tuple[Cut, Cut]) -> None:
