@@ -33,7 +33,7 @@ ALLOWED, GROWTH = 150.0, 10.0
 """CPU milliseconds that a message may cost on a quiet core, and how many times what `SHORT` characters of it cost."""
 NOISE = 20.0
 """CPU milliseconds below which nothing is said of growth."""
-ROUNDS = 4
+ROUNDS = 8
 """Times that a message is said where its cost is told; the cheapest counts, for all above it is the machine's."""
 SHOWN, PARENTS, FRAGMENTS = 5, 12, 6
 
