@@ -130,7 +130,7 @@ class Dialogue:
         if session.intent != CRISIS and self._typed.nods(message):
             return self._cards.say(phrases.go_on), session
         calm = not self._interpreter.danger(whole)
-        if self._typed.refuses(message) or (calm and self._corrections.denies(message, last)):
+        if self._typed.refuses(message) or (calm and self._blames(message, last)):
             return self._steered.reply(Steer.MISSED, session, session, now)
         if calm:
             said, taken_back = self._corrections.corrected(message)
@@ -149,6 +149,12 @@ class Dialogue:
             if said != message:
                 return self._understood(said, said, context, session, now, meant=True)
         return self._understood(message, whole, context, session, now)
+
+    def _blames(self, message: str, last: Intent | None) -> bool:
+        """Tell whether `message` says only that an answer, the `last` or any, was not wanted: 你推荐健康证干什么."""
+        rest = self._corrections.unblamed(message)
+        blames = len(rest) < len(message) and not self._interpreter.splitter.wants(rest)
+        return blames or self._corrections.denies(message, last)
 
     def _understood(
         self,
@@ -193,6 +199,8 @@ class Dialogue:
         if other := self._responsible(message, places, meaning, session):
             return self._outside(other, session)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
+        if any(self._corrections.unwanted(message, guess.intent) for guess in meaning.answered):
+            return self._cards.say(self._again.vary(self.faq.phrases.taken_back, session)), session
         if not meant and self._ear.only_notes(message, meaning, context):
             session = self._ear.kept(message, session)
             return self._ear.noted(session), session
