@@ -147,7 +147,9 @@ class Dialogue:
                     return self._steered.going_on(intent, session)
                 session, context = session.asked(intent.id), Context(intent)
             if said != message:
-                return self._understood(said, said, context, session, now, meant=True)
+                reply, after = self._understood(said, said, context, session, now, meant=True)
+                denied = any(self._corrections.unwanted(message, guess.intent) for guess in reply.answered)
+                return self._unsure(said, Meaning(), None, session) if denied else (reply, after)
         return self._understood(message, whole, context, session, now)
 
     def _blames(self, message: str, last: Intent | None) -> bool:
@@ -199,8 +201,6 @@ class Dialogue:
         if other := self._responsible(message, places, meaning, session):
             return self._outside(other, session)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
-        if any(self._corrections.unwanted(message, guess.intent) for guess in meaning.answered):
-            return self._cards.say(self._again.vary(self.faq.phrases.taken_back, session)), session
         if not meant and self._ear.only_notes(message, meaning, context):
             session = self._ear.kept(message, session)
             return self._ear.noted(session), session

@@ -32,6 +32,7 @@ class Corrections:
         self._denied = re.compile(f"^{soft}{denied}({thing})(?:{any_of(cues.softening)})?$")
         end = r"(?=[\s,.;!?。]|$)"
         self._unwanted = re.compile(f"{any_of(cues.unwanted)}(.{{2,{_THING}}}?)(?:{any_of(cues.softening)})?{end}")
+        self._aside = re.compile(f"(?:^|(?<=[\\s,.;!?。])){soft}{self._unwanted.pattern}")
         self._blame = re.compile(f"{any_of(cues.blamed)}.{{2,{_THING}}}?{any_of(cues.what_for)}{end}")
         self._returning = re.compile(f"^{soft}{_MARK}{soft}{any_of(cues.returning)}{_MARK}")
         self._former = re.compile(f"^{any_of(cues.former)}(.*)$")
@@ -47,6 +48,8 @@ class Corrections:
         if len(text) > _LONGEST:
             return message, False
         rest = self._taken_back.sub("", text)
+        left = self._aside.sub(" ", rest)
+        rest = left.strip() if bare(left) else rest
         taken_back = rest != text
         if hit := self._not_but.match(rest):
             return hit[1], True
