@@ -107,18 +107,19 @@ class Registry:
     def open(self, version: str | None = None) -> Model:
         """Return the model of `version`, by default the active one, with the knowledge of that version.
 
-        Raises ModelError if there is none, or if a byte of it has changed.
+        One that an older program has published opens too: else nothing could be compared with it, and an update would
+        let the next training past the gate. Raises ModelError if there is none, or if a byte of it has changed.
         """
         version = self._known(version or self.active())
         self._verify(version)
         known = read_json(self.folder / version / "manifest.json").get("fingerprint")
         try:
-            faq = load(self.knowledge(version), known_good=acceptance.mark(str(known)))
+            faq = load(self.knowledge(version), known_good=acceptance.mark(str(known)), older=True)
         except FaqError as error:
             raise ModelError(
                 f"{self.knowledge(version)}: today's rules refuse it; train again\n{error.say()}"
             ) from error
-        return storage.load(faq, Words(faq, self._cache), self.folder / version)
+        return storage.load(faq, Words(faq, self._cache), self.folder / version, of_itself=True)
 
     def knowledge(self, version: str) -> Path:
         """Return the folder with the knowledge of `version`."""
