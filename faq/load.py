@@ -167,7 +167,7 @@ class _Reader:
         known = [field.name for one in with_keys for field in fields(one)]
         schema = Schema[T](kind)
         if self._older:
-            document = completed(document, name, schema)
+            document = completed(document, name, schema.problems)
         return cast("T", schema.check(document.value, document, known))
 
     def intents(self) -> list[Intent]:

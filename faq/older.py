@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+
+from pydantic_core import ErrorDetails
 
 from faq.figures.figures import FigureWords
 from faq.knowledge.cues import Cues
@@ -38,12 +40,12 @@ def whole(folder: Folder) -> Folder:
     return replace(folder, shared={**folder.shared, **found}, mistakes=mistakes)
 
 
-def completed(document: Document, name: str, schema: Schema[object]) -> Document:
+def completed(document: Document, name: str, problems_of: Callable[[Value], list[ErrorDetails]]) -> Document:
     """Return `document` with the keys that it lacks as they are shipped, and without keys that are known no more.
 
     In a `FIXED` file what is not as it must be today is taken from the shipped one too. What cannot be helped stays.
     """
-    problems = schema.problems(document.value)
+    problems = problems_of(document.value)
     if not problems or not isinstance(document.value, dict):
         return document
     try:

@@ -116,6 +116,25 @@ def insists(by: By, acts: Mapping[int, Act], number: int, why: str) -> tuple[Act
     return insisted, replace(original, version=None)
 
 
+def called(faq: Faq, target: str) -> str:
+    """Return how the target of an act is called, where that is no number of another act."""
+    intent = faq.intents.get(target)
+    if intent is None and (key := _KINDS.get(target.partition(".")[0])):
+        return said(key).say()
+    return intent.title if intent else target
+
+
+_KINDS = {DECLINED: "page_declined", "phrases": "page_phrase", "places": "page_place"}
+"""Names of what acts have for targets beside intents."""
+
+
+def became(act: Act) -> Said | str:
+    """Return what has become of an act; empty: it is only noted."""
+    if act.version is None:
+        return said("act_under_way")
+    return said("act_failed") if act.failed else said("act_version", version=act.version) if act.version else ""
+
+
 def found(dialogue: Dialogue, words: str) -> Sequence[Intent]:
     """Return the intents whose titles or ids hold `words`, then those that `words` may mean."""
     wanted = bare(words)

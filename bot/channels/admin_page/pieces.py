@@ -101,7 +101,7 @@ class Pieces:
         sheet = Sheet(f"phrases.{name}", now[:20], pieces.PHRASES, {"text": "\n".join(lines)}, stamp=stamp)
         spans = partial(_of_phrase, name)
         await self._settle(request, sheet, text, partial(pieces.with_phrase, text, name, sheet.values["text"]), spans)
-        return await self._views.page(request, "phrase", name=name, now=now, sheet=sheet, others=OTHERS)
+        return await self._views.page(request, "phrase", key=name, now=now, sheet=sheet, others=OTHERS)
 
     async def place(self, request: web.Request) -> web.StreamResponse:
         """Show a district in a form, look at it, publish it."""
@@ -118,7 +118,7 @@ class Pieces:
         sheet = Sheet(f"places.{name}", name, pieces.PLACES, values, stamp=stamp)
         spans = partial(pieces.district_spans, name=name)
         await self._settle(request, sheet, text, partial(pieces.with_district, text, name, values), spans)
-        return await self._views.page(request, "place", name=name, sheet=sheet, others=OTHERS)
+        return await self._views.page(request, "place", key=name, sheet=sheet, others=OTHERS)
 
     async def new(self, request: web.Request) -> web.StreamResponse:
         """Show a form about a new intent, look at it, publish it."""

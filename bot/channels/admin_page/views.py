@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.channels.admin_page.ground import Ground
 from bot.channels.admin_page.guard import SESSION
+from bot.desk import deeds
 from bot.desk.deeds import By
 from bot.store.desk.acts import GATED, Act
 from faq.knowledge.types import Faq
@@ -17,9 +18,6 @@ from faq.said import said
 
 TEMPLATES = Path(__file__).with_name("templates")
 """Folder of the pages' texts."""
-
-_KINDS = {"out_of_scope": "page_declined", "phrases": "page_phrase", "places": "page_place"}
-"""Names of what acts have for targets beside intents."""
 
 OWNER = "owner"
 """Role of who may do everything."""
@@ -67,11 +65,7 @@ class Views:
 
     def title_of(self, target: str) -> str:
         """Return how the target of an act is called."""
-        intent = self.faq.intents.get(target)
-        kind = target.partition(".")[0]
-        if intent is None and kind in _KINDS:
-            return said(_KINDS[kind]).say()
-        return intent.title if intent else target
+        return deeds.called(self.faq, target)
 
     def form_of(self, target: str) -> str:
         """Return the address of the form in which the target of an act was edited; a new intent has no other yet."""

@@ -106,7 +106,7 @@ class Admin:
         if call.command == "admin" and self.invites is not None:
             return new_page(user, cards.plain(self.invites(user, role)))
         if call.command == "audit" and role == Role.OWNER:
-            return new_page(user, cards.acts(self._opinions.acts.values()))
+            return new_page(user, cards.acts(dialogue.faq, self._opinions.acts.values()))
         if call.command == broadcasts.COMMAND and role == Role.OWNER:
             return self.broadcasts.heard(dialogue, call)
         if call.command in (pauses.PAUSE, pauses.RESUME) and role == Role.OWNER:

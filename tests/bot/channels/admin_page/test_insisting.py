@@ -10,7 +10,7 @@ from bot.simulator.simulator import Simulator
 from intents.registry.registry import Registry
 from tests.bot.channels.admin_page.test_publishing import SETTINGS, guest
 from tests.bot.channels.telegram.admin.conftest import EDITOR, OWNER, told, without_luck
-from tests.running import rows, running
+from tests.running import READY, launch, rows, until
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,9 @@ STOLEN = "\n".join(
 async def test_an_owner_publishes_what_the_gate_has_refused_and_says_why(api: Simulator, small: Path) -> None:
     data, faq = without_luck(small) / "var", small / "faq"
     before = (faq / FILE).read_bytes()
-    async with running(api, data, faq, **SETTINGS):
+    bot = await launch(api, data, faq, **SETTINGS)  # its log names the questions lost, which are the knowledge's own
+    try:
+        await until(lambda: READY in bot.log)
         http, page = guest()
         async with http:
             await page.come(api, EDITOR)
@@ -56,6 +58,8 @@ async def test_an_owner_publishes_what_the_gate_has_refused_and_says_why(api: Si
         registry = Registry(data)
         assert registry.publication(str(registry.active())).forced
         assert "申请低保去哪里" in (faq / FILE).read_text("utf-8")
+    finally:
+        await bot.end()
     acts = rows(data, "SELECT deed, role, version, why FROM audit ORDER BY at")
     assert [row[:2] for row in acts] == [("edit", "editor"), ("insist", "owner")]
     assert acts[0][2] == registry.active()
