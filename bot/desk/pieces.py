@@ -58,7 +58,10 @@ def district_spans(text: str, name: str) -> dict[str, range]:
     """Return the lines of the file, from 1, that belong to each field of a district. Raises SaidError."""
     node = _district(text, name)
     starts = [(str(key.value), key.start_mark.line + 1) for key, _ in node.value]
-    ends = [("", node.end_mark.line + 1)]
+    lines, end = text.split("\n"), node.end_mark.line
+    while not lines[end - 1].startswith(" " * node.start_mark.column) or not lines[end - 1].strip():
+        end -= 1  # a blank line or a remark on what follows
+    ends = [("", end + 1)]
     return {field: range(first, after) for (field, first), (_, after) in pairwise([*starts, *ends])}
 
 
