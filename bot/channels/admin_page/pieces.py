@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.channels.admin_page.guard import SESSION
+from bot.channels.admin_page.preview import Preview, preview
 from bot.channels.admin_page.views import Views, form
 from bot.desk import forms, pieces
 from bot.desk.changes import Edit
@@ -54,6 +55,8 @@ class Sheet:
     """What another has changed of the file since the form was opened."""
     stamp: str = ""
     """Stands for the file as it is now."""
+    preview: Preview = field(default_factory=Preview)
+    """The answer of a new intent as residents will read it."""
     ready: bool = False
     """Whether it can be published as it stands."""
     why: str = ""
@@ -187,6 +190,8 @@ class Pieces:
         sheet.diff = difference(text, edit.after, sheet.file)[:_DIFF]
         looked = await asyncio.to_thread(self._ground.drafts.look, [edit], spans, hasty=False)
         sheet.mistakes = looked.mistakes
+        if looked.faq is not None:
+            sheet.preview = preview(looked.faq, sheet.target, dt.date.today())
         sheet.ready = not looked.mistakes and not sheet.changed
         if sheet.ready and given.get("do") == "publish":
             await self._publish(request, sheet, [edit])
