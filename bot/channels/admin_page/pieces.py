@@ -101,7 +101,8 @@ class Pieces:
         draft = await self._draft(request, pieces.PHRASES)
         value = given.get("text", pieces.phrases(draft.after).get(name, now) if draft else now)
         lines = [line.rstrip() for line in value[: forms.LONGEST].replace("\r\n", "\n").strip().split("\n")]
-        sheet = Sheet(f"phrases.{name}", now[:20], pieces.PHRASES, {"text": "\n".join(lines)}, stamp=stamp)
+        title, values = now.partition("\n")[0][:20], {"text": "\n".join(lines)}
+        sheet = Sheet(f"phrases.{name}", title, pieces.PHRASES, values, stamp=stamp)
         spans = partial(_of_phrase, name)
         await self._settle(request, sheet, text, partial(pieces.with_phrase, text, name, sheet.values["text"]), spans)
         return await self._views.page(request, "phrase", key=name, now=now, sheet=sheet, others=OTHERS)
