@@ -12,7 +12,7 @@ import yaml
 from bot.desk.forms import pairs, respelt, shown
 from bot.desk.lines import quoted
 from faq.said import SaidError, said
-from intents.features.pinyin import syllable
+from intents.features.pinyin import spelling
 
 PHRASES, PLACES = Path("phrases.yaml"), Path("places.yaml")
 """Files of the fixed sentences, and of the districts."""
@@ -91,9 +91,9 @@ def proposed(title: str) -> str:
     """Return a name for the file of a new intent: how its title sounds.
 
     >>> proposed('社区食堂能停车吗')
-    'se_qu_si_tang'
+    'she_qu_shi_tang'
     """
-    return "_".join([sound for sound in map(syllable, title) if sound][:_SYLLABLES])
+    return "_".join([sound for sound in map(spelling, title) if sound][:_SYLLABLES])
 
 
 def file_of(topic: str, name: str) -> Path:

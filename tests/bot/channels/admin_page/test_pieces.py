@@ -130,6 +130,7 @@ async def test_a_new_matter_is_written_published_told_of_and_undone(api: Simulat
             assert "改好了" in await page.ended(180)
             act = page.path
             assert "现在我能答了" in (await told(api, 7001, "现在我能答了"))["text"]
+            assert (faq / "topics" / "dibao" / "huo_xing_tu_di.yaml").exists()
             assert "别跑冤枉路" in (await says(api, "火星土地咋过户给猫", 7002))["text"]
             assert "火星土地怎么过户" in await page.get("/intents"), "the whole list knows it"
             await page.get(act)
