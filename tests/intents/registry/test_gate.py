@@ -298,10 +298,8 @@ def test_checks_near_the_threshold_count_only_if_many_of_an_intent_are_lost(smal
         intent = replace(active.faq.intents[label], checks=tuple(asked))
         lines = replace(active.faq.written[label], checks=tuple(range(1, lost + 1)))
         bare = {key: replace(one, checks=()) for key, one in active.faq.intents.items()}
-        written = {key: replace(one, checks=()) for key, one in active.faq.written.items()}
-        faq = replace(
-            active.faq, golden=(), intents={**bare, label: intent}, written={**written, label: lines}, out_of_scope={}
-        )
+        written = {key: replace(one, checks=()) if key in bare else one for key, one in active.faq.written.items()}
+        faq = replace(active.faq, golden=(), intents={**bare, label: intent}, written={**written, label: lines})
         least, most = mine[0].confidence, mine[lost - 1].confidence
         was = like(active, faq, least - distance)
         return compare(Interpreter(was), Interpreter(like(active, faq, most + distance)), "v1").drops
