@@ -22,7 +22,7 @@ class Subjects:
         }
         self._pattern = re.compile(any_of(self._said))
         self._filling = re.compile(any_of(faq.cues.filling))
-        self._standing = re.compile(f"(?<![有是]){any_of(faq.cues.standing)}个?{any_of(self._said)}")
+        self._standing = re.compile(f"(?<![有是不]){any_of(faq.cues.standing)}个?{any_of(self._said)}")
 
     def named(self, text: str) -> list[str]:
         """Return the keys of the subjects that `text` names, each once, in order."""
