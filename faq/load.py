@@ -28,6 +28,7 @@ from faq.knowledge.personal import Marks, Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.points import About, Aspect, points_of, untagged
 from faq.knowledge.types import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Term, Topic
+from faq.older import completed, whole
 from faq.reading.cases import check_golden, read_golden
 from faq.reading.folder import Folder, open_folder
 from faq.reading.origins import trained_on, written
@@ -53,27 +54,33 @@ class FaqError(Exception):
         return report(self.mistakes, language, checking or command("check"))
 
 
-def load(path: Path, known_good: str | None = None, published: Published | None = None) -> Faq:
+def load(path: Path, known_good: str | None = None, published: Published | None = None, *, older: bool = False) -> Faq:
     """Return the knowledge base in folder `path`.
 
     `known_good` is the mark (faq.acceptance) of knowledge that has passed these very checks before: the same bytes are
     not looked through or compared with each other again. `published` is what serves now: no file may lose much of it
-    (faq.checking.losses).
+    (faq.checking.losses). `older`: it may be of an older program, whose files lack what this one needs (faq.older).
     Raises FaqError with all mistakes of all files; nothing is loaded by halves.
     """
     folder = open_folder(path, lambda fingerprint: known_good is not None and mark(fingerprint) == known_good)
-    return validate(folder, known_good, published)
+    return validate(folder, known_good, published, older=older)
 
 
 def validate(
-    folder: Folder, known_good: str | None = None, published: Published | None = None, *, hasty: bool = False
+    folder: Folder,
+    known_good: str | None = None,
+    published: Published | None = None,
+    *,
+    hasty: bool = False,
+    older: bool = False,
 ) -> Faq:
     """Return the knowledge base in `folder`, which has been read; raises FaqError as `load` does.
 
     `hasty`: of the texts only those of files that are new since the folder was read before (Folder.kept) are looked
     through, and questions are not compared with each other; the whole must be validated soon.
     """
-    read = _Reader(folder)
+    folder = whole(folder) if older else folder
+    read = _Reader(folder, older=older)
     topics = read.shared("topics", dict[str, Topic], Topic)
     offices = read.shared("offices", dict[str, dict[str, Office]], Office)
     places = read.shared("places", Places, Places, District)
@@ -90,6 +97,8 @@ def validate(
     intents = read.intents()
     golden, wrong = read_golden(folder)
     transcripts = read_transcripts(folder)
+    if older:  # no answer depends on a conversation: one that cannot be read today is left out
+        folder.conversations = {name: one for name, one in folder.conversations.items() if not one.mistakes}
     mistakes = [*folder.mistakes, *wrong, *(check_losses(folder, published) if published else ())]
     if hasty:
         mistakes += _told(folder)
@@ -147,8 +156,8 @@ def _compared(folder: Folder, golden: list[Case]) -> list[Mistake]:
 class _Reader:
     """Checks documents of a folder against types; mistakes stay with the documents."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+    def __init__(self, folder: Folder, *, older: bool) -> None:
+        self._folder, self._older = folder, older
 
     def shared(self, name: str, kind: type[T], *with_keys: type) -> T:
         """Return shared file `name` as `kind`; after a mistake the value must not be used."""
@@ -156,7 +165,10 @@ class _Reader:
         if document is None or (document.mistakes and document.value is None):
             return cast("T", None)
         known = [field.name for one in with_keys for field in fields(one)]
-        return cast("T", Schema[T](kind).check(document.value, document, known))
+        schema = Schema[T](kind)
+        if self._older:
+            document = completed(document, name, schema.problems)
+        return cast("T", schema.check(document.value, document, known))
 
     def intents(self) -> list[Intent]:
         """Return every intent that is valid by itself, with its later versions."""

@@ -17,7 +17,8 @@ from bot.cli.folders import chosen, folder_options
 def audit_command(context: click.Context, most: int, faq: Path | None, data: Path | None) -> None:
     """List what admins did, the newest last: when, role, who, what, with what, the line learned, why, the version.
 
-    Who it was stands there as a pseudonym: the same admin, the same one. A version - was not published, … is under way.
+    Who it was stands there as a pseudonym: the same admin, the same one. A version - was not published, -- was stopped
+    by the gate alone, … is under way.
     """
     from bot.settings import read_settings
     from bot.store.connect import open_database

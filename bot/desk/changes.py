@@ -44,7 +44,7 @@ class Edit:
     file: Path
     """The file, relative to the folder of the knowledge."""
     before: str
-    """Its text as the admin was shown it."""
+    """Its text as the admin was shown it; empty: there was no such file."""
     after: str
     """Its text as the admin wants it."""
 
@@ -93,7 +93,9 @@ def put_into(copy: Path, changes: Iterable[Change]) -> None:
     """Put `changes` into a copy of the knowledge. Raises SaidError where one cannot be put there, OSError."""
     for change in changes:
         file = copy / change.file
-        file.write_bytes(change.added(file.read_bytes().decode()).encode())
+        text = file.read_bytes().decode() if file.exists() else ""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(change.added(text).encode())
 
 
 def of_act(act: Act, edits: Edits) -> Sequence[Change]:

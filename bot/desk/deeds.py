@@ -11,7 +11,7 @@ from bot.desk.groups import Group
 from bot.desk.publishing import known
 from bot.desk.wording import DECLINED, learnable
 from bot.dialogue.dialogue import Dialogue
-from bot.store.desk.acts import FAILED, NEW, Act, Answered, ByAdmin, Deed, Ignored, Noted, Trace
+from bot.store.desk.acts import GATED, NEW, Act, Answered, ByAdmin, Deed, Ignored, Noted, Trace
 from bot.store.desk.records import Why
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq, Intent
@@ -93,13 +93,46 @@ def learns(
 def undoes(by: By, acts: Mapping[int, Act], number: int) -> Act | Said:
     """Take back what the act with this number has published; or say why not."""
     original = acts.get(number)
-    undone = {one.target for one in acts.values() if one.deed == Deed.UNDO and one.version != FAILED}
-    if original is None or not original.wording or original.version in (None, FAILED, "") or str(number) in undone:
+    undone = {one.target for one in acts.values() if one.deed == Deed.UNDO and not one.failed}
+    if original is None or not original.wording or not original.version or original.failed or str(number) in undone:
         return said("desk_undo_none")
     if not by.rights and original.who != by.who:
         return said("desk_undo_not_yours")
     now = dt.datetime.now().timestamp()
     return Act(by.number, now, by.role, by.who, Deed.UNDO, str(number), "", original.wording, None, original.numbers)
+
+
+def insists(by: By, acts: Mapping[int, Act], number: int, why: str) -> tuple[Act, ...] | Said:
+    """Publish what the gate has refused, for the reason `why`: the act is under way again; or say why not."""
+    original = acts.get(number)
+    if original is None or original.version != GATED:
+        return said("desk_insist_none")
+    if not by.rights:
+        return said("desk_insist_owners")
+    if not why.strip():
+        return said("desk_insist_why")
+    now = dt.datetime.now().timestamp()
+    insisted = Act(by.number, now, by.role, by.who, Deed.INSIST, str(number), original.wording, why.strip())
+    return insisted, replace(original, version=None)
+
+
+def called(faq: Faq, target: str) -> str:
+    """Return how the target of an act is called, where that is no number of another act."""
+    intent = faq.intents.get(target)
+    if intent is None and (key := _KINDS.get(target.partition(".")[0])):
+        return said(key).say()
+    return intent.title if intent else target
+
+
+_KINDS = {DECLINED: "page_declined", "phrases": "page_phrase", "places": "page_place"}
+"""Names of what acts have for targets beside intents."""
+
+
+def became(act: Act) -> Said | str:
+    """Return what has become of an act; empty: it is only noted."""
+    if act.version is None:
+        return said("act_under_way")
+    return said("act_failed") if act.failed else said("act_version", version=act.version) if act.version else ""
 
 
 def found(dialogue: Dialogue, words: str) -> Sequence[Intent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from intents.registry.registry import Registry
 
 OTHERS = ""
 """Where mistakes are told that belong to no field of the form."""
+
+Spans = Callable[[str], Mapping[str, range]]
+"""Returns the lines of a file's text, from 1, that belong to each field. Raises SaidError."""
 
 SHOWN = 8
 """Mistakes told beside a field, at most."""
@@ -45,10 +48,11 @@ class Drafts:
         self._before: Folder | None = None
         self._one = threading.Lock()
 
-    def look(self, changes: Sequence[Change]) -> Looked:
+    def look(self, changes: Sequence[Change], spans: Spans = forms.spans, *, hasty: bool = True) -> Looked:
         """Return what the checks say of the knowledge with `changes` in it. Raises OSError.
 
-        Of texts only those of files that are not known to be right are looked through; the rest when it is published.
+        `hasty`: of texts only those of files that are not known to be right are looked through; the rest when it is
+        published. `spans` finds the fields of the first file.
         """
         with self._one, tempfile.TemporaryDirectory() as draft:
             copy = Path(draft) / "faq"
@@ -56,11 +60,13 @@ class Drafts:
             self._know(copy)
             try:
                 put_into(copy, changes)
-                faq = validate(open_folder(copy, before=self._before), published=self._registry.published(), hasty=True)
+                faq = validate(
+                    open_folder(copy, before=self._before), published=self._registry.published(), hasty=hasty
+                )
             except SaidError as error:
                 return Looked({OTHERS: (error.said.say(),)}, None)
             except FaqError as error:
-                return Looked(_by_field(error.mistakes, changes[0].file, copy), None)
+                return Looked(_by_field(error.mistakes, changes[0].file, copy, spans), None)
         return Looked({}, faq)
 
     def _know(self, copy: Path) -> None:
@@ -71,16 +77,17 @@ class Drafts:
             self._before = folder
 
 
-def _by_field(mistakes: Sequence[Mistake], file: Path, copy: Path) -> dict[str, tuple[str, ...]]:
+def _by_field(mistakes: Sequence[Mistake], file: Path, copy: Path, spans: Spans) -> dict[str, tuple[str, ...]]:
     """Return what is wrong by the field of `file` on whose lines it stands."""
     try:
-        spans = forms.spans((copy / file).read_text("utf-8"))
+        fields = spans((copy / file).read_text("utf-8"))
     except SaidError:
-        spans = {}
+        fields = {}
+    known = fields if spans is not forms.spans else forms.FIELDS
     found: dict[str, list[str]] = {}
     for mistake in mistakes:
         here = mistake.file == copy / file
-        names = [name for name, lines in spans.items() if here and mistake.line in lines and name in forms.FIELDS]
+        names = [name for name, lines in fields.items() if here and mistake.line in lines and name in known]
         text = mistake.said.say() if here else mistake.say("zh").replace(f"{copy}/", "")
         found.setdefault(names[0] if names else OTHERS, []).append(text)
     return {name: tuple(dict.fromkeys(some))[:SHOWN] for name, some in found.items()}

@@ -45,8 +45,8 @@ _SPACE = re.compile(r"\s+")
 
 def fields(text: str) -> dict[str, str]:
     """Return the fields of an intent's YAML `text` as the form shows them. Raises SaidError: it is no such YAML."""
-    pairs = {key.value: value for key, value in _pairs(text)}
-    return {name: _shown(pairs.get(name)) for name in FIELDS}
+    found = {key.value: value for key, value in pairs(text)}
+    return {name: shown(found.get(name)) for name in FIELDS}
 
 
 def tidied(values: Mapping[str, str]) -> dict[str, str]:
@@ -69,7 +69,7 @@ def written(text: str, values: Mapping[str, str]) -> str:
     wanted, before = tidied(values), fields(text)
     changed = [name for name in FIELDS if wanted[name] != before[name]]
     for name in changed:
-        text = _written(text, name, wanted[name])
+        text = _written(text, name, wanted[name], FIELDS[name])
     if fields(text) != {**before, **{name: wanted[name] for name in changed}}:
         raise SaidError(said("desk_no_yaml"))
     return text
@@ -77,22 +77,36 @@ def written(text: str, values: Mapping[str, str]) -> str:
 
 def spans(text: str) -> dict[str, range]:
     """Return the lines of the file, from 1, that belong to each of its keys. Raises SaidError: it is no YAML."""
-    starts = [(str(key.value), key.start_mark.line + 1) for key, _ in _pairs(text)]
+    starts = [(str(key.value), key.start_mark.line + 1) for key, _ in pairs(text)]
     ends = [("", text.count("\n") + 2)]
     return {name: range(first, following) for (name, first), (_, following) in pairwise([*starts, *ends])}
 
 
-def _shown(node: _Node | None) -> str:
+def respelt(text: str, name: str, value: str) -> str:
+    """Return the YAML `text` with one key of it as typed, in the form in which it stands there. Raises SaidError.
+
+    A list takes an item a line; a short text that is now of several lines becomes a block.
+    """
+    node = next((node for key, node in pairs(text) if key.value == name), None)
+    block = "\n" in value or getattr(node, "style", None) in ("|", ">")
+    kind = Kind.LIST if isinstance(node, yaml.SequenceNode) else Kind.BLOCK if block else Kind.LINE
+    if node is None or isinstance(node, yaml.MappingNode) or not value:
+        raise SaidError(said("desk_form_list", key=name))
+    return text if shown(node) == value else _written(text, name, value, kind)
+
+
+def shown(node: _Node | None) -> str:
+    """Return the value of a key as a form shows it: a list an item a line."""
     if isinstance(node, yaml.SequenceNode):
         return "\n".join(_one_line(str(item.value)) for item in node.value)
     return str(node.value).strip() if isinstance(node, yaml.ScalarNode) and node.tag != _NULL else ""
 
 
-def _written(text: str, name: str, value: str) -> str:
+def _written(text: str, name: str, value: str, kind: Kind) -> str:
     ending = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n").split("\n")
-    node = next((value for key, value in _pairs(text) if key.value == name), None)
-    match FIELDS[name]:
+    node = next((value for key, value in pairs(text) if key.value == name), None)
+    match kind:
         case Kind.LIST:
             if not isinstance(node, yaml.SequenceNode) or node.flow_style or not node.value or not value:
                 raise SaidError(said("desk_form_list", key=name))
@@ -161,7 +175,8 @@ def _end(lines: Sequence[str], key: int) -> int:
     return end
 
 
-def _pairs(text: str) -> Iterable[tuple[yaml.ScalarNode, _Node]]:
+def pairs(text: str) -> Iterable[tuple[yaml.ScalarNode, _Node]]:
+    """Return the keys of the YAML `text`, each with its node. Raises SaidError: it is no such YAML."""
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:

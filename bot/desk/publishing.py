@@ -25,7 +25,7 @@ from faq.load import FaqError, validate
 from faq.reading.folder import fingerprint, open_folder
 from faq.said import SaidError, said
 from intents.classifier.model import ModelError
-from intents.registry.checksums import write_atomically
+from intents.registry.checksums import copy_knowledge, write_atomically
 from intents.registry.registry import Registry
 from intents.registry.rollback import Restored, compare, roll_back
 
@@ -53,6 +53,16 @@ class Preview:
     """Lines of the file, changed ones with + and -."""
     stamp: str
     """Stands for the file as it was shown; another admin's change makes another."""
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What the gate has refused an edit for."""
+
+    questions: tuple[str, ...]
+    """Some of the questions lost."""
+    own: bool
+    """Whether the edit may be behind it."""
 
 
 class Publisher:
@@ -103,9 +113,7 @@ class Publisher:
     def published(self, change: Change) -> bool:
         """Tell whether `change` stands in the knowledge of the version in use."""
         try:
-            return change.stands(
-                _decoded((self.registry.knowledge(self.registry.active() or "") / change.file).read_bytes())
-            )
+            return change.stands(_text(self.registry.knowledge(self.registry.active() or "") / change.file))
         except (ModelError, OSError):
             return False
 
@@ -134,6 +142,7 @@ class Publisher:
             for change in changes:
                 text = self._read(change.file)
                 if not change.stands(text):
+                    (self._folder / change.file).parent.mkdir(parents=True, exist_ok=True)
                     write_atomically(self._folder / change.file, change.added(text).encode())
 
     def take_back(self, changes: Sequence[Change]) -> None:
@@ -142,15 +151,27 @@ class Publisher:
             for change in changes:
                 text = self._read(change.file)
                 if change.stands(text):
-                    write_atomically(self._folder / change.file, change.removed(text).encode())
+                    without = change.removed(text)
+                    if without:
+                        write_atomically(self._folder / change.file, without.encode())
+                    else:
+                        (self._folder / change.file).unlink(missing_ok=True)
 
-    def refusal(self) -> list[str] | None:
-        """Return the questions lost at the gate by the knowledge as it stands; None: it was not refused."""
+    def waive(self, changes: Sequence[Change]) -> None:
+        """Let the knowledge with `changes` in it be published whatever the gate says. Raises SaidError, OSError."""
+        with tempfile.TemporaryDirectory() as draft:
+            copy = Path(draft) / "faq"
+            copy_knowledge(self._folder, copy)
+            put_into(copy, changes)
+            self.registry.waive(fingerprint(copy))
+
+    def refusal(self) -> Lost | None:
+        """Return what the gate says is lost by the knowledge as it stands; None: it was not refused."""
         refused = self.registry.refused(fingerprint(self._folder))
         if refused is None:
             return None
         lost = dict.fromkeys(found[1] for found in _LOST.finditer(refused.reason))
-        return list(lost)[:_QUOTED] or [""]
+        return Lost(tuple(lost)[:_QUOTED], refused.own)
 
     def undo(self, act: Act) -> bool:
         """Take back what `act` has published; tell whether the version before serves again, without a training.
@@ -184,13 +205,14 @@ class Publisher:
         if compare(old, new).files != tuple(sorted(change.file.as_posix() for change in changes)):
             return None
         for change in changes:
-            text = _decoded((old / change.file).read_bytes())
-            if change.stands(text) or change.added(text) != _decoded((new / change.file).read_bytes()):
+            text = _text(old / change.file)
+            if change.stands(text) or change.added(text) != _text(new / change.file):
                 return None
         return before
 
     def _read(self, file: Path) -> str:
-        return _decoded((self._folder / file).read_bytes())
+        """Return the text of a file; empty: there is none."""
+        return _text(self._folder / file)
 
     def _remember(self, stamp: str, text: str) -> None:
         self._shown[stamp] = text
@@ -220,8 +242,11 @@ def known(faq: Faq, target: str, text: str) -> bool:
     return any(bare(wording) == wanted for some in faq.intents[target].wordings() for wording in some)
 
 
-def _decoded(content: bytes) -> str:
-    return content.decode("utf-8")
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def _stamp(text: str) -> str:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 from bot.delivery.live import Live
 from bot.desk.changes import Change
-from bot.desk.publishing import Publisher, serves
+from bot.desk.publishing import Lost, Publisher, serves
 from bot.desk.wording import DECLINED
-from bot.store.desk.acts import FAILED, Act, Answered, ByAdmin, Deed
+from bot.store.desk.acts import FAILED, GATED, Act, Answered, ByAdmin, Deed
 from bot.store.errors import StoreError
 from bot.store.records import Attempt
 from bot.store.store import Store
-from faq.said import Said, SaidError, said
+from faq.said import Said, SaidError, listed, said
 
 log = logging.getLogger(__name__)
 
@@ -50,15 +50,17 @@ class Progress:
     """Whether nothing more will be told."""
     undoable: bool = False
     """Whether it can be taken back."""
+    insistable: bool = False
+    """Whether the gate alone has refused it, for what this edit is not behind: an owner may publish it all the same."""
 
 
 class RefusedError(Exception):
     """Raised when the running bot does not take over what was saved; carries the sentence that says why."""
 
-    def __init__(self, sentence: Said) -> None:
-        """Take the sentence."""
+    def __init__(self, sentence: Said, lost: Lost | None = None) -> None:
+        """Take the sentence, and what the gate says is lost; None: it was not the gate."""
         super().__init__(str(sentence))
-        self.said = sentence
+        self.said, self.lost = sentence, lost
 
 
 class Works:
@@ -103,10 +105,17 @@ class Works:
         for act in waiting[1:TOGETHER]:
             if Deed.EDIT in (act.deed, waiting[0].deed):
                 break  # it is put in place of the very text that was shown
+            if self._insisted(act) or self._insisted(waiting[0]):
+                break  # nothing else may get past the gate with it
             if act.deed == Deed.UNDO or self._alone & {act.number, waiting[0].number}:
                 break
             batch.append(act)
         return batch
+
+    def _insisted(self, act: Act) -> bool:
+        """Tell whether an owner wants `act` published whatever the gate says."""
+        acts = self._store.desk.opinions.acts.values()
+        return any(one.deed == Deed.INSIST and one.target == str(act.number) for one in acts)
 
     async def _publish(self, batch: Sequence[Act]) -> None:
         changes: Sequence[Change] = ()
@@ -118,11 +127,13 @@ class Works:
                 await self._say(batch, said("desk_checking"))
                 if wrong := await asyncio.to_thread(self._publisher.wrong, missing):
                     raise RefusedError(said("desk_refused_check", what=wrong))
+                if self._insisted(batch[0]):
+                    await asyncio.to_thread(self._publisher.waive, missing)
                 before = self._live.refused
                 await asyncio.to_thread(self._publisher.save, missing)
             await self._learned(batch, before, resumed=not missing)
         except (RefusedError, SaidError) as error:
-            await self._failed(batch, changes, error.said)
+            await self._failed(batch, changes, error.said, error.lost if isinstance(error, RefusedError) else None)
             return
         except (OSError, UnicodeDecodeError) as error:
             what = error.strerror if isinstance(error, OSError) else None
@@ -146,10 +157,10 @@ class Works:
             now = asyncio.get_running_loop().time()
             if ask or self._live.refused > before:
                 before, ask = self._live.refused, False
-                why = await asyncio.to_thread(self._why)
-                unclear += why is None and not resumed
-                if why or unclear >= _UNCLEAR:
-                    raise RefusedError(why or said("desk_refused_train"))
+                await asyncio.to_thread(self._raise_why)
+                unclear += not resumed
+                if unclear >= _UNCLEAR:
+                    raise RefusedError(said("desk_refused_train"))
             if now - began > PATIENCE:
                 raise RefusedError(said("desk_refused_train"))
             if now - told >= _TOLD:
@@ -169,15 +180,19 @@ class Works:
                     return False
         return True
 
-    def _why(self) -> Said | None:
-        """Return why the knowledge as it stands is not taken over; None: nothing is known against it."""
+    def _raise_why(self) -> None:
+        """Raise RefusedError if it is known why the knowledge as it stands is not taken over."""
         lost = self._publisher.refusal()
         if lost is not None:
-            return said("desk_refused_gate", questions="、".join(lost)) if any(lost) else said("desk_refused_gate_any")
-        wrong = self._publisher.wrong([])
-        return said("desk_refused_check", what=wrong) if wrong else None
+            asked = listed(f"“{one}”" for one in lost.questions)
+            why = said("desk_refused_gate", questions=asked) if lost.questions else said("desk_refused_gate_any")
+            raise RefusedError(why if lost.own else said("desk_refused_gate_chance", why=why), lost)
+        if wrong := self._publisher.wrong([]):
+            raise RefusedError(said("desk_refused_check", what=wrong))
 
-    async def _failed(self, batch: Sequence[Act], changes: Sequence[Change], sentence: Said) -> None:
+    async def _failed(
+        self, batch: Sequence[Act], changes: Sequence[Change], sentence: Said, lost: Lost | None = None
+    ) -> None:
         """Take a batch out of the files again; of several, each is then tried by itself."""
         try:
             await asyncio.to_thread(self._publisher.take_back, changes)
@@ -188,15 +203,17 @@ class Works:
             return
         (act,) = batch
         self._alone.discard(act.number)
-        await self._settle(replace(act, version=FAILED, why=_because(act.why, sentence)))
+        await self._settle(replace(act, version=GATED if lost else FAILED, why=_because(act.why, sentence)))
         key = "desk_edit_refused" if act.deed == Deed.EDIT else "desk_refused"
-        await self._tell(Progress(act, said(key, line=act.wording, why=sentence), True))
+        chance = lost is not None and not lost.own
+        do = said("desk_do_insist" if chance else f"{key}_do")
+        await self._tell(Progress(act, said(key, line=act.wording, why=sentence, do=do), True, insistable=chance))
 
     async def _undo(self, act: Act) -> None:
         original = self._store.desk.opinions.acts.get(int(act.target))
         before = self._live.refused
         try:
-            if original is None or original.version in (None, FAILED):
+            if original is None or original.version is None or original.failed:
                 raise RefusedError(said("desk_undo_none"))
             await self._say([act], said("desk_undoing"))
             await asyncio.to_thread(self._publisher.undo, original)

@@ -38,6 +38,14 @@ class Schema(Generic[T]):
         """Take the type; generic aliases like `dict[str, Source]` are welcome."""
         self._adapter: TypeAdapter[T] = _adapter(cast("Any", kind))
 
+    def problems(self, value: Value) -> list[ErrorDetails]:
+        """Return what keeps `value` from being of the type."""
+        try:
+            self._adapter.validate_python(value)
+        except ValidationError as error:
+            return error.errors()
+        return []
+
     def check(self, value: Value, document: Document, known_keys: Iterable[str] = ()) -> T | None:
         """Return `value` as the type, or None after adding each mistake to `document`.
 
@@ -49,6 +57,16 @@ class Schema(Generic[T]):
             for problem in _causes(error.errors()):
                 document.mistakes.append(_mistake(problem, document, list(known_keys)))
             return None
+
+
+def unknown(problem: ErrorDetails) -> bool:
+    """Tell whether the problem is a key that the type does not have."""
+    return problem["type"] in _UNKNOWN_KEY
+
+
+def missing(problem: ErrorDetails) -> bool:
+    """Tell whether the problem is that a key of the type is not there."""
+    return problem["type"] in _MISSING_KEY
 
 
 def _causes(problems: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -75,10 +93,10 @@ def did_you_mean(given: str, known: Iterable[str]) -> Said | str:
 def _mistake(problem: ErrorDetails, document: Document, known_keys: list[str]) -> Mistake:
     place: Place = tuple(step for step in problem["loc"] if step != "[key]")
     kind = problem["type"]
-    if kind in _UNKNOWN_KEY:
+    if unknown(problem):
         key = str(place[-1])
         return document.mistake(place, "unknown_key", key=key, hint=did_you_mean(key, known_keys))
-    if kind in _MISSING_KEY:
+    if missing(problem):
         key = str(place[-1])
         for number, text in enumerate(document.text if len(place) == 1 else [], 1):
             if text.startswith(" ") and text.lstrip().startswith(f"{key}:"):

@@ -28,8 +28,17 @@ def syllable(character: str) -> str:
     >>> syllable('低'), syllable('是'), syllable('a')
     ('di', 'si', '')
     """
+    return fold(spelling(character))
+
+
+def spelling(character: str) -> str:
+    """Return the syllable of one Chinese character as it is written, without its tone, or '' for anything else.
+
+    >>> spelling('是'), spelling('星'), spelling('a')
+    ('shi', 'xing', '')
+    """
     readings = PINYIN_DICT.get(ord(character))
-    return fold(toneless(readings.partition(",")[0])) if readings else ""
+    return toneless(readings.partition(",")[0]) if readings else ""
 
 
 def readings(character: str) -> tuple[str, ...]:

@@ -92,13 +92,13 @@ def _merged(old: bytes, new: bytes, kept: set[str]) -> bytes:
     """Return the file `new` with the keys `kept` as the file `old` has them."""
     if old == new:
         return old
-    before, after = _blocks(old), _blocks(new)
-    blocks = {key: before.get(key, "") if key in kept else block for key, block in after.items()}
+    before, after = blocks(old), blocks(new)
+    kept_blocks = {key: before.get(key, "") if key in kept else block for key, block in after.items()}
     missing = "".join(block for key, block in before.items() if key in kept and key not in after)
-    return ("".join(blocks.values()) + missing).encode()
+    return ("".join(kept_blocks.values()) + missing).encode()
 
 
-def _blocks(content: bytes) -> dict[str, str]:
+def blocks(content: bytes) -> dict[str, str]:
     """Return the text of each key of an intent's file; what stands before the first belongs to ''."""
     text = content.decode("utf-8-sig").replace("\r\n", "\n")
     parts = _KEY.split(text if text.endswith("\n") else f"{text}\n")

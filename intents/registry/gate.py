@@ -28,11 +28,11 @@ GOLDEN_LOST = 0
 """Golden questions that may be lost: they are right by a wide margin, and no harmless edit measured lost one."""
 
 NEAR = 0.1
-"""How far from the threshold a golden question may stand, before or now, to be one that a retraining moves across by
-chance, as long as nothing else is answered."""
+"""How far from the threshold a golden question or a check may stand, before or now, to be one that a retraining moves
+across by chance, as long as nothing else is answered."""
 
 NEAR_LOST = 2
-"""Golden questions so near that may be lost; more of them at once are no chance."""
+"""Golden questions, and checks of an intent beyond `RECALL_LOST`, so near that may be lost; more are no chance."""
 
 RECALL_LOST = 1
 """Checks that an intent may lose, net of those won: no harmless edit measured cost the worst intent more."""
@@ -136,25 +136,30 @@ def compare(active: Interpreter, candidate: Interpreter, version: str, known: Ev
     """
     golden, groups = balances(active, candidate, known)
     attribution = Attribution(active.model, candidate.model)
-    flips = [
-        Flip(now.case, now, attribution.causes(now.case), near=_near(active, was, candidate, now))
-        for was, now in zip(golden.before, golden.lost, strict=True)
-    ]
-    drops = []
+
+    def lost_of(balance: Balance) -> tuple[Flip, ...]:
+        return tuple(
+            Flip(now.case, now, attribution.causes(now.case), near=_near(active, was, candidate, now))
+            for was, now in zip(balance.before, balance.lost, strict=True)
+        )
+
+    flips, drops = lost_of(golden), []
     for label, balance in groups.items():
         allowed = round(OUT_OF_SCOPE_LOST * balance.cases) if label == OUT_OF_SCOPE else RECALL_LOST
         if balance.net > allowed:
-            lost = tuple(Flip(outcome.case, outcome, attribution.causes(outcome.case)) for outcome in balance.lost)
-            drops.append(Drop(label, balance.cases, lost, balance.won, allowed))
+            lost = lost_of(balance)
+            allowed += min(NEAR_LOST, sum(flip.near for flip in lost))
+            if balance.net > allowed:
+                drops.append(Drop(label, balance.cases, lost, balance.won, allowed))
     folder = candidate.model.faq.folder
     note = "" if golden.cases else f"{folder} has no golden questions (golden.tsv): only the checks were compared"
-    verdict = Verdict(version, note, golden.cases, tuple(flips), tuple(drops))
+    verdict = Verdict(version, note, golden.cases, flips, tuple(drops))
     blamed = any(cause.change != Change.KEPT for flip in verdict.lost for cause in flip.causes)
     return replace(verdict, own=blamed or not _questions_only(active.model.faq, candidate.model.faq))
 
 
 def _near(active: Interpreter, was: Outcome, candidate: Interpreter, now: Outcome) -> bool:
-    """Tell whether a golden question lost stands near the threshold, and is at worst asked back or declined now."""
+    """Tell whether a question lost stands near the threshold, and is at worst asked back or declined now."""
     before = was.confidence - active.model.thresholds.accept
     after = now.confidence - candidate.model.thresholds.accept
     return not now.answered and (abs(before) <= NEAR or (now.first_right and abs(after) <= NEAR))

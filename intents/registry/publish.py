@@ -61,7 +61,7 @@ def train_and_publish(
         verdict = _compare(registry, candidate, evaluation, talk)
         bar.update(1)
     if not verdict.passed and not force:
-        registry.refuse(Refusal(faq.fingerprint, str(verdict.against), verdict_in_words(verdict)))
+        registry.refuse(Refusal(faq.fingerprint, str(verdict.against), verdict_in_words(verdict), own=verdict.own))
         return Trained(None, False, verdict, evaluation)
     forced = not verdict.passed
     figures = {name: share for name, share in asdict(evaluation.figures()).items() if isinstance(share, float)}
@@ -119,7 +119,7 @@ def run(faq_folder: Path, data: Path, *, quiet: bool = False, talk: Talk | None 
             if registry.trained_on() == training_fingerprint(faq) and _opens(registry):
                 registry.publish_texts(faq)  # another process has just trained on the same text
                 return
-            trained = train_and_publish(faq, data, quiet=quiet, talk=talk)
+            trained = train_and_publish(faq, data, force=registry.waived(faq.fingerprint), quiet=quiet, talk=talk)
     except FaqError as error:
         raise click.ClickException(error.say()) from error
     except (ModelError, OSError) as error:

@@ -4,6 +4,7 @@ models/
 active            name of the version that serves
 lock              held while a version is trained, published, pruned or restored
 refused.json      what the gate said of the knowledge it refused last
+waived            fingerprint of the knowledge that an owner wants in spite of the gate
 released          digests of losses that an admin wants (faq.checking.losses), one a line
 v0007/
 SHA256SUMS      of every other file; `sha256sum --check` reads it too
@@ -69,6 +70,7 @@ class Registry:
         self._cache = data / "cache"
         self._active = self.folder / "active"
         self._refused = self.folder / "refused.json"
+        self._waived = self.folder / "waived"
         self._released = self.folder / "released"
 
     def versions(self) -> list[str]:
@@ -107,18 +109,19 @@ class Registry:
     def open(self, version: str | None = None) -> Model:
         """Return the model of `version`, by default the active one, with the knowledge of that version.
 
-        Raises ModelError if there is none, or if a byte of it has changed.
+        One that an older program has published opens too: else nothing could be compared with it, and an update would
+        let the next training past the gate. Raises ModelError if there is none, or if a byte of it has changed.
         """
         version = self._known(version or self.active())
         self._verify(version)
         known = read_json(self.folder / version / "manifest.json").get("fingerprint")
         try:
-            faq = load(self.knowledge(version), known_good=acceptance.mark(str(known)))
+            faq = load(self.knowledge(version), known_good=acceptance.mark(str(known)), older=True)
         except FaqError as error:
             raise ModelError(
                 f"{self.knowledge(version)}: today's rules refuse it; train again\n{error.say()}"
             ) from error
-        return storage.load(faq, Words(faq, self._cache), self.folder / version)
+        return storage.load(faq, Words(faq, self._cache), self.folder / version, of_itself=True)
 
     def knowledge(self, version: str) -> Path:
         """Return the folder with the knowledge of `version`."""
@@ -243,9 +246,22 @@ class Registry:
         return refusal if refusal.against == self.active() else None
 
     def refused(self, knowledge: str) -> Refusal | None:
-        """Return why the gate refused the knowledge with this fingerprint; None: it would compare it anew."""
+        """Return why the gate refused knowledge with this fingerprint; None: it would compare it anew, or is waived."""
         refusal = self.last_refusal()
-        return refusal if refusal and refusal.fingerprint == knowledge else None
+        mine = refusal is not None and refusal.fingerprint == knowledge and not self.waived(knowledge)
+        return refusal if mine else None
+
+    def waive(self, knowledge: str) -> None:
+        """Let the knowledge with this fingerprint, and no other, be published whatever the gate says."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(self._waived, knowledge.encode())
+
+    def waived(self, knowledge: str) -> bool:
+        """Tell whether an owner wants the knowledge with this fingerprint in spite of the gate."""
+        try:
+            return self._waived.read_text(encoding="utf-8") == knowledge
+        except (OSError, UnicodeDecodeError):
+            return False
 
     def forget_refusal(self) -> None:
         """Let the gate compare anew what it refused last."""

@@ -32,3 +32,5 @@ class Refusal:
     """Version that it was compared with."""
     reason: str
     """The verdict, in words."""
+    own: bool = True
+    """Whether the edit may be behind what is lost."""

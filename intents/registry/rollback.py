@@ -6,8 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from faq.older import FIXED, outdated
+from faq.reading.files import GOLDEN
+from faq.reading.folder import SHARED
 from intents.classifier.model import ModelError
 from intents.registry.checksums import copy_knowledge, knowledge_files, write_atomically
+from intents.registry.fitting import blocks
 from intents.registry.registry import Registry
 
 SET_ASIDE = "set-aside"
@@ -60,7 +64,8 @@ def roll_back(registry: Registry, faq_folder: Path, data: Path, version: str | N
 
     By default the last edit is undone: one that no version has taken over, because it is wrong or was refused, or else
     the one that the active version was trained on. Files are written one by one, each whole; the lock keeps trainings
-    from beginning in between, and a second call finishes what a kill has interrupted. Raises ModelError.
+    from beginning in between, and a second call finishes what a kill has interrupted. What an older program has
+    published gets what this program needs beside it, as it stands in `faq_folder`. Raises ModelError.
     """
     with registry.lock():
         active = registry.active()
@@ -70,11 +75,31 @@ def roll_back(registry: Registry, faq_folder: Path, data: Path, version: str | N
         difference = compare(faq_folder, source)
         aside = _keep(faq_folder, data / SET_ASIDE) if difference.files else None
         for name in difference.removed:
-            (faq_folder / name).unlink()
-        for name in (*difference.added, *difference.changed):
+            if name not in _NEEDED:
+                (faq_folder / name).unlink()
+        for name in filter(_placed, (*difference.added, *difference.changed)):
             (faq_folder / name).parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(faq_folder / name, (source / name).read_bytes())
+            write_atomically(faq_folder / name, _restored(faq_folder / name, (source / name).read_bytes()))
         return Restored(target, active, difference.files, aside)
+
+
+_NEEDED = frozenset(f"{name}.yaml" for name in SHARED)
+"""Files without which no folder is knowledge; an older program may not have had all of them."""
+
+
+def _placed(name: str) -> bool:
+    """Tell whether a file of this name has a place today: an older program may have known others."""
+    return name == GOLDEN or "/" in name or name in _NEEDED
+
+
+def _restored(file: Path, content: bytes) -> bytes:
+    """Return the `content` that `file` had, with the keys that this program needs beside those as they stand there."""
+    wrong = outdated(file.name, content) if file.stem in FIXED and file.is_file() else set()
+    if not wrong:
+        return content
+    before, now = blocks(content), blocks(file.read_bytes())
+    kept = [block for key, block in before.items() if key not in wrong]
+    return "".join([*kept, *(now.get(key, "") for key in sorted(wrong))]).encode()
 
 
 def _before_last_edit(registry: Registry, faq_folder: Path) -> str:

@@ -94,11 +94,12 @@ def _describe(folder: Path, manifest: Mapping[str, object]) -> None:
     (folder / _MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
 
 
-def load(faq: Faq, words: Words, folder: Path) -> Model:
+def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Model:
     """Return the model saved in `folder`.
 
     `faq` may tell other things than the knowledge it was saved with. Raises ModelError if a byte has changed, or if it
-    was trained on another text or by other libraries.
+    was trained on another text or by other libraries. `of_itself`: `faq` is the very knowledge that it was saved with,
+    whose text a newer program may take apart otherwise than the one that wrote down its fingerprint.
     """
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
@@ -110,7 +111,7 @@ def load(faq: Faq, words: Words, folder: Path) -> Model:
         manifest
     ):
         raise ModelError(f"{folder / _MANIFEST}: not the manifest of a model; train again")
-    text = training_fingerprint(faq)
+    text = manifest.get("trained_on") if of_itself else training_fingerprint(faq)
     for key, now in (("format", FORMAT), ("trained_on", text), ("libraries", libraries())):
         if manifest.get(key) != now:
             raise ModelError(f"{folder}: {key} is {manifest.get(key)}, but {now} is in use; train again")

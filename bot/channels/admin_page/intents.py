@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
-from markupsafe import Markup
 
 from bot.channels.admin_page.guard import SESSION
+from bot.channels.admin_page.preview import preview
 from bot.channels.admin_page.trials import Trial, Trials
 from bot.channels.admin_page.views import Views, form, number_of
-from bot.channels.telegram.rendering import buttons, messages
 from bot.desk import deeds, forms
 from bot.desk.changes import Edit
 from bot.desk.drafts import OTHERS
 from bot.desk.publishing import difference
-from bot.dialogue.cards import Cards
-from bot.dialogue.session import Session
 from bot.store.desk.acts import Act, Deed
 from faq.knowledge.types import Faq
 from faq.said import SaidError, said
-from intents.classifier.model import Guess
 
 _SEARCH = 60
 """Characters looked for, at most."""
@@ -37,9 +31,6 @@ _DIFF = 20_000
 
 _REASON = 200
 """Characters kept of a reason."""
-
-MORNING = dt.time(10, 0)
-"""Time of day for which answers are shown: offices are open on a working day."""
 
 
 @dataclass
@@ -219,13 +210,7 @@ class Intents:
 
     def _preview(self, shown: Shown, faq: Faq, intent: str) -> None:
         """Fill in the answer as residents will read it on that day, if it is not known where they live."""
-        now = dt.datetime.combine(shown.day, MORNING)
-        if intent not in faq.intents:
-            return
-        reply = Cards(faq).answer([Guess(faq.intents[intent].on(now.date()), 1.0)], Session(), now)
-        shown.bubbles = tuple(Markup(html) for html in messages(reply))  # noqa: S704 - rendering has escaped it
-        rows: list[list[dict[str, Any]]] = json.loads(buttons(reply) or '{"inline_keyboard": []}')["inline_keyboard"]
-        shown.keys = tuple(tuple(str(one["text"]) for one in row) for row in rows)
+        shown.bubbles, shown.keys = preview(faq, intent, shown.day)
 
     async def _form(self, request: web.Request, shown: Shown) -> web.StreamResponse:
         intent = self._views.faq.intents[request.match_info["id"]]

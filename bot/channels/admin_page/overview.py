@@ -13,13 +13,14 @@ from aiohttp import web
 
 from bot.channels.admin_page.guard import SESSION
 from bot.channels.admin_page.views import Views, form
+from bot.desk import deeds
 from bot.desk.changes import Edit
 from bot.statistics.figures import shown
 from bot.statistics.words import caption
 from bot.store.desk.acts import Act, Deed
 from faq.checking import contacts
 from faq.checking.notices import upcoming
-from faq.said import SaidError, said
+from faq.said import Said, SaidError, said
 
 USUAL, MOST = 7, 366
 """Days of statistics that are shown, and at most."""
@@ -87,7 +88,7 @@ class Overview:
         self._views.owner(request)
         await self._ground.refresh()
         acts = sorted(self._ground.opinions.acts.values(), key=lambda act: (-act.at, -act.number))
-        return await self._views.page(request, "audit", acts=acts[:_ACTS])
+        return await self._views.page(request, "audit", acts=acts[:_ACTS], became=_became)
 
     async def contacts(self, request: web.Request) -> web.StreamResponse:
         """Show the offices to call, each with what is known of it."""
@@ -143,6 +144,11 @@ class Overview:
         sources, offices = (self._ground.publisher.read(file)[0] for file in FILES)
         new_offices, new_sources = contacts.taken(offices, sources, found, faq)
         return [Edit(FILES[0], sources, new_sources), Edit(FILES[1], offices, new_offices)]
+
+
+def _became(act: Act) -> str:
+    end = deeds.became(act)
+    return end.say() if isinstance(end, Said) else end
 
 
 def _intent(file: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from bot.channels.admin_page.guard import SESSION
-from bot.channels.admin_page.views import Views, form, number_of
+from bot.channels.admin_page.views import OWNER, Views, form, number_of
 from bot.desk import deeds
 from bot.desk.groups import Group
 from bot.desk.lines import Line
@@ -26,6 +26,9 @@ _OFFERED = 8
 
 _WORDS = 60
 """Characters looked for, and learned, at most."""
+
+_REASON = 200
+"""Characters kept of a reason."""
 
 _NOTICES = {"new": "page_noted_new", "ignore": "desk_noted_ignored", "later": "desk_noted_later"}
 
@@ -163,9 +166,16 @@ class Unanswered:
         return await self._act(request, self._ground.opinions.acts.get(number_of(request)))
 
     async def undo(self, request: web.Request) -> web.StreamResponse:
-        """Take an act back."""
+        """Take an act back, or publish it in spite of the gate."""
         await self._ground.refresh()
-        number = number_of(request)
+        number, given = number_of(request), await form(request)
+        if given.get("do") == "insist":
+            why = given.get("why", "")[:_REASON]
+            changes = deeds.insists(self._views.by(request), self._ground.opinions.acts, number, why)
+            if isinstance(changes, Said):
+                return await self._views.told(request, changes.say(), status=409, back=f"/acts/{number}")
+            await self._ground.write(*changes)
+            raise web.HTTPSeeOther(f"/acts/{number}")
         change = deeds.undoes(self._views.by(request), self._ground.opinions.acts, number)
         if isinstance(change, Said):
             return await self._views.told(request, change.say(), status=409, back=f"/acts/{number}")
@@ -177,6 +187,7 @@ class Unanswered:
             raise web.HTTPNotFound
         undo = deeds.undoes(self._views.by(request), self._ground.opinions.acts, act.number)
         kept = self._ground.publisher.edits
+        ahead = sum(one.version is None and one.at < act.at for one in self._ground.opinions.acts.values())
         edits = await asyncio.to_thread(kept.of, act.number) if act.deed == Deed.EDIT else []
         return await self._views.page(
             request,
@@ -184,7 +195,9 @@ class Unanswered:
             act=act,
             original=self._ground.opinions.acts.get(int(act.target)) if act.deed == Deed.UNDO else act,
             undoable=not isinstance(undo, Said),
-            draft=bool(edits) and act.target in self._views.faq.intents,
+            draft=self._views.form_of(act.target) if edits and act.deed == Deed.EDIT else "",
             mine=act.who == request[SESSION].person.who,
             beside=self._ground.beside,
+            owner=request[SESSION].person.role == OWNER,
+            ahead=ahead if act.version is None else 0,
         )

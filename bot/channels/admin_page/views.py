@@ -10,8 +10,9 @@ from aiohttp import web
 
 from bot.channels.admin_page.ground import Ground
 from bot.channels.admin_page.guard import SESSION
+from bot.desk import deeds
 from bot.desk.deeds import By
-from bot.store.desk.acts import FAILED, Act
+from bot.store.desk.acts import GATED, Act
 from faq.knowledge.types import Faq
 from faq.said import said
 
@@ -36,7 +37,7 @@ class Views:
             lstrip_blocks=True,
         )
         self._environment.filters |= {"moment": _moment, "said": lambda key: said(key).say(), "title_of": self.title_of}
-        self._environment.globals |= {"FAILED": FAILED, "OWNER": OWNER}
+        self._environment.globals |= {"GATED": GATED, "OWNER": OWNER}
 
     @property
     def faq(self) -> Faq:
@@ -64,8 +65,14 @@ class Views:
 
     def title_of(self, target: str) -> str:
         """Return how the target of an act is called."""
-        intent = self.faq.intents.get(target)
-        return intent.title if intent else target
+        return deeds.called(self.faq, target)
+
+    def form_of(self, target: str) -> str:
+        """Return the address of the form in which the target of an act was edited; a new intent has no other yet."""
+        kind, _, name = target.partition(".")
+        if target in self.faq.intents:
+            return f"/intents/{target}"
+        return f"/{kind}/{name}" if kind in ("phrases", "places") else "/new"
 
     def by(self, request: web.Request) -> By:
         """Return who acts, with a number for the act."""

@@ -19,6 +19,9 @@ from intents.interpret.parts import Splitter
 LONGEST = 60
 """Most characters kept of a question."""
 
+_MARK = "〔"
+"""Begins the mark in the place of a personal datum."""
+
 _LIKELY = 3
 """Most intents named as what a question may mean."""
 
@@ -67,13 +70,15 @@ class Questions:
         """Return what `message` asks, redacted, in one line of `LONGEST` characters at most.
 
         Of a place finer than a district the district is named. Of a long message it is the first clause that asks;
-        where none does, the beginning.
+        where none does, the beginning. Who has begun to say who he is says more of it than is recognised: of a message
+        out of which something was taken, too, only the clauses that ask are kept.
         """
         text = " ".join(self._gazetteer.coarse(self.redact(message)).split())
-        if len(text) <= LONGEST:
+        tells = _MARK in text
+        if len(text) <= LONGEST and not tells:
             return text
         asking = [question.asks for question in self._splitter.questions(text)]
-        return (asking[0] if asking else text)[:LONGEST]
+        return ((",".join(asking) if tells else asking[0]) if asking else text)[:LONGEST]
 
     def chosen(self, message: str, session: Session) -> Press | None:
         """Return the button of the last reply that `message` stands for; None: it is no button."""

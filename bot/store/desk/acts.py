@@ -21,6 +21,8 @@ class Deed(StrEnum):
     """Took an act back; the target is its number."""
     ROLLBACK = "rollback"
     """Went back to an earlier version; the target is its name."""
+    INSIST = "insist"
+    """Wants published what the gate has refused; the target is the number of the act, the reason is his own."""
     EDIT = "edit"
     """Edited files in a form; the target is the intent or the office, the wording its title."""
     BROADCAST = "broadcast"
@@ -66,6 +68,11 @@ class Act:
     """Version that it was published in; empty: in none; None: it is under way."""
     numbers: tuple[int, ...] = ()
     """Numbers of the unanswered questions that it settles."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was not published."""
+        return self.version in (FAILED, GATED)
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,9 @@ NEW = "new"
 
 FAILED = "-"
 """In place of the version of an act that was not published."""
+
+GATED = "--"
+"""In place of the version of an act that nothing but the gate has kept from being published."""
 
 ByAdmin = Act | Noted | Answered | Ignored
 """A change that an admin brings about."""

@@ -10,7 +10,7 @@ import pytest
 from bot.desk import deeds
 from bot.desk.deeds import By
 from bot.desk.groups import Group
-from bot.store.desk.acts import FAILED, NEW, Act, Answered, Deed, Ignored, Noted
+from bot.store.desk.acts import FAILED, GATED, NEW, Act, Answered, Deed, Ignored, Noted
 from bot.store.desk.records import Question, Why
 from faq.knowledge.types import Faq
 from faq.said import Said
@@ -78,6 +78,33 @@ def test_who_may_take_back_what(change: dict[str, Any], by: By, why: str) -> Non
         assert (undo.deed, undo.target, undo.number, undo.version) == (Deed.UNDO, "3", by.number, None)
         assert isinstance(deeds.undoes(OWNER, {3: act, undo.number: undo}, 3), Said), "once"
     assert isinstance(deeds.undoes(OWNER, {}, 3), Said)
+
+
+@pytest.mark.parametrize(
+    ("version", "by", "why", "refused"),
+    [
+        (GATED, OWNER, "把关拦错了", ""),
+        (GATED, EDITOR, "把关拦错了", "desk_insist_owners"),
+        (GATED, OWNER, "  ", "desk_insist_why"),
+        (FAILED, OWNER, "把关拦错了", "desk_insist_none"),
+        (None, OWNER, "把关拦错了", "desk_insist_none"),
+        ("v0002", OWNER, "把关拦错了", "desk_insist_none"),
+    ],
+)
+def test_only_an_owner_with_a_reason_overrules_the_gate_and_nothing_but_the_gate(
+    version: str | None, by: By, why: str, refused: str
+) -> None:
+    act = Act(3, 0.0, "editor", "x", Deed.EDIT, "dibao.apply", "低保怎么申请", "没过把关", version)
+    changes = deeds.insists(by, {3: act}, 3, why)
+    if refused:
+        assert isinstance(changes, Said)
+        assert changes.key == refused
+    else:
+        assert isinstance(changes, tuple)
+        insisted, again = changes
+        assert (insisted.deed, insisted.target, insisted.why, insisted.version) == (Deed.INSIST, "3", why, "")
+        assert again == replace(act, version=None)
+    assert isinstance(deeds.undoes(OWNER, {3: replace(act, version=GATED)}, 3), Said), "nothing was published"
 
 
 def test_every_reason_has_words() -> None:

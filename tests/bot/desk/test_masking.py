@@ -46,3 +46,17 @@ def test_no_town_of_ours_is_left_as_it_is_written(questions: Questions) -> None:
     for entry in questions._model.faq.places.districts.values():
         for town in {*entry.towns, *entry.landmarks} - districts:
             assert town not in questions.clause(f"{town}的路灯坏了找谁"), town
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("我姓王住淇滨区泰山路88号3号楼2单元501，电话13839212345，想问下煤气罐换新的补贴", "想问下煤气罐换新的补贴"),
+        ("俺是李庄的王大爷，身份证410611195001011234，高龄补贴停了咋回事", "高龄补贴停了咋回事"),
+        ("低保咋停了，我家在泰山路一道街小卖部对面，手机13839212345，啥时候补发", "低保咋停了,啥时候补发"),
+        ("俺家老头子动弹不了，伺候他的人有没有补贴", "俺家老头子动弹不了,伺候他的人有没有补贴"),
+        ("电话13839212345", "电话〔电话〕"),
+    ],
+)
+def test_of_who_says_who_he_is_only_what_he_asks_is_kept(questions: Questions, said: str, kept: str) -> None:
+    assert questions.clause(said) == kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,17 @@ from intents.evaluation.evaluate import Outcome, evaluate
 from intents.evaluation.report import verdict_in_words
 from intents.interpret.interpreter import Interpreter
 from intents.registry.attribution import Change
-from intents.registry.gate import NEAR, NEAR_LOST, OUT_OF_SCOPE_LOST, Flip, Verdict, balances, compare
+from intents.registry.gate import (
+    NEAR,
+    NEAR_LOST,
+    OUT_OF_SCOPE_LOST,
+    RECALL_LOST,
+    Drop,
+    Flip,
+    Verdict,
+    balances,
+    compare,
+)
 from intents.registry.publish import Trained, train_and_publish
 from intents.registry.registry import Registry
 from tests.conftest import rewritten
@@ -271,6 +282,32 @@ def test_golden_questions_near_the_threshold_count_only_if_many_are_lost(small: 
     assert Verdict("v1", flips=(near,)).passed
     assert not Verdict("v1", flips=(near,) * (NEAR_LOST + 1)).passed
     assert not Verdict("v1", flips=(far,)).passed
+
+
+def test_checks_near_the_threshold_count_only_if_many_of_an_intent_are_lost(small: Path) -> None:
+    active = Registry(small / "var").open()
+    known = evaluate(Interpreter(active), list(active.faq.checks())).outcomes
+    done = [one for one in known if one.right and one.first_right and one.answered and not one.meaning.danger]
+    label = Counter(name for one in done for name in one.case.expected).most_common(1)[0][0]
+    mine = sorted((one for one in done if label in one.case.expected), key=lambda outcome: outcome.confidence)
+    assert len(mine) > RECALL_LOST + NEAR_LOST
+
+    def drops(lost: int, distance: float) -> tuple[Drop, ...]:
+        """Return what is said where as many checks of the intent stand so far below a threshold that was moved."""
+        asked = {one.case.question for one in mine[:lost]}
+        intent = replace(active.faq.intents[label], checks=tuple(asked))
+        lines = replace(active.faq.written[label], checks=tuple(range(1, lost + 1)))
+        bare = {key: replace(one, checks=()) for key, one in active.faq.intents.items()}
+        written = {key: replace(one, checks=()) if key in bare else one for key, one in active.faq.written.items()}
+        faq = replace(active.faq, golden=(), intents={**bare, label: intent}, written={**written, label: lines})
+        least, most = mine[0].confidence, mine[lost - 1].confidence
+        was = like(active, faq, least - distance)
+        return compare(Interpreter(was), Interpreter(like(active, faq, most + distance)), "v1").drops
+
+    near = RECALL_LOST + NEAR_LOST
+    assert mine[near - 1].confidence - mine[0].confidence < NEAR, "the lowest stand together, or this shows nothing"
+    assert drops(near, 0.001) == (), "two near the threshold beside the one that chance explains"
+    assert [drop.label for drop in drops(near, 3 * NEAR)] == [label], "far below it each counts"
 
 
 def test_a_loss_that_no_line_of_the_edit_is_behind_is_said_to_be_none_of_its_doing(small: Path) -> None:

@@ -106,7 +106,7 @@ class Admin:
         if call.command == "admin" and self.invites is not None:
             return new_page(user, cards.plain(self.invites(user, role)))
         if call.command == "audit" and role == Role.OWNER:
-            return new_page(user, cards.acts(self._opinions.acts.values()))
+            return new_page(user, cards.acts(dialogue.faq, self._opinions.acts.values()))
         if call.command == broadcasts.COMMAND and role == Role.OWNER:
             return self.broadcasts.heard(dialogue, call)
         if call.command in (pauses.PAUSE, pauses.RESUME) and role == Role.OWNER:
@@ -145,6 +145,8 @@ class Admin:
             return self._next(dialogue, user)
         if press.does == Does.UNDO:
             return self._undo(press.number, self._by(number, role, user), message, user)
+        if press.does == Does.INSIST:
+            return self._insist(press.number, self._by(number, role, user), message, user)
         group = self._waiting.group(press.number)
         if group is None or not deeds.is_place(dialogue.faq, press.target):
             return in_place(message, cards.plain(said("desk_gone")), [[buttons.next_key()]])
@@ -213,6 +215,14 @@ class Admin:
             return new_page(user, cards.plain(change), keys)
         self._telling.note(by.number, message)
         return in_place(message, cards.plain(said("desk_undoing")), [], (change,))
+
+    def _insist(self, act: int, by: By, message: Message, user: int) -> Answer:
+        changes = deeds.insists(by, self._opinions.acts, act, said("desk_insist_chance").say())
+        if isinstance(changes, Said):
+            return new_page(user, cards.plain(changes))
+        self._telling.note(act, message)
+        queued = said("desk_queued", line=changes[0].wording)
+        return in_place(message, cards.plain(queued), [[buttons.next_key()]], changes)
 
     def _next(self, dialogue: Dialogue, user: int) -> Answer:
         """Return the first card that waits, as a new message."""

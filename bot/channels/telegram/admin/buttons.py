@@ -46,6 +46,8 @@ class Does(StrEnum):
     """Show the group tomorrow again."""
     UNDO = "u"
     """Take a publication back."""
+    INSIST = "f"
+    """Publish what the gate has refused for what the edit is not behind."""
 
 
 class AdminPress(NamedTuple):
@@ -124,6 +126,11 @@ def of_preview(group: Group, target: str, stamp: str) -> list[Row]:
 def of_undo(act: int) -> list[Row]:
     """Return what can be done about a publication."""
     return [[key(said("desk_button_undo").say(), AdminPress(Does.UNDO, act)), next_key()]]
+
+
+def of_insist(act: int) -> list[Row]:
+    """Return what can be done about what the gate has refused by chance."""
+    return [[key(said("desk_button_insist").say(), AdminPress(Does.INSIST, act)), next_key()]]
 
 
 def named(faq: Faq, ids: Iterable[str]) -> list[Intent]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from bot.channels.telegram.admin.buttons import named
-from bot.desk.deeds import reasons
+from bot.desk.deeds import became, called, reasons
 from bot.desk.groups import Group
 from bot.store.desk.acts import Act
 from faq.knowledge.types import Faq
@@ -25,7 +25,7 @@ _DIFF = 1_500
 
 def card(faq: Faq, group: Group, waiting: int) -> str:
     """Return the card of a group; `waiting` is how many there are."""
-    likely = [intent.title for intent in named(faq, group.likely)]
+    likely = [f"“{intent.title}”" for intent in named(faq, group.likely)]  # titles hold commas of their own
     head = said("desk_card", count=len(group.questions), day=group.questions[-1].day, waiting=waiting)
     wordings = [f"· {text}" for text in group.wordings[:_WORDINGS]]
     foot = said("desk_card_why", why=reasons(group), likely=listed(likely))
@@ -33,8 +33,9 @@ def card(faq: Faq, group: Group, waiting: int) -> str:
 
 
 def preview(where: str, diff: str) -> str:
-    """Return the edit that is proposed: `where` it goes in words, and the difference."""
-    return f"{_html(where)}\n<pre>{_html(diff[:_DIFF])}</pre>"
+    """Return the edit that is proposed: `where` it goes in words, and the difference without its line numbers."""
+    lines = "\n".join("……" if line.startswith("@@") else line for line in diff[:_DIFF].split("\n"))
+    return f"{_html(where)}\n<pre>{_html(lines)}</pre>"
 
 
 def plain(sentence: Said) -> str:
@@ -48,14 +49,16 @@ def listing(head: Said, groups: Sequence[Group]) -> str:
     return _html("\n".join([head.say(), *lines]))
 
 
-def acts(done: Iterable[Act]) -> str:
+def acts(faq: Faq, done: Iterable[Act]) -> str:
     """Return what was done, the newest first, a line each."""
     newest = sorted(done, key=lambda act: (-act.at, -act.number))[:_LISTED]
     lines = [said("desk_audit_head").say()]
     for act in newest:
         when = dt.datetime.fromtimestamp(act.at).strftime("%m-%d %H:%M")
-        fields = (when, act.role, act.who[:8], act.deed.value, act.target, act.wording, act.why, act.version or "")
-        lines.append(" · ".join(field for field in fields if field))
+        deed, role, end = said(f"deed_{act.deed.value}").say(), said(f"role_{act.role}").say(), became(act)
+        target = "" if act.target.isdigit() else called(faq, act.target)  # the number of another act says nothing
+        fields = (when, f"{role} {act.who[:8]}", deed, target, act.wording, act.why)
+        lines.append(" · ".join(filter(None, (*fields, end.say() if isinstance(end, Said) else end))))
     return _html("\n".join(lines))
 
 

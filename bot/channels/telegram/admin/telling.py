@@ -9,7 +9,7 @@ from telegram import Message
 from telegram.error import TelegramError
 
 from bot.channels.telegram.admin import buttons, cards
-from bot.channels.telegram.admin.roles import Roles
+from bot.channels.telegram.admin.roles import Role, Roles
 from bot.channels.telegram.answer import Edit
 from bot.channels.telegram.desk.keys import keyboard
 from bot.channels.telegram.sending import Sender
@@ -50,6 +50,8 @@ class Telling:
     def _rows(self, progress: Progress) -> list[Row]:
         if progress.undoable:
             return buttons.of_undo(progress.act.number)
+        if progress.insistable and progress.act.role == Role.OWNER.value:
+            return buttons.of_insist(progress.act.number)
         return [[buttons.next_key()]]
 
     async def _changed(self, edit: Edit) -> bool:

@@ -26,7 +26,8 @@ pytestmark = [
 
 WIDTHS = {"phone": (390, 844), "desk": (1280, 860)}
 PAGES = ("/", "/?new", "/groups/2", "/groups/2?target=dibao.apply", "/intents", "/intents/dibao.apply", "/due")
-OWNERS = ("/contacts", "/places", "/statistics", "/versions", "/versions/v0001", "/audit")
+FORMS = ("/new", "/new?group=2", "/phrases", "/phrases/fallback", "/places", "/places/淇滨区")
+OWNERS = ("/contacts", *FORMS, "/statistics", "/versions", "/versions/v0001", "/audit")
 
 
 class Browser:
