@@ -111,6 +111,8 @@ def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:
     Raises TrainingError, and OSError if there is no place for what comes of it.
     """
     Registry(data).make_room()
+    if not quiet:
+        log.info("questions are new since the last training, so a classifier is trained in a process of its own")
     command = [*TRAIN, str(faq_folder.resolve()), str(data.resolve()), *(["--quiet"] if quiet else [])]
     done = subprocess.run(  # noqa: S603 - our own interpreter on our own module
         command, cwd=Path(__file__).parents[2], stdin=subprocess.DEVNULL, check=False
