@@ -11,7 +11,7 @@ import contextlib
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.delivery.news import News
@@ -29,7 +29,7 @@ from intents.registry.registry import Registry
 
 log = logging.getLogger(__name__)
 
-TRAIN = (sys.executable, "-m", "bot.delivery.training")
+TRAIN: Sequence[str] = (sys.executable, "-m", "bot.delivery.training")
 
 REFUSED = 3
 """Exit code of a training whose model the gate refused."""
