@@ -255,13 +255,18 @@ def test_without_a_token_a_chat_page_serves_the_real_bot(page: tuple[subprocess.
 
 
 INTERRUPTED = """
-import os, runpy, signal, sys, threading
+import os, runpy, signal, sys, threading, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
-threading.Timer(float(sys.argv[1]), os.kill, (os.getpid(), signal.SIGINT)).start()
+def press(seconds):
+    while signal.getsignal(signal.SIGINT) is signal.default_int_handler and "bot.cli.main" not in sys.modules:
+        time.sleep(0.001)
+    time.sleep(seconds)
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=press, args=(float(sys.argv[1]),), daemon=True).start()
 sys.argv = sys.argv[2:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
-"""Starts a program and presses Ctrl-C so many seconds later."""
+"""Starts a program and presses Ctrl-C so many seconds after its first line has run; before, only Python is heard."""
 
 
 @pytest.mark.parametrize("seconds", ["0.02", "0.1", "0.2"])
