@@ -27,7 +27,7 @@ FEWEST_CHECKS = 100
 OUT_OF_FOLD_SHARE = 0.25
 """Share of residents taken to ask in a way that nobody foresaw; the others ask like the writers of the checks."""
 
-STEPS = 2 * FOLDS + 3
+STEPS = 2 * FOLDS + 5
 """How often `train` calls `on_step`."""
 
 TOLD_OF_DANGER = 3.0
@@ -60,7 +60,9 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         hints = Hints(taught)
         hear = functools.cache(lambda message: hints.features(message, look(message)))
         distress = begin_distress(taught, hear, vocabulary, spread)  # looked at while processes learn the others
+        on_step("features of danger")
         aftermath = begin_aftermath(taught, hear, spread)
+        on_step("features of what is said after danger")
         weights, out_of_fold = learned(on_step)
         tested = unseen(taught, words, weights, out_of_fold, targets)
         calibration = calibrate(tested)
