@@ -49,6 +49,9 @@ _MODULES = (
 """What a start of the bot imports, and what commands import beside."""
 
 
+REAL = opening.TRAIN
+"""How the bot starts a training where no test is run."""
+
 CLIENT = """
 import json, os, socket, sys
 line = socket.socket(socket.AF_UNIX)
