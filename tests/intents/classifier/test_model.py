@@ -30,6 +30,7 @@ HALF_PRECISION = 1e-3
 """How far a score may move because its coefficients are kept with three digits."""
 
 
+@pytest.mark.slow
 def test_served_scores_equal_scikit_learns_own(small_untouched: Path, tmp_path: Path) -> None:
     model = Registry(small_untouched / "var").open()
     faq, words = model.faq, Words(model.faq, tmp_path)
@@ -76,6 +77,7 @@ def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tm
     assert loaded.curve == model.curve
 
 
+@pytest.mark.slow
 def test_the_same_knowledge_gives_the_same_model_byte_for_byte(small_folder: Path, tmp_path: Path) -> None:
     faq = load(small_folder)
     words = Words(faq, tmp_path / "cache")

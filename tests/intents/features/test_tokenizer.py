@@ -48,6 +48,7 @@ def test_any_characters_are_cut_as_jieba_cuts_them(cutters: tuple[Cut, Cut], tex
     assert ours(text) == theirs(text)
 
 
+@pytest.mark.slow
 def test_what_was_made_once_is_read_without_jieba_and_made_again_when_it_is_broken(tmp_path: Path) -> None:
     words = ["低保边缘户", "救急难"]
     text = "低保边缘户救急难怎么申请"
@@ -65,6 +66,7 @@ def test_what_was_made_once_is_read_without_jieba_and_made_again_when_it_is_brok
         assert file.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_the_list_that_serves_is_kept_however_many_others_are_tried(tmp_path: Path) -> None:
     serving = ["低保边缘户"]
     tokenizer(tmp_path, serving)("低保")
@@ -77,6 +79,7 @@ def test_the_list_that_serves_is_kept_however_many_others_are_tried(tmp_path: Pa
     assert file.stat().st_ino == made, "it was not made anew"
 
 
+@pytest.mark.slow
 def test_other_words_are_cut_otherwise_and_few_lists_are_kept(tmp_path: Path) -> None:
     for number in range(7):
         assert "低保边缘户" not in tokenizer(tmp_path, [f"词{number}"])("低保边缘户")
