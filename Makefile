@@ -12,7 +12,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .PHONY: run test quick fmt setup clean
 
 run: .venv/installed
-	$(BIN)/python run_bot.py
+	@echo "Starting the bot: $(BIN)/python run_bot.py"
+	@$(BIN)/python run_bot.py
 
 test: .venv/installed-dev
 	$(BIN)/ruff check .
@@ -34,12 +35,13 @@ setup: .venv/installed-dev
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --requirement requirements.txt
+	@echo "Setting up .venv: some 450 MB, a minute or so; later starts do without"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python deploy/install.py requirements.txt
 	@touch $@
 
 .venv/installed-dev: requirements-dev.txt .venv/installed
-	$(BIN)/pip install --quiet --requirement requirements-dev.txt
+	@$(BIN)/python deploy/install.py requirements-dev.txt
 	@touch $@
 
 clean:

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from filelock import FileLock
 
+from bot.delivery import opening
 from bot.dialogue.dialogue import Dialogue
 from faq.acceptance import accept
 from faq.knowledge.types import Faq
@@ -27,6 +28,7 @@ from intents.features.words import Words
 from intents.registry.publish import train_and_publish
 from intents.registry.registry import Registry
 from intents.training.train import train
+from tests import warm
 from tests.examples import MAKERS
 
 ROOT = Path(__file__).parent.parent
@@ -46,9 +48,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick(pytestconfig: pytest.Config) -> None:
-    """Refuse processes where only quick tests are asked for, so that none creeps in."""
+    """Refuse processes where only quick tests are asked for, so that none creeps in; elsewhere spare them imports."""
     if pytestconfig.option.markexpr == "not slow":
         sys.addaudithook(_no_process)
+    else:
+        opening.TRAIN = warm.Training()
 
 
 def _no_process(event: str, arguments: tuple[object, ...]) -> None:

@@ -8,7 +8,7 @@ import re
 import signal
 import sqlite3
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from tests import warm
 from tests.conftest import ROOT
 
 READY = ": serving\n"
+ADDRESS = r"Talk with the bot at (http://127\.0\.0\.1:\d+)"
+"""How the line begins in which a bot without a token says, last of all, where it answers."""
 HASTY = (
     "import bot.channels.telegram.delivery as delivery; delivery.AFTER_DOUBT = (0.5, 1.0)\n"
     "from bot.cli.main import main; main()"
@@ -98,6 +100,11 @@ async def running(
     assert "Traceback" not in bot.log
     assert TOKEN not in bot.log, "the token is logged"
     assert "低保" not in bot.log, "a resident's words are logged"
+
+
+def chat_page(lines: Iterable[str]) -> str:
+    """Return the address of the chat page from the lines that a bot without a token prints as it starts."""
+    return next(found[1] for line in lines if (found := re.match(ADDRESS, line)))
 
 
 def rows(data: Path, query: str) -> list[tuple[object, ...]]:

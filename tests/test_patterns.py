@@ -146,6 +146,7 @@ def slow(used: Used) -> str | None:
     return None
 
 
+@pytest.mark.slow
 def test_every_pattern_is_linear(patterns: dict[str, re.Pattern[str]]) -> None:
     assert len(patterns) > 60
     found = {

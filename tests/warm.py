@@ -17,17 +17,20 @@ import json
 import os
 import queue
 import runpy
+import selectors
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+from bot.delivery import opening
 from bot.dialogue.privacy import Redactor
 from faq.acceptance import mark
 from faq.load import load, validate
@@ -41,9 +44,25 @@ FAQ = ROOT / "faq"
 PROGRAM = str(ROOT / "run_bot.py")
 _MODULES = (
     *("bot.cli.main", "bot.channels.telegram.app", "bot.delivery.live", "bot.store.connect"),
-    *("intents.registry.publish", "intents.evaluation.page", "intents.evaluation.robustness"),
+    *("bot.delivery.training", "intents.registry.publish", "intents.evaluation.page", "intents.evaluation.robustness"),
 )
 """What a start of the bot imports, and what commands import beside."""
+
+
+REAL = opening.TRAIN
+"""How the bot starts a training where no test is run."""
+
+CLIENT = """
+import json, os, socket, sys
+line = socket.socket(socket.AF_UNIX)
+line.connect(sys.argv[1])
+request = {"arguments": sys.argv[2:], "environment": {**os.environ}, "cwd": os.getcwd(),
+           "code": "from bot.delivery.training import main; main()"}
+socket.send_fds(line, [json.dumps(request).encode() + b"\\n"], [0, 1, 2])
+code = json.loads(line.makefile().readline())[1]
+sys.exit(code) if code >= 0 else os.kill(os.getpid(), -code)
+"""
+"""Stands for a process of `bot.delivery.training`: one that is forked trains for it, ends as it ends, and with it."""
 
 
 class Process:
@@ -105,20 +124,43 @@ def run(
         return subprocess.CompletedProcess([PROGRAM, *arguments], code, out.read().decode(), err.read().decode())
 
 
+class Training(Sequence[str]):
+    """The beginning of the command by which the bot trains, for `opening.TRAIN`; the process is started when asked."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+
+    def _command(self) -> tuple[str, ...]:
+        return (sys.executable, "-I", "-S", "-c", CLIENT, str(self._path or _starter().path))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._command())
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._command()[index]
+
+    def __len__(self) -> int:
+        return len(self._command())
+
+
 class _Starter:
     """The process that has imported everything; it ends with this one."""
 
     def __init__(self) -> None:
         self._socket, theirs = socket.socketpair()
-        number = theirs.fileno()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.warm", str(number)],
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            pass_fds=[number],
-        )
-        theirs.close()
+        self._folder = tempfile.TemporaryDirectory(prefix="warm-")
+        self.path = Path(self._folder.name) / "trainings"
+        with socket.socket(socket.AF_UNIX) as trainings, theirs:
+            trainings.bind(str(self.path))
+            trainings.listen()
+            numbers = [theirs.fileno(), trainings.fileno()]
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.warm", *map(str, numbers), str(self.path)],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=numbers,
+            )
         self._started: queue.Queue[Process] = queue.Queue()
         self._one_at_a_time = threading.Lock()
         threading.Thread(target=self._listen, daemon=True).start()
@@ -142,6 +184,7 @@ class _Starter:
     def _close(self) -> None:
         self._socket.shutdown(socket.SHUT_WR)
         self._process.wait()
+        self._folder.cleanup()
 
 
 @functools.cache
@@ -149,35 +192,67 @@ def _starter() -> _Starter:
     return _Starter()
 
 
-def _serve(line: socket.socket) -> str:
+def _serve(line: socket.socket, trainings: socket.socket) -> str:
     """Fork for each request and tell who has ended, and how; return in each fork the code that it is to run."""
+    asking: dict[int, socket.socket] = {}
 
     def tell(pid: int, code: int | None) -> None:
-        line.sendall(f"{json.dumps([pid, code])}\n".encode())
+        with contextlib.suppress(OSError) if pid in asking else contextlib.nullcontext():  # who asked may be gone
+            asking.get(pid, line).sendall(f"{json.dumps([pid, code])}\n".encode())
 
     def reap(*_: object) -> None:
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG))[0]:
                 tell(ended[0], os.waitstatus_to_exitcode(ended[1]))
+                if caller := asking.pop(ended[0], None):
+                    caller.close()
 
     signal.signal(signal.SIGCHLD, reap)
-    while True:
-        asked, files, *_ = socket.recv_fds(line, 65536, 3)
-        while asked and not asked.endswith(b"\n"):
-            asked += line.recv(65536)
-        if not asked:
-            sys.exit()
-        request = json.loads(asked)
+    for source, request, files in _requests(line, trainings):
         _hold(request)
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])  # no end is told before its start
         pid = os.fork()
         if pid == 0:
             line.close()
+            trainings.close()
+            if source is not line:
+                threading.Thread(target=_end_with, args=(source,), daemon=True).start()
             return _becomes(request, files)
-        tell(pid, None)
+        if source is line:
+            tell(pid, None)
+        else:
+            asking[pid] = source
         for file in files:
             os.close(file)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+    sys.exit()
+
+
+def _requests(
+    line: socket.socket, trainings: socket.socket
+) -> Iterator[tuple[socket.socket, dict[str, Any], list[int]]]:
+    """Yield what is asked for, by whom, and with which files, until `line` is closed."""
+    with selectors.DefaultSelector() as selector:
+        for one in (line, trainings):
+            selector.register(one, selectors.EVENT_READ)
+        while True:
+            for key, _ in selector.select():
+                source = line if key.fileobj is line else trainings.accept()[0]
+                asked, files, *_ = socket.recv_fds(source, 65536, 3)
+                while asked and not asked.endswith(b"\n"):
+                    asked += source.recv(65536)
+                if asked:
+                    yield source, json.loads(asked), list(files)
+                elif source is line:
+                    return
+                else:
+                    source.close()
+
+
+def _end_with(caller: socket.socket) -> None:
+    """End this process when the one that it stands for is killed."""
+    caller.recv(1)
+    os._exit(1)
 
 
 def _becomes(request: dict[str, Any], files: Sequence[int]) -> str:
@@ -190,6 +265,7 @@ def _becomes(request: dict[str, Any], files: Sequence[int]) -> str:
         os.close(file)
     os.environ.clear()
     os.environ.update(request["environment"])
+    time.tzset()
     os.chdir(request["cwd"])
     sys.argv = ["-c" if request["code"] else PROGRAM, *request["arguments"]]
     return str(request["code"])
@@ -225,8 +301,10 @@ def _main() -> None:
     for module in _MODULES:
         importlib.import_module(module)
     _prepare()
+    line, trainings = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
+    opening.TRAIN = Training(Path(sys.argv[3]))
     gc.freeze()  # so that no fork copies what it only reads
-    if code := _serve(socket.socket(fileno=int(sys.argv[1]))):
+    if code := _serve(line, trainings):
         exec(code, {"__name__": "__main__"})
     else:
         runpy.run_path(PROGRAM, run_name="__main__")

@@ -13,7 +13,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -32,6 +32,13 @@ LONGEST_LINE = 4_096
 """Characters taken of a line of standard input: as many as Telegram lets a message have."""
 
 
+_SIMULATED = """\
+TELEGRAM_BOT_TOKEN is not set: a simulated Telegram on this machine stands in.
+The address of its chat page stands in the last line once the bot answers."""
+
+log = logging.getLogger(__name__)
+
+
 def start(folders: Folders, port: int | None = None) -> None:
     """Serve Telegram if a token is set, else a simulated Telegram whose chat page is at `port` of this machine."""
     signal.signal(signal.SIGTERM, _end)  # until serving has its own: the first training takes a minute
@@ -48,9 +55,10 @@ def start(folders: Folders, port: int | None = None) -> None:
     try:
         with serving_in_thread(settings.simulator_port if port is None else port) as simulator:
             simulator.gathers()
-            click.echo("TELEGRAM_BOT_TOKEN is not set: a simulated Telegram on this machine stands in.", err=True)
-            click.echo(f"Talk with the bot at {simulator.url} (Ctrl-C ends both)", err=True)
-            _serve(settings.simulated(simulator.url, TOKEN, simulator.staff), folders)
+            click.echo(_SIMULATED, err=True)
+            there = f"Talk with the bot at {simulator.url} (Ctrl-C ends both)"
+            simulated = settings.simulated(simulator.url, TOKEN, simulator.staff)
+            _serve(simulated, folders, lambda: click.echo(there, err=True))
     except PortError as error:
         raise click.ClickException(str(error)) from error
 
@@ -70,7 +78,7 @@ def _end(_number: int, _frame: object) -> NoReturn:
     sys.exit(0)
 
 
-def _serve(settings: Settings, folders: Folders) -> None:
+def _serve(settings: Settings, folders: Folders, ready: Callable[[], None] = lambda: None) -> None:
     gc.disable()  # what is loaded now stays; looking through it again and again takes a tenth of the start
     from bot.channels.telegram.app import TokenError, serve
     from bot.channels.telegram.intake.heartbeat import WedgedError
@@ -81,10 +89,11 @@ def _serve(settings: Settings, folders: Folders) -> None:
     start_logging(secrets=settings.secrets, worded=lambda line: as_started(line, folders), form=settings.log_format)
     try:
         with open_store(settings, folders.data) as store:
+            log.info("reading and checking the knowledge in %s", folders.faq)
             live = Live(folders.faq, folders.data)
             gc.set_threshold(10_000, 20, 20)  # at the default, 700, looking for cycles takes 7 % of an update's time
             gc.enable()
-            serve(settings, live, store)
+            serve(settings, live, store, ready)
     except (TokenError, StartError, WedgedError) as error:
         raise click.ClickException(str(error)) from error
 

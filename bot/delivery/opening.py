@@ -11,7 +11,7 @@ import contextlib
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.delivery.news import News
@@ -29,7 +29,7 @@ from intents.registry.registry import Registry
 
 log = logging.getLogger(__name__)
 
-TRAIN = (sys.executable, "-m", "bot.delivery.training")
+TRAIN: Sequence[str] = (sys.executable, "-m", "bot.delivery.training")
 
 REFUSED = 3
 """Exit code of a training whose model the gate refused."""
@@ -111,6 +111,8 @@ def train(faq_folder: Path, data: Path, *, quiet: bool = False) -> None:
     Raises TrainingError, and OSError if there is no place for what comes of it.
     """
     Registry(data).make_room()
+    if not quiet:
+        log.info("questions are new since the last training, so a classifier is trained in a process of its own")
     command = [*TRAIN, str(faq_folder.resolve()), str(data.resolve()), *(["--quiet"] if quiet else [])]
     done = subprocess.run(  # noqa: S603 - our own interpreter on our own module
         command, cwd=Path(__file__).parents[2], stdin=subprocess.DEVNULL, check=False

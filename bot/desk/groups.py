@@ -152,7 +152,7 @@ class _Index:
         """Take the cosine from which on two are alike."""
         self._alike = alike
         self._vectors: list[Vector] = []
-        self._posted: defaultdict[str, list[int]] = defaultdict(list)
+        self._posted: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)  # places, and its weight there
 
     def add(self, vector: Vector) -> int:
         """Add a vector; return its place."""
@@ -161,16 +161,17 @@ class _Index:
         for feature in _heaviest(vector, _HEAVIEST):
             posted = self._posted[feature]
             if len(posted) < _POSTED:
-                posted.append(place)
+                posted.append((place, vector[feature]))
         return place
 
     def nearest(self, vector: Vector) -> int | None:
         """Return the place of the one most like `vector`; None: none is like it."""
         shared: defaultdict[int, float] = defaultdict(float)
         for feature in _heaviest(vector, _HEAVIEST):
-            for place in self._posted.get(feature, ()):
-                shared[place] += vector[feature] * self._vectors[place][feature]
-        near = heapq.nlargest(_COMPARED, shared, key=lambda place: shared[place])
+            weight = vector[feature]
+            for place, other in self._posted.get(feature, ()):
+                shared[place] += weight * other
+        near = heapq.nlargest(_COMPARED, shared, key=shared.__getitem__)
         best = max(((likeness(vector, self._vectors[place]), -place) for place in near), default=(0.0, 0))
         return -best[1] if best[0] >= self._alike else None
 

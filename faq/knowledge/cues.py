@@ -117,6 +117,8 @@ class Cues:
     """Words that, before the name of a subject, return to it: 说回低保."""
     standing: tuple[Text, ...] = ()
     """Words before a subject that say what somebody is or gets, or not, and ask nothing of it: 俺不吃低保，也给来不."""
+    standing_after: tuple[Text, ...] = ()
+    """What, before such a word, makes it ask: 是不是低保户."""
     unwanted: tuple[Text, ...] = ()
     """Words before what was not asked for: 俺不是要办证."""
     blamed: tuple[Text, ...] = ()

@@ -22,7 +22,8 @@ class Subjects:
         }
         self._pattern = re.compile(any_of(self._said))
         self._filling = re.compile(any_of(faq.cues.filling))
-        self._standing = re.compile(f"(?<![有是不]){any_of(faq.cues.standing)}个?{any_of(self._said)}")
+        before = "".join(f"(?<!{re.escape(word)})" for word in faq.cues.standing_after)
+        self._standing = re.compile(f"{before}{any_of(faq.cues.standing)}{any_of(self._said)}")
 
     def named(self, text: str) -> list[str]:
         """Return the keys of the subjects that `text` names, each once, in order."""

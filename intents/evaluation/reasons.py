@@ -15,11 +15,11 @@ from intents.interpret.parts import Splitter, gist
 class Reasons:
     """Explains messages with one model and its training questions."""
 
-    def __init__(self, model: Model) -> None:
-        """Read the training questions, which takes about a second."""
+    def __init__(self, model: Model, neighbours: Neighbours | None = None) -> None:
+        """Read the training questions, which takes some seconds, or take them as `neighbours` of the model."""
         self._model = model
         self._splitter = Splitter(model.faq.cues)
-        self._neighbours = Neighbours(model)
+        self._neighbours = neighbours or Neighbours(model)
 
     def in_words(self, message: str) -> str:
         """Return a paragraph for `message` as a whole, if it is a story, and for each question of it."""

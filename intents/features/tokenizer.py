@@ -10,6 +10,7 @@ import logging
 import math
 import os
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -82,7 +83,9 @@ def _of_jieba(cache: Path, added: Iterable[str]) -> tuple[Mapping[str, int], int
     Their beginnings are among them, seen 0 times.
     """
     tried = sys.modules.setdefault("pkg_resources", None)  # type: ignore[arg-type]
-    import jieba  # noqa: PLC0415 - 8 MB, needed once for each list of words; it does without pkg_resources, 130 ms
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of escapes in its patterns, wherever its modules are compiled anew
+        import jieba  # noqa: PLC0415 - 8 MB, needed once for each list of words; it does without pkg_resources, 130 ms
 
     if tried is None:
         del sys.modules["pkg_resources"]

@@ -20,6 +20,7 @@ from intents.evaluation.report import verdict_in_words
 from intents.features.words import Words
 from intents.interpret.interpreter import Interpreter
 from intents.registry.gate import Verdict, compare, slipped
+from intents.registry.progress import Progress
 from intents.registry.registry import ChangedError, Registry
 from intents.registry.remembered import Refusal
 from intents.training.train import STEPS, train
@@ -45,7 +46,7 @@ class Trained:
 def train_and_publish(
     faq: Faq, data: Path, *, force: bool = False, quiet: bool = False, talk: Talk | None = None
 ) -> Trained:
-    """Train on the knowledge `faq` and publish below `data` unless the gate refuses; a bar shows progress.
+    """Train on the knowledge `faq` and publish below `data` unless the gate refuses; lines tell of progress.
 
     `talk` holds the conversations, which the gate compares too; None: it does not. `force` publishes all the same. Call
     it under the registry's lock. What is told may change meanwhile; raises ModelError if what is trained on does.
@@ -53,13 +54,13 @@ def train_and_publish(
     registry = Registry(data)
     registry.make_room()
     accept(faq, data / "cache")
-    with click.progressbar(length=STEPS + 2, label="training", file=sys.stderr, hidden=quiet) as bar:
-        model = train(faq, Words(training_text(faq), data / "cache"), lambda _: bar.update(1))
+    with Progress(STEPS + 2, quiet=quiet) as progress:
+        model = train(faq, Words(training_text(faq), data / "cache"), progress.step)
         candidate = Interpreter(model)
         evaluation = evaluate(candidate, held_out(faq))
-        bar.update(1)
+        progress.step()
         verdict = _compare(registry, candidate, evaluation, talk)
-        bar.update(1)
+        progress.step()
     if not verdict.passed and not force:
         registry.refuse(Refusal(faq.fingerprint, str(verdict.against), verdict_in_words(verdict), own=verdict.own))
         return Trained(None, False, verdict, evaluation)

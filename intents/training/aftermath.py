@@ -10,7 +10,6 @@ from faq.knowledge.template import expand
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq
 from intents.classifier.model import CALM, Distress
-from intents.distress.danger import Hints
 from intents.training.calibrate import Unseen, calibrate
 from intents.training.examples import some
 from intents.training.learn import Lesson, begin
@@ -29,8 +28,8 @@ Learned = Callable[[], Distress | None]
 """Waits for the result."""
 
 
-def begin_aftermath(faq: Faq, look: Callable[[str], Sequence[str]], spread: Spread = map) -> Learned:
-    """Begin to train; None as the result if no intent is for after danger. `look`, `spread`: as in `begin_distress`.
+def begin_aftermath(faq: Faq, hear: Callable[[str], Sequence[str]], spread: Spread = map) -> Learned:
+    """Begin to train; None as the result if no intent is for after danger. `hear`, `spread`: as in `begin_distress`.
 
     Labels are what intents are `about`, whatever the kind of danger; the last, `CALM`, is everything else.
     """
@@ -45,8 +44,7 @@ def begin_aftermath(faq: Faq, look: Callable[[str], Sequence[str]], spread: Spre
     names = (*dict.fromkeys(label for label, _ in lines if label != CALM), CALM)
     told = [(names.index(label), group, one) for group, (label, said) in enumerate(lines) for one in said]
     targets, groups = np.array([label for label, _, _ in told]), [group for _, group, _ in told]
-    hints = Hints(faq)
-    features = [hints.features(one, look(one)) for _, _, one in told]
+    features = [hear(one) for _, _, one in told]
     shares = 1 / np.bincount(groups)[groups]
     costs = np.where(targets < len(names) - 1, RARE, 1.0) * shares
     learned = begin(Lesson(features, targets, names, groups, costs, at_once=False), {}, spread)

@@ -27,7 +27,7 @@ FEWEST_CHECKS = 100
 OUT_OF_FOLD_SHARE = 0.25
 """Share of residents taken to ask in a way that nobody foresaw; the others ask like the writers of the checks."""
 
-STEPS = 2 * FOLDS + 3
+STEPS = 2 * FOLDS + 5
 """How often `train` calls `on_step`."""
 
 TOLD_OF_DANGER = 3.0
@@ -57,8 +57,12 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         on_step("features")
         vocabulary: dict[str, int] = {}
         learned = begin(Lesson(features, targets, names, data.groups), vocabulary, spread)
-        distress = begin_distress(taught, look, vocabulary, spread)  # looked at while processes learn the others
-        aftermath = begin_aftermath(taught, look, spread)
+        hints = Hints(taught)
+        hear = functools.cache(lambda message: hints.features(message, look(message)))
+        distress = begin_distress(taught, hear, vocabulary, spread)  # looked at while processes learn the others
+        on_step("features of danger")
+        aftermath = begin_aftermath(taught, hear, spread)
+        on_step("features of what is said after danger")
         weights, out_of_fold = learned(on_step)
         tested = unseen(taught, words, weights, out_of_fold, targets)
         calibration = calibrate(tested)
@@ -70,21 +74,20 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
 
 
 def begin_distress(
-    faq: Faq, look: Callable[[str], Sequence[str]], vocabulary: dict[str, int], spread: Spread = map
+    faq: Faq, hear: Callable[[str], Sequence[str]], vocabulary: dict[str, int], spread: Spread = map
 ) -> Callable[[OnStep], Distress]:
     """Begin to train the classifier of danger, with probabilities from messages that it has not seen.
 
-    `look` gives the words of a message; `vocabulary` and `spread` are as in `begin`. The returned function waits for
-    the result, and calls back for each classifier trained. Each line counts once, however many wordings it stands for;
-    the pieces of a harmless story are learned beside it.
+    `hear` gives the `Hints.features` of a message; `vocabulary` and `spread` are as in `begin`. The returned function
+    waits for the result, and calls back for each classifier trained. Each line counts once, however many wordings it
+    stands for; the pieces of a harmless story are learned beside it.
     """
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
     targets, groups = np.array([names.index(label) for label in data.labels]), np.array(data.groups)
     told = groups < sum(len(kind.examples) + len(kind.harmless) for kind in faq.emergencies.values())
     shares = 1 / np.bincount(groups)[groups]
-    hints = Hints(faq)
-    features = [hints.features(question, look(question)) for question in data.questions]
+    features = [hear(question) for question in data.questions]
     costs = np.where(told, TOLD_OF_DANGER, 1.0) * shares
     heard = np.flatnonzero(told & (np.diff(groups, prepend=-1) > 0))  # the first wording of each, as pinyin sounds
     splitter, calm = Splitter(faq.cues), np.flatnonzero(targets == len(names) - 1)
@@ -92,7 +95,7 @@ def begin_distress(
     torn = np.array([i for i, _ in pieces], np.int64)
     every = np.concatenate([np.arange(len(features)), heard, torn])
     features += [[feature for feature in features[i] if feature.startswith(SOUNDS)] for i in heard]
-    features += [hints.features(piece, look(piece)) for _, piece in pieces]
+    features += [hear(piece) for _, piece in pieces]
     costs = np.concatenate([costs, costs[heard], PIECE * costs[torn]])
     lesson = Lesson(features, targets[every], names, groups[every].tolist(), costs, at_once=False)
     learned = begin(lesson, vocabulary, spread)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import click
 from bot.delivery.live import Live
 from tests.bot.simulator.test_page import Page, chromium
 from tests.conftest import FAQ, ROOT
+from tests.running import chat_page
 
 WIDTH, HEIGHT, TALLEST = 390, 760, 6500
 """Pixels of the phone, and of the longest picture."""
@@ -66,7 +66,7 @@ def _served(data: str) -> Iterator[str]:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=clean, cwd=ROOT) as process:
         assert process.stderr is not None
         try:
-            yield next(hit[0] for line in process.stderr if (hit := re.search(r"http://127\.0\.0\.1:\d+", line)))
+            yield chat_page(process.stderr)
         finally:
             process.terminate()
             process.communicate(timeout=15)

@@ -58,6 +58,7 @@ def test_the_list_names_what_is_missing_and_what_is_old(faq: Faq) -> None:
     assert "county_bureau.anywhere" not in todo, "there is nobody to call"
 
 
+@pytest.mark.slow
 def test_answers_are_entered_and_nothing_else_changes(folder: Path, tmp_path: Path) -> None:
     before = (folder / "offices.yaml").read_text("utf-8")
     sources = (folder / "sources.yaml").read_text("utf-8")
@@ -74,6 +75,7 @@ def test_answers_are_entered_and_nothing_else_changes(folder: Path, tmp_path: Pa
     assert (office.verified_on, office.source) == (TODAY, f"calls-{TODAY}")
 
 
+@pytest.mark.slow
 def test_a_second_table_of_the_day_gets_a_source_of_its_own(folder: Path, tmp_path: Path) -> None:
     assert run(folder, filled(tmp_path, row("county_bureau.浚县", "0392-0000000")), "--yes").exit_code == 0
     assert run(folder, filled(tmp_path, row("county_bureau.浚县", hours=HOURS)), "--yes").exit_code == 0

@@ -54,6 +54,7 @@ def test_so_do_pairs_of_anything(served: Served, faq: Faq) -> None:
     assert [str(one) for one in (*pairs, *drawn) if grows_too_fast(served, one)] == []
 
 
+@pytest.mark.slow
 def test_so_does_redaction_of_any_character(faq: Faq) -> None:
     redactor = Redactor(faq.personal)
     assert [character for character in characters() if cost(redactor, character) > 5 * FLOOR] == []

@@ -7,7 +7,7 @@ import contextlib
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from telegram.error import InvalidToken
 
@@ -47,12 +47,15 @@ class TokenError(Exception):
     """Raised when the Bot API server does not know the token."""
 
 
-def serve(settings: Settings, live: Live, store: Store) -> None:
-    """Serve Telegram until stopped by a signal. Raises TokenError, StoreError, StartError, WedgedError."""
+def serve(settings: Settings, live: Live, store: Store, ready: Callable[[], None] = lambda: None) -> None:
+    """Serve Telegram until stopped by a signal; call `ready` once residents are answered.
+
+    Raises TokenError, StoreError, StartError, WedgedError.
+    """
     stop = threading.Event()
     live.watch(stop)
     try:
-        asyncio.run(_App(settings, live, store).run())
+        asyncio.run(_App(settings, live, store, ready).run())
     except InvalidToken as error:
         raise TokenError("TELEGRAM_BOT_TOKEN is refused by the server; copy it anew from @BotFather") from error
     finally:
@@ -63,10 +66,10 @@ def serve(settings: Settings, live: Live, store: Store) -> None:
 class _App:
     """All parts, from the Bot API on the one side to the dialogue and the store on the other."""
 
-    def __init__(self, settings: Settings, live: Live, store: Store) -> None:
+    def __init__(self, settings: Settings, live: Live, store: Store, ready: Callable[[], None]) -> None:
         if settings.telegram_bot_token is None:
             raise TokenError("TELEGRAM_BOT_TOKEN is not set")
-        self._settings, self._live, self._store = settings, live, store
+        self._settings, self._live, self._store, self._ready = settings, live, store, ready
         self._token = settings.telegram_bot_token.get_secret_value()
         self._metrics = Metrics()
         self._roles = Roles.of_settings(settings.admin_ids, settings.editor_ids, page=settings.admin_page is not None)
@@ -88,7 +91,8 @@ class _App:
         async with operating(pages, self._settings.admin_port), self._closing_store(), self._api:
             me = await reach(self._api)
             async with self._lanes_and_intake(me):
-                await until_cancelled(introduce(self._live.dialogue.faq.phrases, self._api, self._roles))
+                introduced = introduce(self._live.dialogue.faq.phrases, self._api, self._roles)
+                await until_cancelled(introduced, self._ready)
 
     @contextlib.asynccontextmanager
     async def _closing_store(self) -> AsyncIterator[None]:

@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -93,10 +93,11 @@ def _me(told: object) -> Me:
     raise NetworkError("the answer tells of no bot, so it is not Telegram's")
 
 
-async def until_cancelled(started: Coroutine[Any, Any, None]) -> None:
-    """Say that the bot serves, await what is to be done when it does, and go on until cancelled."""
+async def until_cancelled(started: Coroutine[Any, Any, None], ready: Callable[[], None]) -> None:
+    """Say that the bot serves, await what is to be done when it does, call `ready`, and go on until cancelled."""
     log.info("serving")
     await started
+    ready()
     await asyncio.Event().wait()
 
 

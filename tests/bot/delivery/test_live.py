@@ -13,12 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.delivery import opening
 from bot.delivery.live import Live, RefusedError, open_model, serving_model
 from bot.dialogue.session import Session
 from faq.load import FaqError, load
 from intents.registry.registry import Registry
 from intents.registry.remembered import Refusal
 from intents.registry.rollback import roll_back
+from tests import warm
 from tests.intents.registry.test_gate import APPLY, add_questions, retrained, steal
 
 pytestmark = pytest.mark.slow
@@ -56,7 +58,10 @@ def live(small: Path) -> Iterator[Live]:
     stop.set()
 
 
-def test_a_saved_edit_is_taken_over_while_the_bot_goes_on_answering(small: Path, live: Live) -> None:
+def test_a_saved_edit_is_taken_over_while_the_bot_goes_on_answering(
+    small: Path, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "TRAIN", warm.REAL)
     before, registry = os.times(), Registry(small / "var")
     trained_on = registry.trained_on()
     add_questions(small, APPLY, "俺想给俺爹把低保办下来咋弄嘞")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 from bot.simulator.simulator import TOKEN
 from intents.classifier.model import Model
 from tests.conftest import ROOT
+from tests.running import chat_page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -68,8 +68,7 @@ def url(model: Model, data: Path) -> Iterator[str]:
     command = [sys.executable, str(ROOT / "run_bot.py"), "--port", "0", "--data", str(data)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=clean, cwd=data) as process:
         assert process.stderr is not None
-        address = next(found[0] for line in process.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
-        yield address
+        yield chat_page(process.stderr)
         process.terminate()
         process.communicate(timeout=15)
 

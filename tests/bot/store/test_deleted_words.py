@@ -58,6 +58,18 @@ def test_answered_words_are_in_no_file_after_the_next_tidying_up(files: tuple[Da
     assert holding(database, folder) == []
 
 
+def test_a_server_that_collects_statistics_meanwhile_keeps_no_samples_of_words(files: tuple[Database, Path]) -> None:
+    """As autovacuum does by itself a minute after some dozens of messages."""
+    database, folder = files
+    inbox = Inbox(database)
+    inbox.write([Entry(n, "a", f'{{"text": "{SHORT}"}}') for n in range(1, 60)], T)
+    with database.writing() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    inbox.write([Attempt(n, "a") for n in range(1, 60)], T)
+    inbox.purge(T)
+    assert holding(database, folder) == []
+
+
 def test_a_reader_delays_the_emptying_of_the_log_to_the_next_time(tmp_path: Path) -> None:
     database = Database(None, tmp_path)
     inbox = Inbox(database)

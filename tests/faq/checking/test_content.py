@@ -79,6 +79,7 @@ def test_a_question_that_was_never_filled_in_is_named(folder: Path) -> None:
     assert f"{path}:3: " in refused(folder)
 
 
+@pytest.mark.slow
 def test_a_token_is_told_as_a_token_and_lost_sources_as_what_they_are(folder: Path) -> None:
     path, token = folder / "topics" / "dibao" / "apply.yaml", "123456789:AAabXXYZ019__abcabcXYZ019_abcXYZ01"
     text = path.read_text("utf-8")

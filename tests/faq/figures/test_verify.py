@@ -145,6 +145,7 @@ def test_a_figure_must_be_the_one_of_the_fact_nearest_in_words(shipped: Folder, 
     assert refused in named
 
 
+@pytest.mark.slow
 def test_every_changed_figure_of_the_shipped_texts_is_noticed_in_its_line(shipped: Folder) -> None:
     facts, score = facts_of(shipped), Score()
     assert facts is not None

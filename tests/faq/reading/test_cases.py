@@ -59,6 +59,7 @@ def test_a_folder_without_golden_questions_is_valid_and_they_are_no_part_of_the_
     assert without.fingerprint == with_golden.fingerprint == fingerprint(small_folder)
 
 
+@pytest.mark.slow
 def test_every_question_is_traced_to_the_line_it_is_written_on(faq: Faq) -> None:
     trained, checked = list(faq.trained_on()), list(faq.checks())
     assert {str(o) for o in trained} == {str(o) for o in trained_on(open_folder(faq.folder))}

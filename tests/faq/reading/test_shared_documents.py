@@ -51,6 +51,7 @@ def test_what_was_only_known_to_be_right_is_looked_through_when_it_is_not_known(
     assert (mistake.file, mistake.line) == (tmp_path / "other" / "lexicon.yaml", 1)
 
 
+@pytest.mark.slow
 def test_a_mistake_is_said_in_each_folder_that_has_it_and_in_no_other(folders: tuple[Path, Path]) -> None:
     held, copy = open_folder(folders[0]), folders[1]
     path = copy / APPLY

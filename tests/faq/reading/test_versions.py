@@ -94,6 +94,7 @@ def test_figures_are_told_on_the_days_between_and_on_no_other(
             assert (f"从 {starts} 起才施行" in said) is early, day
 
 
+@pytest.mark.slow
 def test_the_bot_tells_the_version_of_the_day_with_its_office(versions: Path, tmp_path: Path) -> None:
     faq = load(versions)
     dialogue = Dialogue(train(faq, Words(faq, tmp_path / "cache")))

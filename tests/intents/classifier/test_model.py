@@ -30,14 +30,17 @@ HALF_PRECISION = 1e-3
 """How far a score may move because its coefficients are kept with three digits."""
 
 
-def test_served_scores_equal_scikit_learns_own(faq: Faq, words: Words, model: Model) -> None:
+@pytest.mark.slow
+def test_served_scores_equal_scikit_learns_own(small_untouched: Path, tmp_path: Path) -> None:
+    model = Registry(small_untouched / "var").open()
+    faq, words = model.faq, Words(model.faq, tmp_path)
     data = examples(faq)
     names = labels(faq)
     features = [words.features(question) for question in data.questions]
     vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
     targets = np.array([names.index(label) for label in data.labels])
     weighting, classifier = trained(vectorizer.transform(features), targets)
-    asked = [said for said in data.questions[::10] if words.features(said)]  # they hold no feature that is unknown
+    asked = [said for said in data.questions if words.features(said)]  # they hold no feature that is unknown
     counts = vectorizer.transform([words.features(message) for message in asked])
     classifier.coef_ = classifier.coef_.astype(np.float16).astype(np.float64)
     theirs = classifier.decision_function(weighting.transform(counts))
@@ -74,6 +77,7 @@ def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tm
     assert loaded.curve == model.curve
 
 
+@pytest.mark.slow
 def test_the_same_knowledge_gives_the_same_model_byte_for_byte(small_folder: Path, tmp_path: Path) -> None:
     faq = load(small_folder)
     words = Words(faq, tmp_path / "cache")

@@ -21,8 +21,8 @@ def neighbours(model: Model) -> Neighbours:
 
 
 @pytest.fixture(scope="module")
-def reasons(model: Model) -> Reasons:
-    return Reasons(model)
+def reasons(model: Model, neighbours: Neighbours) -> Reasons:
+    return Reasons(model, neighbours)
 
 
 def test_contributions_and_intercept_add_up_to_the_score(model: Model, faq: Faq) -> None:

@@ -108,6 +108,7 @@ def test_a_refused_edit_is_told(model: Model, small: Path) -> None:
     assert "golden.tsv:12: &lt;b&gt;lost&lt;/b&gt;" in shown
 
 
+@pytest.mark.slow
 def test_a_model_without_a_fault_and_one_never_asked_have_a_page_too(small: Path) -> None:
     registry = Registry(small / "var")
     model = registry.open()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +48,7 @@ def test_any_characters_are_cut_as_jieba_cuts_them(cutters: tuple[Cut, Cut], tex
     assert ours(text) == theirs(text)
 
 
+@pytest.mark.slow
 def test_what_was_made_once_is_read_without_jieba_and_made_again_when_it_is_broken(tmp_path: Path) -> None:
     words = ["低保边缘户", "救急难"]
     text = "低保边缘户救急难怎么申请"
@@ -63,6 +66,7 @@ def test_what_was_made_once_is_read_without_jieba_and_made_again_when_it_is_brok
         assert file.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_the_list_that_serves_is_kept_however_many_others_are_tried(tmp_path: Path) -> None:
     serving = ["低保边缘户"]
     tokenizer(tmp_path, serving)("低保")
@@ -75,8 +79,20 @@ def test_the_list_that_serves_is_kept_however_many_others_are_tried(tmp_path: Pa
     assert file.stat().st_ino == made, "it was not made anew"
 
 
+@pytest.mark.slow
 def test_other_words_are_cut_otherwise_and_few_lists_are_kept(tmp_path: Path) -> None:
     for number in range(7):
         assert "低保边缘户" not in tokenizer(tmp_path, [f"词{number}"])("低保边缘户")
     assert "低保边缘户" in tokenizer(tmp_path, ["低保边缘户"])("低保边缘户")
     assert len(list(tmp_path.glob("words-*.trie"))) <= 4
+
+
+@pytest.mark.slow
+def test_jieba_is_imported_without_a_warning_wherever_its_modules_are_compiled_first(tmp_path: Path) -> None:
+    """From Python 3.12 on, a terminal shows what Python says of the escapes in jieba's patterns."""
+    program = "import sys; from pathlib import Path; from intents.features.tokenizer import tokenizer as made;" + (
+        "import marisa_trie, warnings; warnings.simplefilter('error'); made(Path(sys.argv[1]), ['低保'])"
+    )
+    command = [sys.executable, "-X", f"pycache_prefix={tmp_path / 'compiled'}", "-c", program, str(tmp_path / "words")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -16,6 +16,8 @@ from intents.classifier.training_text import training_fingerprint
 from intents.registry.fitting import fitted
 from tests.conftest import rewritten
 
+pytestmark = pytest.mark.slow
+
 Fit = Callable[[], Faq]
 APPLY = "topics/dibao/apply.yaml"
 QUESTION = "低保往哪个屋里报"

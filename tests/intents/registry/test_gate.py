@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from intents.classifier.model import OUT_OF_SCOPE, Model, Thresholds
 from intents.evaluation.evaluate import Outcome, evaluate
 from intents.evaluation.report import verdict_in_words
 from intents.interpret.interpreter import Interpreter
+from intents.interpret.meaning import Meaning
 from intents.registry.attribution import Change
 from intents.registry.gate import (
     NEAR,
@@ -260,6 +262,43 @@ def test_what_an_edit_gives_another_meaning_is_not_held_against_it(small: Path) 
     groups = balances(Interpreter(active), Interpreter(like(active, faq)))[1]
     before = balances(Interpreter(active), Interpreter(active))[1]
     assert groups[OUT_OF_SCOPE].cases == before[OUT_OF_SCOPE].cases - 1
+
+
+class Counting(Interpreter):
+    """Counts what it is asked."""
+
+    asked = 0
+
+    def understand(self, message: str, *others: Any, **named: Any) -> Meaning:
+        self.asked += 1
+        return super().understand(message, *others, **named)
+
+
+def test_the_active_model_is_asked_only_where_the_candidate_may_have_lost_something(small: Path) -> None:
+    active = Registry(small / "var").open()
+    counting = Counting(active)
+    golden, groups = balances(Interpreter(active), Interpreter(active))
+    everything = golden.cases + sum(balance.cases for balance in groups.values())
+    assert compare(counting, Interpreter(active), "v0001").passed
+    assert counting.asked < everything / 10
+
+
+@pytest.mark.parametrize("accept", [0.0, 0.9999])
+def test_what_is_lost_is_found_as_if_both_models_were_asked_everything(small: Path, accept: float) -> None:
+    """An eager candidate answers what it should decline, a shy one declines what it should answer."""
+    active = Registry(small / "var").open()
+    candidate = like(active, active.faq, accept)
+    golden, groups = balances(Interpreter(active), Interpreter(candidate))
+    verdict = compare(Interpreter(active), Interpreter(candidate), "v0001")
+    assert [flip.case for flip in verdict.flips] == [outcome.case for outcome in golden.lost]
+    assert verdict.golden == golden.cases
+    over = {
+        label: (balance.cases, balance.won, [outcome.case for outcome in balance.lost])
+        for label, balance in groups.items()
+        if balance.net > (round(OUT_OF_SCOPE_LOST * balance.cases) if label == OUT_OF_SCOPE else RECALL_LOST)
+    }
+    assert over, "else nothing is tried"
+    assert {drop.label: (drop.cases, drop.won, [flip.case for flip in drop.lost]) for drop in verdict.drops} == over
 
 
 def test_golden_questions_near_the_threshold_count_only_if_many_are_lost(small: Path) -> None:

@@ -109,6 +109,7 @@ def test_an_unknown_version_is_refused_with_those_there_are(small: Path) -> None
         registry_of(small).open("v0009")
 
 
+@pytest.mark.slow
 def test_old_versions_are_pruned_but_never_the_active_one_nor_its_predecessor(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +145,7 @@ def test_undo_brings_back_model_answers_and_files_and_keeps_what_it_replaced(sma
     assert "second thoughts" in (small / "faq" / "topics" / "dibao" / "apply.yaml").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_undo_without_a_version_goes_one_edit_back_at_a_time(small: Path) -> None:
     first = fingerprint(small / "faq")
     published_edit(small, "one")

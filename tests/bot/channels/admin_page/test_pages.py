@@ -254,6 +254,7 @@ async def test_whatever_is_looked_for_is_shown_as_text(owner: Visitor, words: st
     assert unescape(owner.hidden("words")) == words or words.startswith('"')
 
 
+@pytest.mark.slow
 async def test_a_rollback_is_an_owners_and_stands_in_the_audit(site: Site, owner: Visitor) -> None:
     assert OWNER.role == "owner"
     file = site.faq / "glossary.yaml"
