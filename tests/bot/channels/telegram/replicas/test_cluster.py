@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import time
 from pathlib import Path
@@ -42,7 +43,8 @@ class Talk:
             message = self._api.sent.get_nowait()
             if "keyboard" in message.get("reply_markup", {}):  # the greeting above the first answer
                 continue
-            self.heard[message["chat"]["id"]].append(message["text"].partition("\n")[0].partition("：")[0])
+            first = message["text"].partition("\n")[0].partition("：")[0]
+            self.heard[message["chat"]["id"]].append(re.sub(r"\d+", "#", first))
 
     @property
     def complete(self) -> bool:
@@ -71,15 +73,14 @@ async def test_a_replica_is_killed_and_the_other_answers_in_order(api: Simulator
         quiet = await ask(api, range(1000, 1020), running)
         order = quiet.heard[1000]
         odd = [heard for heard in quiet.heard.values() if heard != order]
-        assert odd == [], "each once, in the order in which it was asked"
+        assert odd == [], "each once, in the order in which it was asked, whoever answers"
         api.switch(latency_ms=50)
         began = time.monotonic()
         leader = running.leader()
         harsh = await ask(api, range(2000, 2020), running, kill=leader)
         firsts = [list(dict.fromkeys(heard)) for heard in harsh.heard.values()]
-        assert [heard for heard in firsts if heard != order] == [], (
-            "none is missing and none comes before an earlier one"
-        )
+        odd = [heard for heard in firsts if heard != order]
+        assert odd == [], "none is missing and none comes before an earlier one"
         repeated = sum(len(heard) - len(order) for heard in harsh.heard.values())
         assert repeated <= 16, "at most CHATS_AT_ONCE come twice"
         assert time.monotonic() - began < 60
