@@ -130,7 +130,7 @@ class Dialogue:
         if session.intent != CRISIS and self._typed.nods(message):
             return self._cards.say(phrases.go_on), session
         calm = not self._interpreter.danger(whole)
-        if self._typed.refuses(message) or (calm and self._corrections.denies(message, last)):
+        if self._typed.refuses(message) or (calm and self._blames(message, last)):
             return self._steered.reply(Steer.MISSED, session, session, now)
         if calm:
             said, taken_back = self._corrections.corrected(message)
@@ -147,8 +147,16 @@ class Dialogue:
                     return self._steered.going_on(intent, session)
                 session, context = session.asked(intent.id), Context(intent)
             if said != message:
-                return self._understood(said, said, context, session, now, meant=True)
+                reply, after = self._understood(said, said, context, session, now, meant=True)
+                denied = any(self._corrections.unwanted(message, guess.intent) for guess in reply.answered)
+                return self._unsure(said, Meaning(), None, session) if denied else (reply, after)
         return self._understood(message, whole, context, session, now)
+
+    def _blames(self, message: str, last: Intent | None) -> bool:
+        """Tell whether `message` says only that an answer, the `last` or any, was not wanted: 你推荐健康证干什么."""
+        rest = self._corrections.unblamed(message)
+        blames = len(rest) < len(message) and not self._interpreter.splitter.wants(rest)
+        return blames or self._corrections.denies(message, last)
 
     def _understood(
         self,

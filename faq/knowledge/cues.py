@@ -115,6 +115,14 @@ class Cues:
     """Words before the number of a button: 选2, 点第三个."""
     returning: tuple[Text, ...] = ()
     """Words that, before the name of a subject, return to it: 说回低保."""
+    standing: tuple[Text, ...] = ()
+    """Words before a subject that say what somebody is or gets, or not, and ask nothing of it: 俺不吃低保，也给来不."""
+    unwanted: tuple[Text, ...] = ()
+    """Words before what was not asked for: 俺不是要办证."""
+    blamed: tuple[Text, ...] = ()
+    """First words of a blame for what was answered: 你推荐健康证干什么."""
+    what_for: tuple[Text, ...] = ()
+    """Last words of such a blame."""
     pointing: tuple[Text, ...] = ()
     """Words behind what is returned to, whatever it is called: 回到孩子那个."""
     former: tuple[Text, ...] = ()

@@ -22,6 +22,9 @@ _LETTERED = "vsl"
 _SHORTEST = 6
 """Characters that a message needs to be believed that shows no sign and is no example: fewer say nothing."""
 
+_CERTAINLY = 0.97
+"""Probability from which on so short a message is believed all the same: 俺儿揍俺."""
+
 _CERTAIN = 0.97
 """Probability from which on a passage is believed that shows no sign."""
 
@@ -115,7 +118,8 @@ class Alarm:
         """
         found, signed = self._weighed(message)
         said, least = bare(message), self._model.distress.believed
-        if not signed and len(said) < _SHORTEST and said not in self._short:
+        brief = not signed and len(said) < _SHORTEST and said not in self._short
+        if brief and found.probability < _CERTAINLY:
             return None
         if found.probability < least and (signed or len(said) >= _TOLD):
             single = filter(self.hints.signed, dict.fromkeys(clauses if len(said) >= STORY else ()))

@@ -22,10 +22,19 @@ class Subjects:
         }
         self._pattern = re.compile(any_of(self._said))
         self._filling = re.compile(any_of(faq.cues.filling))
+        self._standing = re.compile(f"(?<![有是不]){any_of(faq.cues.standing)}个?{any_of(self._said)}")
 
     def named(self, text: str) -> list[str]:
         """Return the keys of the subjects that `text` names, each once, in order."""
         return list(dict.fromkeys(self._said[hit[0]] for hit in self._pattern.finditer(normalise(text))))
+
+    def asked(self, text: str) -> list[str]:
+        """Return the keys of the subjects that `text` names, but for what somebody says to be: 俺不吃低保，也给来不."""
+        return self.named(self.without_standing(text))
+
+    def without_standing(self, text: str) -> str:
+        """Return `text` in normal form without what somebody says to be: 俺 ，也给来不."""
+        return self._standing.sub(" ", normalise(text))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where in normalised `text` subjects are named."""

@@ -12,6 +12,8 @@ _LONGEST = 60
 """Characters of the longest message that is read as a correction; a longer one is a story."""
 _THING = 8
 """Characters of the longest name of what was not meant."""
+_ALIKE = 0.6
+"""Share of the characters of what was not meant that stand in the title of what it names: 车和房."""
 _MARK = r"[\s,.;:!?、。]*"
 
 
@@ -28,6 +30,10 @@ class Corrections:
         self._not_but = re.compile(f"^{soft}{_MARK}{denied}{thing}{_MARK}{meant}{asks}(.+)$")
         self._but_not = re.compile(f"^{soft}{meant}{asks}(.{{1,{_THING}}}?){_MARK}{denied}{thing}$")
         self._denied = re.compile(f"^{soft}{denied}({thing})(?:{any_of(cues.softening)})?$")
+        end = r"(?=[\s,.;!?。]|$)"
+        self._unwanted = re.compile(f"{any_of(cues.unwanted)}(.{{2,{_THING}}}?)(?:{any_of(cues.softening)})?{end}")
+        self._aside = re.compile(f"(?:^|(?<=[\\s,.;!?。])){soft}{self._unwanted.pattern}")
+        self._blame = re.compile(f"{any_of(cues.blamed)}.{{2,{_THING}}}?{any_of(cues.what_for)}{end}")
         self._returning = re.compile(f"^{soft}{_MARK}{soft}{any_of(cues.returning)}{_MARK}")
         self._former = re.compile(f"^{any_of(cues.former)}(.*)$")
         self._pointing = re.compile(f"^(.{{1,{_THING}}}?){any_of(cues.pointing)}(.*)$")
@@ -42,6 +48,8 @@ class Corrections:
         if len(text) > _LONGEST:
             return message, False
         rest = self._taken_back.sub("", text)
+        left = self._aside.sub(" ", rest)
+        rest = left.strip() if bare(left) else rest
         taken_back = rest != text
         if hit := self._not_but.match(rest):
             return hit[1], True
@@ -55,6 +63,17 @@ class Corrections:
         if hit is None or asked is None:
             return False
         return not bigrams(hit[1]).isdisjoint(bigrams(normalise(asked.title)))
+
+    def unwanted(self, message: str, intent: Intent) -> bool:
+        """Tell whether `message` says that it does not ask what `intent` answers: 残疾证早办好了，俺不是要办证."""
+        text, title = normalise(message), set(normalise(intent.title))
+        things = self._unwanted.findall(text) if len(text) <= _LONGEST else ()
+        return any(sum(map(title.__contains__, thing)) >= _ALIKE * len(thing) for thing in things)
+
+    def unblamed(self, message: str) -> str:
+        """Return `message` without a blame for what was answered: 你推荐健康证干什么，我们不开饭店."""
+        text = normalise(message)
+        return self._blame.sub(" ", text) if len(text) <= _LONGEST else message
 
     def returns(self, message: str) -> str | None:
         """Return what `message` says behind the words by which it goes back to a subject; None: it has none."""

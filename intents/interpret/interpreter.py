@@ -94,7 +94,7 @@ class Interpreter:
         if self._aftermath.over(message, context) and not policies(faq, meaning):
             return Meaning(over=True)
         if told and not policies(faq, meaning):
-            together = self._reading.asked(story, self.splitter.questions(story), context, rank)
+            together = self._reading.asked(story, self.splitter.behind(told, questions), context, rank)
             if policies(faq, together) and not self.splitter.wants(message):  # one more piece asks for no answer
                 together = replace(together, answered=(), offered=(*together.answered, *together.offered)[:OFFERED])
             meaning = together if together.answered or not meaning.offered else meaning

@@ -34,6 +34,8 @@ These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
 _PLAIN = frozenset({About.AMOUNT, About.TIME, About.FEE, About.ONLINE, About.PLACE, About.PHONE})
 """What is asked about so plainly that a point of this kind answers, whatever its words."""
+_SAYS = 0.7
+"""How well a point must answer a message that was not understood to be told, however strange that message is."""
 _STRANGE = 0.5
 """Probability of out of scope from which on a message that was not understood asks for no part."""
 _STAYS = 0.8
@@ -70,10 +72,13 @@ class Leaning:
         answered = self._taken_for(message, meaning, before)
         told = before.on(today)
         counted = self._points.step(message)  # 第三步 is one of the answer before, whatever else is said of it
-        if not told.in_force(today) or (answered != before and not counted and self._apart(message, answered, before)):
+        if not told.in_force(today):
             return None
         ranked = self._points.rank(message, told, district)
         best = _best(ranked)
+        says_it = counted or (answered is None and best >= _SAYS and self._splitter.asks(message))
+        if answered != before and not says_it and self._apart(message, answered, before):
+            return None
         only_told = best < _TOLD and not self._splitter.wants(message)  # it asks for no point
         if answered != before:
             plain = answered is not None and self._plainly(message, answered)

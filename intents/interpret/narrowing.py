@@ -83,7 +83,7 @@ class Narrowing:
 
     def _may_lean(self, message: str, before: Intent) -> bool:
         """Tell whether `message` is short and names no subject but that of `before`."""
-        named, said = set(self._subjects.named(message)) - {before.id, before.topic}, bare(message)
+        named, said = set(self._subjects.asked(message)) - {before.id, before.topic}, bare(message)
         words = sum(not character.isdecimal() for character in said)  # a number alone asks nothing
         return not named and words > 1 and len(said) <= _LONGEST
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge.cues import Cues
@@ -102,6 +102,14 @@ class Splitter:
         if told and found:
             found[-1] = Question(found[-1].asks, (*found[-1].told, *told[:_TOLD]))
         return found
+
+    def behind(self, told: Sequence[str], questions: Sequence[Question]) -> list[Question]:
+        """Return the `questions` of a message behind others that only told: circumstances of the first."""
+        if not questions:
+            return []
+        first, *others = questions
+        before = [clause for message in told for clause in self.clauses(message)]
+        return [Question(first.asks, (*before, *first.told)[-_TOLD:]), *others]
 
     def at_a_loss(self, clause: str) -> bool:
         """Tell whether `clause` asks nothing but what to do: 咋办, 该怎么办呢."""

@@ -42,6 +42,9 @@ BULLET = "·"
 """Begins a line of a list that has no numbers."""
 _NAME = "n"
 """Kind of the names of districts, which the classifier must not tell apart and an answer may."""
+_FIGURE = "f"
+"""Kind of figures, which are all one to the classifier: 不到60真不中."""
+_FIGURES = re.compile(r"\d{2,}")
 
 
 @dataclass(frozen=True)
@@ -232,6 +235,7 @@ class Points:
     def features(self, text: str) -> frozenset[str]:
         """Return the features of `text` that are compared; those of its first and last character left out."""
         names = [_NAME + name for name in self.names(text)]
+        names += map(_FIGURE.__add__, _FIGURES.findall(normalise(text)))
         read = self._model.words.features(text)
         inner = [one for one in read if one[0] in _KINDS and not one.startswith("c^") and not one.endswith("$")]
         return frozenset([*inner, *names])

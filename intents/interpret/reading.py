@@ -22,6 +22,9 @@ _NAMED = 4
 _CLAUSE = 0.5
 """Power of the threshold that a clause of a first message must reach to be answered instead of the whole."""
 
+_LATER = 0.5
+"""How sure another policy must be in a later turn: what was asked before makes much likely that was not meant."""
+
 _SHARE = 0.07
 """Share of the likeliest intent's probability that another must reach to be offered beside it."""
 
@@ -117,7 +120,7 @@ class Reading:
     def one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
         guesses = self._follow_up.weigh(gist(message), context, rank)
-        if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
+        if not self._answers(guesses, context) or self._model.faq.small_talk(guesses[0].intent):
             asked = [
                 question
                 for before, question in zip(["", *(other.asks for other in questions)], questions, strict=False)
@@ -126,7 +129,7 @@ class Reading:
             told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
             least, readings = self._model.thresholds.accept ** (1 if context else _CLAUSE), [guesses, *told]
             guesses = max([guesses, *(of for of in told if top(of) >= least)], key=self._states)
-            if not self._sure(guesses):  # the best offers of all readings
+            if not self._answers(guesses, context):  # the best offers of all readings
                 return Meaning(offered=tuple(self._likely(_likeliest(readings))))
         others = (guess for guess in self._likely(guesses) if guess.intent != guesses[0].intent)
         return Meaning((guesses[0],), tuple(others))
@@ -154,6 +157,13 @@ class Reading:
         likely = [g for g in guesses if g.confidence >= least and not faq.small_talk(g.intent)][:OFFERED]
         ours = any(not faq.signpost(guess.intent) for guess in likely)
         return [guess for guess in likely if ours or guess.confidence >= _STRANGE]
+
+    def _answers(self, guesses: Sequence[Guess], context: Context | None) -> bool:
+        """Tell whether the first of `guesses` is to be answered: another policy in a later turn from `_LATER` on."""
+        if context is None or not self._sure(guesses):
+            return self._sure(guesses)
+        intent = guesses[0].intent
+        return intent == context.intent or top(guesses) >= _LATER or self._model.faq.small_talk(intent)
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return self._model.thresholds.sure(guesses)

@@ -34,6 +34,21 @@ def test_a_message_may_be_nothing_but_a_subject(subjects: Subjects, message: str
     assert subjects.only(message) == only
 
 
+@pytest.mark.parametrize(
+    ("message", "left"),
+    [
+        ("俺不吃低保 也给来不", []),
+        ("是低保户先来还是都能报", []),
+        ("我们不是低保户 临时救助能申请不", ["linshi"]),
+        ("有没有低保", ["dibao"]),
+        ("俺是不是低保户", ["dibao"]),
+        ("低保咋办", ["dibao"]),
+    ],
+)
+def test_what_somebody_is_is_no_subject_of_the_question(subjects: Subjects, message: str, left: list[str]) -> None:
+    assert subjects.named(subjects.without_standing(message)) == left
+
+
 def test_a_question_is_moved_to_another_subject(subjects: Subjects) -> None:
     assert subjects.moved("低保怎么申请", "tekun") == "特困怎么申请"
     assert subjects.moved("几点上班", "canteen") == "社区食堂,几点上班"
