@@ -1,5 +1,6 @@
 # make run: set up and start the bot.  make test: set up and run all that CI runs.  make quick: the same without what takes
 # long (no processes, no training, no whole model).  make setup: set up only.  make fmt: format.
+# make cluster: three replicas behind nginx on a PostgreSQL of their own, before a simulated Telegram, until Ctrl-C.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN = .venv/bin
@@ -9,7 +10,7 @@ WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu); echo $$((co
 # Where an environment forbids it, each of some hundred starts would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick fmt setup clean
+.PHONY: run test quick fmt setup clean cluster
 
 run: .venv/installed
 	@echo "Starting the bot: $(BIN)/python run_bot.py"
@@ -32,6 +33,9 @@ fmt: .venv/installed-dev
 	$(BIN)/ruff format .
 
 setup: .venv/installed-dev
+
+cluster: .venv/installed-dev
+	$(BIN)/python -m tests.cluster
 
 .venv/installed: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'

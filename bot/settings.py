@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -24,7 +23,11 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot import addresses
+from bot.addresses import Address
 from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
+
+__all__ = ["ESCAPES", "Address", "Settings", "names_given", "read_settings"]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Names of this machine."""
@@ -34,34 +37,6 @@ def _token(given: SecretStr) -> SecretStr:
     if not re.fullmatch(r"\d+:[\w-]+", given.get_secret_value(), re.ASCII):
         raise ValueError("it is not of the form 123456:letters; copy it anew from @BotFather")
     return given
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a server of ours listens."""
-
-    host: str
-    """Name or number of the interface; 127.0.0.1: this machine alone."""
-    port: int
-    """Port; 0: any free one."""
-
-
-def _address(given: object) -> object:
-    if not isinstance(given, str):
-        return given
-    host, _, port = given.rpartition(":")
-    if not re.fullmatch(r"\d{1,5}", port) or int(port) > 65535:
-        raise ValueError("it is not a port (8081) or an address with a port (0.0.0.0:8081)")
-    return Address(host.strip("[]") or "127.0.0.1", int(port))
-
-
-def _address_or_off(given: object) -> object:
-    if isinstance(given, str) and given.lower() == "off":
-        return None
-    try:
-        return _address(given)
-    except ValueError as error:
-        raise ValueError(f"{error}, nor off") from error
 
 
 def _people(given: object) -> object:
@@ -138,9 +113,10 @@ Url = Annotated[str, StringConstraints(pattern=_WEB), AfterValidator(_whole)]
 ProxyUrl = Annotated[str, StringConstraints(pattern=_PROXY), AfterValidator(_plain)]
 WebhookUrl = Annotated[Url, AfterValidator(_public)]
 PageUrl = Annotated[Url, AfterValidator(_private)]
-Listen = Annotated[Address, NoDecode, BeforeValidator(_address)]
+Listen = Annotated[Address, NoDecode, BeforeValidator(addresses.address)]
 People = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_people)]
-ListenOrOff = Annotated[Address | None, NoDecode, BeforeValidator(_address_or_off)]
+Reached = Annotated[Address | None, NoDecode, BeforeValidator(addresses.reached)]
+ListenOrOff = Annotated[Address | None, NoDecode, BeforeValidator(addresses.address_or_off)]
 
 
 class Settings(BaseSettings):
@@ -181,6 +157,8 @@ class Settings(BaseSettings):
     """Where the page for admins is, within the bot; None: nowhere. Only 127.0.0.1 is reached without a proxy."""
     admin_page_url: Annotated[PageUrl | None, Field(repr=False)] = None
     """Public address of that page, where a proxy stands in front; None: it is opened on this machine or by a tunnel."""
+    replica_listen: Reached = None
+    """Where this process, of several that serve one bot, is reached by the others; None: it is the only one."""
     flood_per_minute: int = Field(default=20, ge=0)
     """Messages a minute of one resident, or of one group, after which they are asked to wait; 0: no limit."""
     staff_chat_id: Annotated[int, Field(lt=0)] | None = None

@@ -27,14 +27,23 @@ from bot.store.store import Store
 LOCK = "bot.lock"
 """Name of the file in the data folder that a running bot holds; the system lets it go however the bot ends."""
 
+_REPLICAS = "bot.*.lock"
+"""The same of replicas."""
+
 
 @contextmanager
-def alone(data: Path) -> Iterator[None]:
-    """Be the only bot or `restore` on the folder `data`. Raises StoreError if another one runs."""
-    lock = FileLock(data / LOCK, timeout=0, mode=0o600)
+def alone(data: Path, own: str = "") -> Iterator[None]:
+    """Be the only bot or `restore` on the folder `data`, or its only replica named `own`.
+
+    Raises StoreError if another one runs.
+    """
+    lock = FileLock(data / (f"bot.{own}.lock" if own else LOCK), timeout=0, mode=0o600)
     try:
         data.mkdir(parents=True, exist_ok=True)
         lock.acquire()
+        if _held(data / LOCK) if own else any(_held(file) for file in data.glob(_REPLICAS)):
+            lock.release()
+            raise Timeout(str(data))
     except Timeout as error:
         raise StoreError(f"{data}: a running bot uses this folder; stop it, or choose another with --data") from error
     except OSError as error:
@@ -58,9 +67,12 @@ def open_database(address: SecretStr | None, data: Path, connections: int = CONN
 @contextmanager
 def open_store(settings: Settings, data: Path) -> Iterator[Store]:
     """Open the store for the bot, and keep other bots off the folder `data`. Raises StoreError."""
-    with alone(data), open_database(settings.database_url, data, settings.database_connections) as database:
+    own = settings.replica_listen.name if settings.replica_listen else ""
+    if own and settings.database_url is None:
+        raise StoreError("REPLICA_LISTEN: replicas share a PostgreSQL server; set DATABASE_URL, or take it away")
+    with alone(data, own), open_database(settings.database_url, data, settings.database_connections) as database:
         inbox = Inbox(database, dt.timedelta(hours=settings.dead_letter_hours), settings.unanswered_days)
-        yield Store(inbox, Pseudonyms(data), InFlight(data))
+        yield Store(inbox, Pseudonyms(data), InFlight(data, own))
 
 
 @dataclass(frozen=True)
@@ -119,10 +131,14 @@ def _looked_at(connection: Connection, name: str, found: str | None) -> Look:
 
 def in_use(data: Path) -> bool:
     """Tell whether a bot, or `restore`, runs on the folder `data`."""
-    if not (data / LOCK).exists():
+    return _held(data / LOCK) or any(_held(file) for file in data.glob(_REPLICAS))
+
+
+def _held(file: Path) -> bool:
+    if not file.exists():
         return False
     try:
-        with FileLock(data / LOCK, timeout=0, mode=0o600):
+        with FileLock(file, timeout=0, mode=0o600):
             return False
     except Timeout:
         return True

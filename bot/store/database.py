@@ -24,6 +24,12 @@ log = logging.getLogger(__name__)
 FILE = "bot.sqlite3"
 """Name of the SQLite file in the data folder."""
 
+_MAKING = 0x48656269
+"""Number of PostgreSQL's advisory lock that is held while tables are made or migrated."""
+
+_TURN = 60
+"""Seconds to wait for another process that does so."""
+
 
 class Database:
     """A database with tables of this version; hands out one transaction at a time."""
@@ -147,6 +153,9 @@ class Database:
     def _bring_up(self) -> None:
         """Bring the tables up to date; refuse those of a newer or another program. Raises StoreError."""
         with translated(self.name, self._secrets), self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # of several processes that start together one makes the tables
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_TURN}s'")
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MAKING})")
             found = revision(connection)
             if found is None and connection.dialect.name == "sqlite" and inspect(connection).get_table_names():
                 raise StoreError(f"{self.name}: {BROKEN}")

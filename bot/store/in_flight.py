@@ -25,9 +25,9 @@ class InFlight:
     The event loop works on one update at a time; while it waits for Telegram or the disk, none is in flight.
     """
 
-    def __init__(self, data: Path) -> None:
-        """Open the file in the folder `data`. Raises StoreError."""
-        file = data / FILE
+    def __init__(self, data: Path, own: str = "") -> None:
+        """Open the file in the folder `data`, or that of the replica named `own`. Raises StoreError."""
+        file = data / (f"bot.{own}.in-flight" if own else FILE)
         try:
             data.mkdir(parents=True, exist_ok=True)
             self._file = os.open(file, os.O_CREAT | os.O_RDWR | os.O_NONBLOCK, 0o600)

@@ -117,6 +117,12 @@ class Inbox:
         with self._database.reading() as connection:
             return audience_rows.read(connection)
 
+    def shared(self) -> tuple[rows.Kept, audience_rows.Reach, set[str]]:
+        """Return what processes beside this one may have changed, but for unanswered questions and subscribers."""
+        with self._database.reading() as connection:
+            chats = set(connection.execute(select(blocked.c.lane)).scalars())
+            return rows.read(connection, opinions=False), audience_rows.read(connection, subscribers=False), chats
+
     def tally(self, first: dt.date, last: dt.date) -> Tally:
         """Return what was counted from the day `first` to the day `last`."""
         with self._database.reading() as connection:
@@ -167,7 +173,7 @@ _INSERT = insert(inbox)
 _DONE = update(inbox).where(inbox.c.update_id == bindparam("number")).values(**_EMPTIED, settled_at=bindparam("at"))
 _FAILED = (
     update(inbox)
-    .where(inbox.c.update_id == bindparam("number"))
+    .where(inbox.c.update_id == bindparam("number"), inbox.c.state == Status.OPEN)  # another process may have answered
     .values(state=bindparam("state"), tries=bindparam("tries"), error=bindparam("error"), settled_at=bindparam("at"))
 )
 _KILLED = (

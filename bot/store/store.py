@@ -182,6 +182,39 @@ class Store:
         self.desk.refresh(await self._call(self._inbox.desk))
         self.desk.audience.purge(self._now())
 
+    async def reread(self) -> None:
+        """Read anew what is remembered of residents: other processes have answered those that are now this one's.
+
+        Raises StoreError.
+        """
+        sessions = await self._call(lambda: self._inbox.sessions(self._now()))
+        self._sessions.clear()  # also of those who were forgotten elsewhere
+        self._sessions.update(sessions)
+        self._stories.clear()
+        self._preferences = await self._call(self._inbox.preferences)
+        self.desk.refresh(await self._call(self._inbox.desk))
+        await self.share(subscribers=True)
+
+    async def share(self, *, subscribers: bool = False) -> None:
+        """Take over what other processes have changed of tickets, outbox, pause and blocked chats. Raises StoreError.
+
+        `subscribers`: also who may be written to first, of whom there are many.
+        """
+        kept, reach, chats = await self._call(self._inbox.shared)
+        self.desk.share(kept)
+        self._blocked = chats
+        if subscribers:
+            reach = await self._call(self._inbox.reach)
+        self.desk.audience.refresh(reach, subscribers=subscribers)
+        if self.refuses:  # a process that nobody writes to would not see that changes are taken again
+            await self._write([Attempt(0, "")])
+
+    async def refresh(self) -> None:
+        """Do what `purge` does of memory alone; another process purges the database. Raises StoreError."""
+        self._stories.expire()
+        self._dead = Counter(await self._call(self._inbox.dead_by_chat))
+        self.desk.refresh(await self._call(self._inbox.desk))
+
     async def close(self) -> None:
         """Wait until what was asked for is written; give up a database that stays silent."""
         try:

@@ -7,7 +7,8 @@ import contextlib
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 
 from telegram.error import InvalidToken
 
@@ -16,6 +17,7 @@ from bot.channels.telegram.admin.room import admins_at_work
 from bot.channels.telegram.api import Api
 from bot.channels.telegram.commands.profile import introduce
 from bot.channels.telegram.desk.bulletins import Bulletins
+from bot.channels.telegram.desk.front_desk import FrontDesk
 from bot.channels.telegram.desk.handoff import Handoff
 from bot.channels.telegram.desk.outbox import Outbox
 from bot.channels.telegram.desk.staff import Staff
@@ -30,9 +32,18 @@ from bot.channels.telegram.intake.intake import Intake, Unreadable
 from bot.channels.telegram.intake.polling import Polling
 from bot.channels.telegram.lanes import Lanes
 from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.replicas.replica import Replica
 from bot.channels.telegram.respond import Responder
 from bot.channels.telegram.sending import Sender
-from bot.channels.telegram.serving import by_webhook, housekeeping, operating, reach, until_cancelled, until_stopped
+from bot.channels.telegram.serving import (
+    Take,
+    by_webhook,
+    housekeeping,
+    operating,
+    reach,
+    until_cancelled,
+    until_stopped,
+)
 from bot.channels.telegram.vitals import Vitals
 from bot.delivery.live import Live
 from bot.delivery.metrics import Metrics
@@ -74,9 +85,20 @@ class _App:
         self._metrics = Metrics()
         self._roles = Roles.of_settings(settings.admin_ids, settings.editor_ids, page=settings.admin_page is not None)
         self._backlog = Backlog(settings.backlog_limit)
-        self._heartbeat = Heartbeat(held=lambda: self._backlog.is_full)
+        self._replica = self._as_replica(settings)
+        self._heartbeat = Heartbeat(held=lambda: self._backlog.is_full or not self._leads)
         server, proxy = settings.telegram_base_url, settings.proxy
         self._api = Api(self._token, server, proxy=proxy, failed=self._metrics.failed)
+
+    def _as_replica(self, settings: Settings) -> Replica | None:
+        if settings.replica_listen is None or settings.database_url is None:
+            return None
+        admins = frozenset(settings.admin_ids + settings.editor_ids)
+        return Replica(settings.database_url, settings.replica_listen, admins, self._store, self._token)
+
+    @property
+    def _leads(self) -> bool:
+        return self._replica is None or self._replica.division.leads
 
     async def run(self) -> None:
         """Serve until a signal; raises what `serve` does."""
@@ -87,7 +109,8 @@ class _App:
     async def _serve(self, heartbeat: Heartbeat | None) -> None:
         """Serve until cancelled; then close in reverse order what was opened."""
         vitals = Vitals(self._live, self._store, self._backlog, self._metrics, heartbeat)
-        pages = operations(vitals.checks, vitals.exposition, vitals.alarms)
+        checks = {**vitals.checks, **({"replica": self._replica.division.trouble} if self._replica else {})}
+        pages = operations(checks, vitals.exposition, vitals.alarms)
         async with operating(pages, self._settings.admin_port), self._closing_store(), self._api:
             me = await reach(self._api)
             async with self._lanes_and_intake(me):
@@ -104,7 +127,8 @@ class _App:
     @contextlib.asynccontextmanager
     async def _lanes_and_intake(self, me: Me) -> AsyncIterator[None]:
         """Serve what an earlier run left open, oldest first, and what comes now. Raises StoreError, StartError."""
-        settings, albums, sender = self._settings, Albums(), Sender(self._api, Pace())
+        settings, albums, pace = self._settings, Albums(), Pace()
+        sender = Sender(self._api, pace)
         staff = Staff(settings.staff_chat_id, settings.staff_hours) if settings.staff_chat_id else None
         handoff = Handoff(self._store, me, staff)
         responder = Responder(self._live, self._store, me, handoff)
@@ -116,23 +140,34 @@ class _App:
         inline = InlineQueries(self._live, self._api, me, self._store.desk.audience)
         intake = Intake(me, self._store, self._backlog, admission, albums, lanes, Unreadable(self._metrics))
         intake.inline = inline.take
+        outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
         kinds = [*UPDATES, *([GUEST] if me.guest else [])]
-        polling = Polling(self._api, intake, self._backlog, self._heartbeat.beat, kinds)
-        by = (
-            by_webhook(self._api, intake, self._settings, self._token, kinds)
-            if self._settings.webhook_url
-            else polling.running()
-        )
+        routing = self._replica.joined(lanes, intake, outbox, pace) if self._replica else None
+        take = routing.take if routing else intake.take
+        leading = partial(self._leading, take, sender, responder.desk, kinds)
+        by: contextlib.AbstractAsyncContextManager[None] = contextlib.nullcontext()
+        if settings.webhook_url:
+            by = by_webhook(self._api, take, settings, self._token, kinds)
         try:
             if blamed := await self._store.blame():
                 log.error("the last run died while it worked on update %d", blamed)
-            await self._store.purge()
-            await intake.replay()
-            outbox = Outbox(self._live, self._store, sender, handoff, responder.desk.feedback)
-            admins = admins_at_work(self._live, self._store, sender, responder.desk, self._roles, settings)
-            owners = sorted(self._roles.owners)
-            bulletins = Bulletins(self._live, self._store, owners, lambda: self._live.held).running()
-            async with housekeeping(self._store, intake), outbox.running(), admins, bulletins, inline.running(), by:
+            if not self._replica:
+                await self._store.purge()
+                await intake.replay()
+            serving = self._replica.running(routing, leading) if self._replica and routing else leading()
+            house = housekeeping(self._store, intake, lambda: self._leads)
+            async with house, outbox.running(), inline.running(), serving, by:
                 yield
         finally:
             await lanes.stop()
+
+    @contextlib.asynccontextmanager
+    async def _leading(self, take: Take, sender: Sender, desk: FrontDesk, kinds: Sequence[str]) -> AsyncIterator[None]:
+        """Do what only one process may do: write to admins, carry out what they accept, broadcast, poll."""
+        live, store = self._live, self._store
+        bulletins = Bulletins(live, store, sorted(self._roles.owners), lambda: live.held).running()
+        by: contextlib.AbstractAsyncContextManager[None] = contextlib.nullcontext()
+        if not self._settings.webhook_url:
+            by = Polling(self._api, take, self._backlog, self._heartbeat.beat, kinds).running()
+        async with admins_at_work(live, store, sender, desk, self._roles, self._settings), bulletins, by:
+            yield

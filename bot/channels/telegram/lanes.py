@@ -7,7 +7,7 @@ import contextlib
 import logging
 import traceback
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Awaitable, Callable, Container, Hashable, Sequence
 
 from telegram.error import Forbidden
 
@@ -33,6 +33,9 @@ log = logging.getLogger(__name__)
 
 GRACE = 0.4
 """Seconds that replies under way may take at a stop; then they are left for the next start."""
+
+_AGAIN = 2.0
+"""Seconds between two attempts to write an outcome, at most: less than another process waits before it takes a chat."""
 
 PATIENCE = 10.0
 """Longest time in seconds for an apology; what it is for is set aside either way."""
@@ -64,8 +67,13 @@ class Lanes:
         self._responder = responder
         self._sender = sender
         self._metrics = metrics
+        self.mine: Callable[[int], bool] = lambda _: True
+        """Whether a chat is this process's to answer; where it is the only one, all are."""
+        self.proven: Callable[[], Awaitable[None]] | None = None
+        """Awaited before each attempt: returns when that is certain; None: it always is."""
         self._lanes: dict[Hashable, deque[Delivery]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], int] = {}  # each with its chat
+        self._settling: set[asyncio.Task[None] | None] = set()
         self._stopping = asyncio.Event()
         self._served = 0
         self._outage = Outage(
@@ -80,25 +88,40 @@ class Lanes:
         lane = self._lanes.get(key)
         if lane is None:
             lane = self._lanes[key] = deque()
-            task = asyncio.create_task(self._work(key, lane))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task = asyncio.create_task(self._work(key, lane, incoming.chat))
+            self._tasks[task] = incoming.chat
+            task.add_done_callback(self._tasks.pop)
         lane.append(Delivery(incoming, tries, urgent))
 
     async def stop(self) -> None:
         """Let answers under way be finished, but for no longer than `GRACE`; leave the rest open."""
         self._stopping.set()
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=GRACE)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late)
+        await self._ended(list(self._tasks), GRACE)
 
-    async def _work(self, key: Hashable, lane: deque[Delivery]) -> None:
+    async def leave(self, patience: float) -> None:
+        """Let answers to chats that are no longer `mine` be finished within `patience` s; forget what waits of them.
+
+        That one was taken by Telegram is written however long it takes.
+        """
+        await self._ended([task for task, chat in self._tasks.items() if not self.mine(chat)], patience, self._settling)
+
+    @staticmethod
+    async def _ended(tasks: Sequence[asyncio.Task[None]], patience: float, spared: Container[object] = ()) -> None:
+        """Wait until `tasks` have ended, and cancel them after `patience` seconds, but for those `spared`."""
+        if not tasks:
+            return
+        await asyncio.wait(tasks, timeout=patience)
+        late = [task for task in tasks if not task.done() and task not in spared]
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late)
+
+    async def _work(self, key: Hashable, lane: deque[Delivery], chat: int) -> None:
         """Serve what waits in a lane, and close it when nothing does."""
+        delivery: Delivery | None = None
         try:
-            while lane and not self._stopping.is_set():
+            while lane and self._goes_on(chat):
                 delivery = lane.popleft()
                 try:
                     await self._serve(delivery)
@@ -106,17 +129,25 @@ class Lanes:
                     _log(error, "serving")
         finally:
             del self._lanes[key]
+            if not self.mine(chat):  # whoever answers the chat from now reads from the database what waits
+                for left in ([delivery] if delivery else []) + list(lane):
+                    self._backlog.forget(left.incoming.number)
+
+    def _goes_on(self, chat: int) -> bool:
+        return self.mine(chat) and not self._stopping.is_set()
 
     async def _serve(self, delivery: Delivery) -> None:
         """Try until what came of it is on disk or the bot stops."""
         incoming, delivery.served = delivery.incoming, self._served
         if self._albums.waits(incoming):
             await self._pause(FOR_A_CAPTION)
-        while not self._stopping.is_set():
-            while not delivery.urgent and (wait := self._sender.wait(incoming.chat)) and not self._stopping.is_set():
+        while self._goes_on(incoming.chat):
+            while not delivery.urgent and (wait := self._sender.wait(incoming.chat)) and self._goes_on(incoming.chat):
                 await self._pause(wait)
             async with self._places.one() as keep_place:
-                if self._stopping.is_set():
+                if self.proven:
+                    await self.proven()
+                if not self._goes_on(incoming.chat):
                     return
                 attempt, error = await self._attempt(delivery)
                 keep_place()  # while the store takes no changes, nobody else is to be answered
@@ -222,17 +253,21 @@ class Lanes:
 
     async def _settle(self, incoming: Incoming, attempt: Attempt) -> None:
         """Write `attempt`, as often as it takes: until then the lane goes no further."""
-        pause = 0.1
-        while True:
-            try:
-                await self._store.settle(attempt)
-                break
-            except StoreError:  # the store has said so
-                await self._pause(pause)
-                pause = min(2 * pause, 5.0)
-                if self._stopping.is_set():
-                    return
-        if attempt.status != Status.OPEN:
+        pause, task = 0.1, asyncio.current_task()
+        self._settling.add(task)
+        try:
+            while True:
+                try:
+                    await self._store.settle(attempt)
+                    break
+                except StoreError:  # the store has said so
+                    await self._pause(pause)
+                    pause = min(2 * pause, _AGAIN)
+                    if self._stopping.is_set():
+                        return
+        finally:
+            self._settling.discard(task)
+        if attempt.status != Status.OPEN and incoming.number in self._backlog:
             self._metrics.answered(self._backlog.close(incoming.number))
 
     def _note(self, error: BaseException | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 
 from aiolimiter import AsyncLimiter
 from cachetools import TTLCache
@@ -55,6 +56,8 @@ class Pace:
         """Begin with none used."""
         self._limits: TTLCache[object, _ChatLimit] = TTLCache(_CHATS, 2 * _GROUP[1])
         self._latest: deque[float] = deque(maxlen=_ALL[0])
+        self.sharers: Callable[[], int] = lambda: 1
+        """How many processes write for the same token: each takes that part of what is allowed to all."""
 
     def wait(self, chat: object) -> float:
         """Return for how many seconds it need not be asked again whether `chat` may be written to; 0: it may."""
@@ -67,9 +70,10 @@ class Pace:
 
     def spare(self) -> float:
         """Return for how many seconds a message that can wait is to wait for all those that cannot; 0: it need not."""
-        if len(self._latest) < _ALL[0]:
+        most = max(1, _ALL[0] // self.sharers())
+        if len(self._latest) < most:
             return 0.0
-        return max(0.0, self._latest[0] + _ALL[1] - asyncio.get_running_loop().time())
+        return max(0.0, self._latest[-most] + _ALL[1] - asyncio.get_running_loop().time())
 
     def close(self, chat: object, seconds: float) -> None:
         """Write nothing to `chat` for `seconds`: Telegram has refused it (429)."""

@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,6 +27,9 @@ from bot.store.errors import StoreError
 from bot.store.store import Store
 
 log = logging.getLogger(__name__)
+
+Take = Callable[[Sequence[object]], Awaitable[int | None]]
+"""What commits updates as Telegram sends them: Intake.take, or what hands them over to other processes."""
 
 UPKEEP = 60.0
 """Seconds between two looks for what may no longer be kept and what an admin has revived."""
@@ -103,15 +106,15 @@ async def until_cancelled(started: Coroutine[Any, Any, None], ready: Callable[[]
 
 @contextlib.asynccontextmanager
 async def by_webhook(
-    api: Api, intake: Intake, settings: Settings, token: str, kinds: Sequence[str] = UPDATES
+    api: Api, take: Take, settings: Settings, token: str, kinds: Sequence[str] = UPDATES
 ) -> AsyncIterator[None]:
-    """Have updates of `kinds` brought by Telegram; the page is there before Telegram is told of it."""
+    """Have updates of `kinds` brought by Telegram, for `take`; the page is there before Telegram is told of it."""
     url, address = settings.webhook_url, settings.webhook_listen
     if url is None or address is None:
         raise StartError("WEBHOOK_LISTEN is off; without it nobody can bring updates: set it, or take WEBHOOK_URL away")
 
     async def accept(update: object) -> None:
-        await intake.take([update])
+        await take([update])
 
     page = webhook(urlsplit(url).path or "/", token, accept)
     try:
@@ -124,21 +127,24 @@ async def by_webhook(
 
 
 @contextlib.asynccontextmanager
-async def housekeeping(store: Store, intake: Intake) -> AsyncIterator[None]:
-    """Delete what may no longer be kept and take up what an admin has revived, again and again."""
-    task = asyncio.create_task(_keep_house(store, intake))
+async def housekeeping(store: Store, intake: Intake, purges: Callable[[], bool] = lambda: True) -> AsyncIterator[None]:
+    """Delete what may no longer be kept and take up what an admin has revived, again and again.
+
+    While not `purges`, another process does so in the database.
+    """
+    task = asyncio.create_task(_keep_house(store, intake, purges))
     try:
         yield
     finally:
         task.cancel()
 
 
-async def _keep_house(store: Store, intake: Intake) -> None:
+async def _keep_house(store: Store, intake: Intake, purges: Callable[[], bool]) -> None:
     untidy = Outage(log, "the store could not be tidied up: %s", "the store could be tidied up again")
     while True:
         await asyncio.sleep(UPKEEP)
         try:
-            await store.purge()
+            await (store.purge() if purges() else store.refresh())
             await intake.replay()
         except Exception as error:  # noqa: BLE001 - whatever it is, in a minute it may be well
             untidy.begin(error if isinstance(error, StoreError) else type(error).__name__)

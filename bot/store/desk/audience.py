@@ -41,6 +41,15 @@ class Audience:
         self.news = asyncio.Event()
         """Set when a broadcast is to begin or to go on."""
 
+    def refresh(self, reach: Reach, *, subscribers: bool) -> None:
+        """Take over what another process may have changed; who may be written to only with `subscribers`."""
+        if subscribers:
+            self._districts = {one.chat: (one.district, one.day) for one in reach.subscribers}
+        self.broadcasts = {one.number: one for one in reach.broadcasts}
+        self.pause = reach.pause
+        if self.current:
+            self.news.set()
+
     def __contains__(self, chat: int) -> bool:
         return chat in self._districts
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from bot.store import schema
 from bot.store.desk.broadcasts import (
     Broadcast,
     Course,
@@ -75,9 +76,9 @@ def forget(connection: Connection, chat: int) -> None:
     connection.execute(delete(subscribers).where(subscribers.c.chat == chat))
 
 
-def read(connection: Connection) -> Reach:
-    """Return what is kept."""
-    known = [Subscribed(*row) for row in connection.execute(select(subscribers))]
+def read(connection: Connection, *, subscribers: bool = True) -> Reach:
+    """Return what is kept; who may be written to only with `subscribers`."""
+    known = [Subscribed(*row) for row in connection.execute(select(schema.subscribers))] if subscribers else []
     sent = connection.execute(select(broadcasts).order_by(broadcasts.c.at, broadcasts.c.number)).mappings()
     paused = connection.execute(select(pauses).order_by(pauses.c.at.desc())).mappings().first()
     return Reach(

@@ -6,7 +6,8 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.statistics.figures import Tally
 from bot.store.desk.records import Counted
@@ -15,6 +16,7 @@ from bot.store.schema import counts, unanswered, votes
 KEPT = 400
 """Days for which is counted by the day, as for votes."""
 
+_KEY = ("day", "kind", "intent")
 _INTENT = "intent"
 """Kind of the rows that count answers of an intent; all others are of a `Decision`."""
 
@@ -25,10 +27,10 @@ def write(connection: Connection, changes: Iterable[Counted]) -> None:
     for change in changes:
         added[change.day, change.decision, ""] += 1
         added.update((change.day, _INTENT, intent) for intent in change.intents)
-    for (day, kind, intent), count in added.items():
-        one = (counts.c.day == day) & (counts.c.kind == kind) & (counts.c.intent == intent)
-        if not connection.execute(update(counts).where(one).values(count=counts.c.count + count)).rowcount:
-            connection.execute(insert(counts), {"day": day, "kind": kind, "intent": intent, "count": count})
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    for (day, kind, intent), count in sorted(added.items()):  # in one order, or two processes wait for each other
+        row = dialect.insert(counts).values(day=day, kind=kind, intent=intent, count=count)
+        connection.execute(row.on_conflict_do_update(index_elements=_KEY, set_={"count": counts.c.count + count}))
 
 
 def read(connection: Connection, first: dt.date, last: dt.date) -> Tally:

@@ -57,6 +57,17 @@ class Desk:
         """Take over what an admin may have changed: which questions are answered, and who waits."""
         self.opinions.refresh(kept)
 
+    def share(self, kept: Kept) -> None:
+        """Take over tickets and outbox, which processes beside this one change too."""
+        for ticket in kept.tickets:
+            if before := self.tickets.get(ticket.number):
+                self._taken(before, ticket.stage, ticket.touched_at)
+        self.tickets = {ticket.number: ticket for ticket in kept.tickets}
+        self._of_chat = {ticket.chat: ticket.number for ticket in kept.tickets}
+        before_it, self.outbox = self.outbox, {post.key: post for post in kept.outbox if post.key not in self._sent}
+        if self.outbox.keys() - before_it.keys():
+            self.news.set()
+
     def everything(self) -> list[Beside]:
         """Return all that is to be written into a database made anew; called from the store's thread."""
         today = dt.date.today().isoformat()
@@ -122,10 +133,14 @@ class Desk:
         ticket = self.tickets.get(change.number)
         if ticket is None:
             return
-        if change.stage == Stage.TAKEN and ticket.stage in (Stage.OPEN, Stage.ALERT):
-            self._waits.append(max(0.0, change.at - ticket.opened_at))
+        self._taken(ticket, change.stage, change.at)
         stage = change.stage or ticket.stage
         self.tickets[change.number] = replace(ticket, said=ticket.said + change.said, touched_at=change.at, stage=stage)
+
+    def _taken(self, ticket: Ticket, stage: Stage | None, at: float) -> None:
+        """Note how long a resident waited, if `stage` is that of the first reply."""
+        if stage == Stage.TAKEN and ticket.stage in (Stage.OPEN, Stage.ALERT):
+            self._waits.append(max(0.0, at - ticket.opened_at))
 
     def _erase(self, chat: int) -> None:
         """Forget a chat; of what it has said to staff only danger is still told."""

@@ -101,13 +101,19 @@ def _erase(connection: Connection, chat: int) -> None:
         connection.execute(delete(table).where(table.c.chat == chat))
 
 
-def read(connection: Connection) -> Kept:
-    """Return what is kept."""
+def read(connection: Connection, *, opinions: bool = True) -> Kept:
+    """Return what is kept; of unanswered questions and what admins did only with `opinions`."""
     opened = connection.execute(select(tickets).order_by(tickets.c.opened_at)).mappings()
     waiting = connection.execute(select(outbox).order_by(outbox.c.at, outbox.c.key)).mappings()
-    return Kept(
+    kept = Kept(
         [Ticket(**{**row, "stage": Stage(row["stage"])}) for row in opened],
         [Outgoing(**{**row, **{name: bool(row[name]) for name in _FLAGS}}) for row in waiting],
+    )
+    if not opinions:
+        return kept
+    return Kept(
+        kept.tickets,
+        kept.outbox,
         feedback.read_questions(connection),
         feedback.read_notices(connection),
         audit.read_acts(connection),

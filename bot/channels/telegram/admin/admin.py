@@ -57,6 +57,13 @@ class _Asked(NamedTuple):
     """Where the line goes that they word; empty: they are a search."""
 
 
+def own_number(call: Call) -> Answer | None:
+    """Answer anybody who asks for his own number in a chat with the bot alone; None: it is not asked for."""
+    if call.command != "id" or not is_private(call.message):
+        return None
+    return new_page(call.message.chat.id, cards.plain(said("desk_id", number=str(call.resident[1]))))
+
+
 class Admin:
     """Knows the cards, and what each button brings about."""
 
@@ -81,8 +88,8 @@ class Admin:
         user = call.resident[1]
         if not is_private(call.message):
             return None
-        if call.command == "id":
-            return new_page(call.message.chat.id, cards.plain(said("desk_id", number=str(user))))
+        if own := own_number(call):
+            return own
         role = self._roles.of(user)
         if role is None:
             return None

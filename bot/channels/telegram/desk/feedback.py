@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from telegram import Message
@@ -56,15 +56,17 @@ class Feedback:
                 return self._votes.reasoned(dialogue, message, press, resident[1])
         return self._votes.noticed(dialogue, message, press)
 
-    def due(self, dialogue: Dialogue, now: float) -> tuple[Beside, ...]:
+    def due(self, dialogue: Dialogue, now: float, mine: Callable[[int], bool] = lambda _: True) -> tuple[Beside, ...]:
         """Return what tells those who wait that their questions are answered, unless they want no notices any more.
 
+        Only those whose chats are `mine` are told: others are another process's.
         With it is kept what was asked back about in vain.
         """
         phrases, name = dialogue.faq.phrases, self._name
         told = self._votes.due(
             dialogue.faq,
             now,
+            mine,
             wants=lambda chat: self._preferences(name(chat, chat)).notices,
             style=lambda chat: style_of(phrases, self._session(name(chat, chat)), None),
         )

@@ -9,7 +9,7 @@ from html import escape
 from telegram import Message, Update
 from telegram.constants import ChatType
 
-from bot.channels.telegram.admin.admin import Admin
+from bot.channels.telegram.admin.admin import Admin, own_number
 from bot.channels.telegram.answer import Answer, Post
 from bot.channels.telegram.desk.contacts import sent
 from bot.channels.telegram.desk.feedback import Feedback
@@ -44,11 +44,11 @@ class FrontDesk:
         """Asks for opinions and keeps what was not answered."""
         self._pausing, self._subscribing = Pausing(store.desk.audience), Subscribing(store)
         self.admin: Admin | None = None
-        """Answers admins; None: there are none."""
+        """Answers admins; None: there are none, or another process leads."""
 
     def first(self, dialogue: Dialogue, call: Call, session: Session, now: dt.datetime) -> Answer | None:
         """Answer an admin at work, and what either side of a ticket writes; None: it is the bot's to answer."""
-        own = self.admin.heard(dialogue, call) if self.admin else None
+        own = self.admin.heard(dialogue, call) if self.admin else own_number(call)
         return own or self.of_ticket(dialogue, call, session, now)
 
     def shown(self, dialogue: Dialogue, incoming: Incoming, before: Session, answer: Answer) -> Answer:

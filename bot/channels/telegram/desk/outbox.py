@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 
@@ -63,6 +63,9 @@ class Outbox:
         self._shut: dict[int, float] = {}
         self._accepted: set[str] = set()
         self._stopping = False
+        self._delivering = asyncio.Lock()
+        self.mine: Callable[[int], bool] = lambda _: True
+        """Whether messages to a chat are this process's to send; those to nobody, 0, are the leader's."""
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -82,9 +85,10 @@ class Outbox:
         while not self._stopping:
             self._desk.news.clear()
             try:
-                if (post := self._next()) is not None:
-                    await self._deliver(post)
-                    continue
+                async with self._delivering:
+                    if (post := self._next()) is not None:
+                        await self._deliver(post)
+                        continue
             except StoreError:  # the store has said so; what was sent is noted when it takes changes again
                 await asyncio.sleep(_LOOK)
             except Exception as error:  # noqa: BLE001 - the others must be delivered
@@ -93,13 +97,22 @@ class Outbox:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._desk.news.wait(), _LOOK if self._desk.outbox else None)
 
+    async def idle(self, patience: float) -> None:
+        """Wait until a message under way is sent and noted, at most for `patience` seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience), self._delivering:
+                return
+
     async def _look_round(self) -> None:
-        if self._handoff.staff_chat is not None:
-            await self._look_at_staff(self._handoff.staff_chat)
+        looked = self._handoff.staff_chat is None
         while True:
+            if not looked and self._handoff.staff_chat and self.mine(self._handoff.staff_chat):
+                looked = True
+                await self._look_at_staff(self._handoff.staff_chat)
             try:
                 dialogue, now = self._live.dialogue, dt.datetime.now().timestamp()
-                changes = (*self._handoff.silent(dialogue, now), *self._feedback.due(dialogue, now))
+                ended = self._handoff.silent(dialogue, now) if self.mine(0) else ()
+                changes = (*ended, *self._feedback.due(dialogue, now, self.mine))
                 if changes:
                     await self._store.settle(Attempt(0, "", beside=changes))
             except StoreError:
@@ -130,7 +143,7 @@ class Outbox:
         """Return the message to be sent now; None: there is none, or each has to wait."""
         passed_over: set[int] = set()
         for post in sorted(self._desk.outbox.values(), key=lambda one: (not one.urgent, one.at)):
-            if post.chat in passed_over:
+            if post.chat in passed_over or not self.mine(post.chat):
                 continue
             if self._may(post):
                 return post

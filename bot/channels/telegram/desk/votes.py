@@ -113,17 +113,23 @@ class Votes:
         return Answer(marks=marks, beside=counted, notice=phrases.reason_thanks)
 
     def due(
-        self, faq: Faq, now: float, wants: Callable[[int], bool], style: Callable[[int], Style]
+        self,
+        faq: Faq,
+        now: float,
+        mine: Callable[[int], bool],
+        wants: Callable[[int], bool],
+        style: Callable[[int], Style],
     ) -> tuple[Beside, ...]:
         """Return what tells those who wait that their questions are answered: once, and their chats are forgotten.
 
-        `wants` tells whether a chat still lets the bot write first, `style` how it reads.
+        `mine` tells whether a chat is to be told by this process, `wants` whether it still lets the bot write first,
+        `style` how it reads.
         """
         changes: list[Beside] = []
         for number, chat in sorted(self._opinions.notices):
             question = self._opinions.questions.get(number)
             intent = faq.intents.get(question.answered or "") if question else None
-            if question and intent:
+            if question and intent and mine(chat):
                 said, written = faq.phrases.desk.notice.format(value=question.text), style(chat).written
                 text = escape(written(said), quote=False)
                 press = [{"text": written(intent.title), "callback_data": Press(Action.ANSWER, intent.id).data()}]

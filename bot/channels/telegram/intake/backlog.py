@@ -74,10 +74,18 @@ class Backlog:
     def close(self, number: int) -> float:
         """Count an update as open no longer; return for how many seconds it was."""
         was = self._updates.pop(number)
+        self._leave(was)
+        return time.monotonic() - was.since
+
+    def forget(self, number: int) -> None:
+        """Count an update as open no longer, if it is: another process answers it."""
+        if was := self._updates.pop(number, None):
+            self._leave(was)
+
+    def _leave(self, was: _Open) -> None:
         self._taken -= self._chats[was.chat] <= self._share
         self._chats[was.chat] -= 1
         if not self._chats[was.chat]:
             del self._chats[was.chat]
         if self._taken < self._limit:
             self._room.set()
-        return time.monotonic() - was.since

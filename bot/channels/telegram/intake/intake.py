@@ -34,6 +34,12 @@ _QUIET = 1.0
 """Seconds between two lines about unreadable updates."""
 
 
+def last_of(received: Sequence[object]) -> int | None:
+    """Return the number that confirms all of `received`; None if there is none."""
+    numbers = [raw["update_id"] for raw in received if isinstance(raw, Mapping) and numbered(raw)]
+    return max((number for number in numbers if number <= NEWEST), default=None)
+
+
 class Unreadable:
     """Counts and logs updates that cannot be read, without a word of what they hold."""
 
@@ -70,6 +76,8 @@ class Intake:
         """Take updates to `me` that `admission` admits, keep them in `store`, count them in `backlog`."""
         self.inline: Callable[[Mapping[str, Any]], None] = lambda _: None
         """Takes inline queries and the like, which are not kept: the next keystroke makes one stale."""
+        self.mine: Callable[[int], bool] = lambda _: True
+        """Whether a chat is this process's to answer; what waits of others is not taken up."""
         self._me = me
         self._store = store
         self._backlog = backlog
@@ -88,8 +96,7 @@ class Intake:
         for start in range(0, len(received), _AT_ONCE):
             await self._backlog.room()
             await self._take(received[start : start + _AT_ONCE])
-        numbers = [raw["update_id"] for raw in received if isinstance(raw, Mapping) and numbered(raw)]
-        return max((number for number in numbers if number <= NEWEST), default=None)
+        return last_of(received)
 
     async def replay(self) -> None:
         """Take up what is open in the store and not here: at start, and what an admin revived. Raises StoreError.
@@ -107,8 +114,9 @@ class Intake:
                 log.error("update %d can no longer be read (%s); it is set aside", entry.update_id, reason)
                 broken.append(Attempt(entry.update_id, entry.chat, Status.DEAD, entry.tries, reason))
                 continue
-            self._albums.note(incoming)
-            self._hand_over(incoming, entry.tries)
+            if self.mine(incoming.chat):
+                self._albums.note(incoming)
+                self._hand_over(incoming, entry.tries)
         for attempt in broken:  # not before: while that is written, others of what was read may be answered
             await self._store.settle(attempt)
 

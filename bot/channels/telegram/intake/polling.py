@@ -13,7 +13,6 @@ from bot.channels.telegram.api import Api
 from bot.channels.telegram.failures import asked_wait
 from bot.channels.telegram.intake.backlog import Backlog
 from bot.channels.telegram.intake.incoming import UPDATES
-from bot.channels.telegram.intake.intake import Intake
 from bot.delivery.outage import Outage
 
 log = logging.getLogger(__name__)
@@ -37,18 +36,18 @@ class Polling:
     def __init__(
         self,
         api: Api,
-        intake: Intake,
+        take: Callable[[Sequence[object]], Awaitable[int | None]],
         backlog: Backlog,
         heard: Callable[[], None],
         kinds: Sequence[str] = UPDATES,
     ) -> None:
-        """Fetch updates of `kinds` from `api` into `intake` while `backlog` has room.
+        """Fetch updates of `kinds` from `api` while `backlog` has room; `take` commits them as Intake.take does.
 
         `heard` is called whenever that got further.
         """
         self._kinds = list(kinds)
         self._api = api
-        self._intake = intake
+        self._take = take
         self._backlog = backlog
         self._heard = heard
         self.confirmed: int | None = None
@@ -77,7 +76,7 @@ class Polling:
         if received and received == self._last:  # they cannot be confirmed, or the server forgets that they were
             await asyncio.sleep(AGAIN)
             return
-        confirmed = await self._intake.take(received)
+        confirmed = await self._take(received)
         if confirmed is not None:
             self.confirmed = confirmed
         self._last = received

@@ -108,7 +108,7 @@ class Fetching:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         async with Api(TOKEN, f"http://127.0.0.1:{runner.addresses[0][1]}") as api:
-            self.polling = Polling(api, self.intake, self.backlog, self._hear)
+            self.polling = Polling(api, self.intake.take, self.backlog, self._hear)
             yield self
         await runner.cleanup()
 

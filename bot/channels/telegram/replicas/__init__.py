@@ -1,0 +1,1 @@
+"""Several processes that serve one bot: each chat is answered by one of them."""

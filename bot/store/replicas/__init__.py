@@ -1,0 +1,1 @@
+"""Which process of several answers which chats."""
