@@ -155,7 +155,7 @@ class Dialogue:
     def _blames(self, message: str, last: Intent | None) -> bool:
         """Tell whether `message` says only that an answer, the `last` or any, was not wanted: 你推荐健康证干什么."""
         rest = self._corrections.unblamed(message)
-        blames = len(rest) < len(message) and not self._interpreter.splitter.wants(rest)
+        blames = rest is not None and not self._interpreter.splitter.wants(rest)
         return blames or self._corrections.denies(message, last)
 
     def _understood(

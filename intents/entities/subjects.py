@@ -7,6 +7,9 @@ import re
 from faq.knowledge.text import any_of, bare, normalise
 from faq.knowledge.types import Faq, Intent
 
+_LEFT = 3
+"""Characters that a message must have besides what somebody says to be, to ask anything of something else."""
+
 
 class Subjects:
     """Knows the words for the subjects of one `Faq`: topics, and intents that are a subject of their own."""
@@ -34,8 +37,10 @@ class Subjects:
         return self.named(self.without_standing(text))
 
     def without_standing(self, text: str) -> str:
-        """Return `text` in normal form without what somebody says to be: 俺 ，也给来不."""
-        return self._standing.sub(" ", normalise(text))
+        """Return `text` in normal form without what somebody says to be, 俺 ，也给来不; all of it if that is all it says."""
+        whole = normalise(text)
+        left = self._standing.sub(" ", whole)
+        return left if len(bare(left)) > _LEFT else whole
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Return where in normalised `text` subjects are named."""

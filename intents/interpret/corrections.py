@@ -70,10 +70,11 @@ class Corrections:
         things = self._unwanted.findall(text) if len(text) <= _LONGEST else ()
         return any(sum(map(title.__contains__, thing)) >= _ALIKE * len(thing) for thing in things)
 
-    def unblamed(self, message: str) -> str:
-        """Return `message` without a blame for what was answered: 你推荐健康证干什么，我们不开饭店."""
+    def unblamed(self, message: str) -> str | None:
+        """Return `message` without a blame for what was answered, 你推荐健康证干什么，我们不开饭店; None: it has none."""
         text = normalise(message)
-        return self._blame.sub(" ", text) if len(text) <= _LONGEST else message
+        rest, blames = self._blame.subn(" ", text) if len(text) <= _LONGEST else (text, 0)
+        return rest if blames else None
 
     def returns(self, message: str) -> str | None:
         """Return what `message` says behind the words by which it goes back to a subject; None: it has none."""

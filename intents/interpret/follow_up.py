@@ -27,9 +27,6 @@ _OURS = 0.5
 _TALK = 0.7
 """How sure small talk, and what is asked in passing, must be to be no follow-up: 辛苦辛苦, 给我个电话."""
 
-_LEFT = 3
-"""Characters that must be left of a message without what somebody says to be, to be read without it."""
-
 FRESH = 0.25
 """How fresh what was said before must be for a message to be about it, whatever its words say alone."""
 
@@ -52,7 +49,6 @@ class FollowUp:
         if context is None or faq.small_talk(context.intent):
             return rank(question)
         left = self._subjects.without_standing(question) if context.asked else question
-        left = left if len(bare(left)) > _LEFT else question
         named = self._subjects.named(left)
         alone = rank(left)
         bare_subject = len(named) == 1 and self._subjects.only(question) and context.asked

@@ -19,7 +19,7 @@ from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Question, Splitter
 from intents.interpret.reading import Reading, policies
 
-_OWN = 0.7
+_OWN = 0.8
 """How sure a question must be to be one of its own behind a danger told of: 怕他报复 is none."""
 
 _OVERLAP = 200

@@ -103,7 +103,7 @@ async def test_whom_it_reaches_how_it_is_shown_and_who_gets_no_more(api: Simulat
         await pressed(api, await chosen(api, "第三条", "全部（3）"), "确定，开始发")
         await told(api, OWNER, "发完了")
         assert received(api, "第三条") == {7002: 1, 7004: 1}, "who has come back; not who wants to be forgotten"
-        assert "broadcast · 浚县" in (await says(api, "/audit", OWNER))["text"]
+        assert "群发 · 浚县" in (await says(api, "/audit", OWNER))["text"]
 
 
 def api_last(api: Simulator, user: int) -> str:
