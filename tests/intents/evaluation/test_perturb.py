@@ -29,7 +29,7 @@ FLOORS = {
     Kind.PINYIN_SPACED: 0.70,
     Kind.PINYIN_JOINED: 0.60,
     Kind.PINYIN_MIXED: 0.90,
-    Kind.NUMERALS: 0.98,
+    Kind.NUMERALS: 0.95,
     Kind.FILLERS: 0.92,
     Kind.DIALECT: 0.95,
     Kind.SYNONYM: 0.98,
