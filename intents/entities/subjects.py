@@ -37,7 +37,7 @@ class Subjects:
         return self.named(self.without_standing(text))
 
     def without_standing(self, text: str) -> str:
-        """Return `text` in normal form without what somebody says to be, 俺 ，也给来不; all of it if that is all it says."""
+        """Return `text` in normal form without what somebody says to be, or all of it if little is left."""
         whole = normalise(text)
         left = self._standing.sub(" ", whole)
         return left if len(bare(left)) > _LEFT else whole

@@ -71,7 +71,7 @@ class Corrections:
         return any(sum(map(title.__contains__, thing)) >= _ALIKE * len(thing) for thing in things)
 
     def unblamed(self, message: str) -> str | None:
-        """Return `message` without a blame for what was answered, 你推荐健康证干什么，我们不开饭店; None: it has none."""
+        """Return `message` without a blame for what was answered, 你推荐健康证干什么; None: it has none."""
         text = normalise(message)
         rest, blames = self._blame.subn(" ", text) if len(text) <= _LONGEST else (text, 0)
         return rest if blames else None
