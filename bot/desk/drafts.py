@@ -48,7 +48,7 @@ class Drafts:
         self._before: Folder | None = None
         self._one = threading.Lock()
 
-    def look(self, changes: Sequence[Change], spans: Spans = forms.spans, *, hasty: bool = True) -> Looked:
+    def look(self, changes: Sequence[Change], spans: Spans = forms.of_fields, *, hasty: bool = True) -> Looked:
         """Return what the checks say of the knowledge with `changes` in it. Raises OSError.
 
         `hasty`: of texts only those of files that are not known to be right are looked through; the rest when it is
@@ -83,11 +83,10 @@ def _by_field(mistakes: Sequence[Mistake], file: Path, copy: Path, spans: Spans)
         fields = spans((copy / file).read_text("utf-8"))
     except SaidError:
         fields = {}
-    known = fields if spans is not forms.spans else forms.FIELDS
     found: dict[str, list[str]] = {}
     for mistake in mistakes:
         here = mistake.file == copy / file
-        names = [name for name, lines in fields.items() if here and mistake.line in lines and name in known]
+        names = [name for name, lines in fields.items() if here and mistake.line in lines]
         text = mistake.said.say() if here else mistake.say("zh").replace(f"{copy}/", "")
         found.setdefault(names[0] if names else OTHERS, []).append(text)
     return {name: tuple(dict.fromkeys(some))[:SHOWN] for name, some in found.items()}

@@ -82,6 +82,11 @@ def spans(text: str) -> dict[str, range]:
     return {name: range(first, following) for (name, first), (_, following) in pairwise([*starts, *ends])}
 
 
+def of_fields(text: str) -> dict[str, range]:
+    """Return the same of the keys that can be edited in a form. Raises SaidError: it is no YAML."""
+    return {name: lines for name, lines in spans(text).items() if name in FIELDS}
+
+
 def respelt(text: str, name: str, value: str) -> str:
     """Return the YAML `text` with one key of it as typed, in the form in which it stands there. Raises SaidError.
 

@@ -81,8 +81,8 @@ def with_district(text: str, name: str, values: Mapping[str, str]) -> str:
         if span is None:
             last = max(span.stop for span in district_spans(text, name).values())
             span = range(last, last)
-        kept = _kept(lines, found, span) if isinstance(found, yaml.MappingNode) and not found.flow_style else {}
-        new = _written(field, wanted, indent, dict(zip(before, kept.values(), strict=False)) if kept else {})
+        kept = _kept(lines, found, span) if isinstance(found, yaml.MappingNode) and not found.flow_style else []
+        new = _written(field, wanted, indent, dict(zip(before, kept, strict=False)))
         text = ending.join([*lines[: span.start - 1], *new, *lines[span.stop - 1 :]])
     return text
 
@@ -152,10 +152,10 @@ def _behind(field: str, value: yaml.Node) -> str:
     return f"：{others}" if others else ""
 
 
-def _kept(lines: Sequence[str], node: yaml.MappingNode, span: range) -> dict[int, list[str]]:
+def _kept(lines: Sequence[str], node: yaml.MappingNode, span: range) -> list[list[str]]:
     """Return the lines of each entry as they stand in the file, remarks behind it with it."""
     starts = [key.start_mark.line for key, _ in node.value]
-    return dict(enumerate(list(lines[a:b]) for a, b in pairwise([*starts, span.stop - 1])))
+    return [list(lines[a:b]) for a, b in pairwise([*starts, span.stop - 1])]
 
 
 def _written(field: str, wanted: Sequence[str], indent: int, kept: Mapping[str, list[str]]) -> list[str]:

@@ -29,6 +29,10 @@ class Redactor:
             text = pattern.sub(replacement, text)
         return self._alone(text)
 
+    def took(self, redacted: str) -> bool:
+        """Tell whether something was taken out of a message that was `redacted`."""
+        return any(mark in redacted for mark in vars(self._marks).values())
+
     def holds_numbers(self, message: str) -> bool:
         """Tell whether `message` holds a number that names somebody: of an identity card, a telephone, a bank card."""
         redacted = self.redact(message)

@@ -20,13 +20,10 @@ _SIGN = "!"
 _LETTERED = "vsl"
 """How features begin of words written with letters, except the words themselves."""
 _SHORTEST = 6
-"""Characters that a message needs to be believed that shows no sign and is no example: fewer say nothing."""
-
-_CERTAINLY = 0.97
-"""Probability from which on so short a message is believed all the same: 俺儿揍俺."""
+"""Characters that a message needs to be believed that shows no sign and is no example: fewer say little."""
 
 _CERTAIN = 0.97
-"""Probability from which on a passage is believed that shows no sign."""
+"""Probability from which on a passage, or a message of fewer characters (俺儿揍俺), is believed without a sign."""
 
 _TOLD = 25
 """Characters from which on a message tells enough for a passage without a sign to be believed out of it."""
@@ -119,7 +116,7 @@ class Alarm:
         found, signed = self._weighed(message)
         said, least = bare(message), self._model.distress.believed
         brief = not signed and len(said) < _SHORTEST and said not in self._short
-        if brief and found.probability < _CERTAINLY:
+        if brief and found.probability < _CERTAIN:
             return None
         if found.probability < least and (signed or len(said) >= _TOLD):
             single = filter(self.hints.signed, dict.fromkeys(clauses if len(said) >= STORY else ()))

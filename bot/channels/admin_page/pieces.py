@@ -138,7 +138,7 @@ class Pieces:
                 text, sheet.stamp = await self._read(sheet.file)
                 if text:
                     raise SaidError(said("page_name_taken", file=sheet.file.as_posix()))
-                await self._settle(request, sheet, text, partial(pieces.new_intent, sheet.values), forms.spans)
+                await self._settle(request, sheet, text, partial(pieces.new_intent, sheet.values), forms.of_fields)
             except SaidError as error:
                 sheet.mistakes = {"name": (error.said.say(),)}
         return await self._views.page(request, "new", sheet=sheet, others=OTHERS, usual=_USUAL)

@@ -19,9 +19,6 @@ from intents.interpret.parts import Splitter
 LONGEST = 60
 """Most characters kept of a question."""
 
-_MARK = "〔"
-"""Begins the mark in the place of a personal datum."""
-
 _LIKELY = 3
 """Most intents named as what a question may mean."""
 
@@ -38,7 +35,7 @@ class Questions:
         """Take the model and what the dialogue reads messages with."""
         self._splitter = Splitter(model.faq.cues)
         self._model, self._gazetteer, self._steering, self._typed = model, gazetteer, steering, typed
-        self.redact = redactor.redact
+        self._took, self.redact = redactor.took, redactor.redact
         """Return a message with a mark in the place of each personal datum."""
 
     def likely(self, message: str) -> tuple[str, ...]:
@@ -74,7 +71,7 @@ class Questions:
         out of which something was taken, too, only the clauses that ask are kept.
         """
         text = " ".join(self._gazetteer.coarse(self.redact(message)).split())
-        tells = _MARK in text
+        tells = self._took(text)
         if len(text) <= LONGEST and not tells:
             return text
         asking = [question.asks for question in self._splitter.questions(text)]

@@ -32,16 +32,21 @@ def secret(token: str) -> str:
     return hmac.new(token.encode(), b"webhook secret", hashlib.sha256).hexdigest()
 
 
+def knows(request: web.Request, expected: str) -> bool:
+    """Tell whether whoever calls knows the secret; how long the answer takes does not depend on what he guesses."""
+    return hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(errors="replace"), expected.encode())
+
+
 def webhook(path: str, token: str, accept: Callable[[object], Awaitable[object]]) -> web.Application:
     """Return the page at `path` that hands whatever comes with Telegram's secret to `accept`.
 
     `accept` returns when the update is safe, and raises StoreError if it cannot be kept. It takes those that cannot
     be read too: refused, Telegram would offer them again for a day and hold back the chat's other updates.
     """
-    expected = secret(token).encode()
+    expected = secret(token)
 
     async def receive(request: web.Request) -> web.Response:
-        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(errors="replace"), expected):
+        if not knows(request, expected):
             return web.Response(status=403)
         try:
             update = json.loads(await request.read())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -13,7 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.channels.telegram.intake.intake import Intake, last_of
-from bot.channels.telegram.intake.webhook import SECRET_HEADER, secret
+from bot.channels.telegram.intake.webhook import SECRET_HEADER, knows, secret
 from bot.channels.telegram.replicas.division import Division
 from bot.delivery.operations import listening
 from bot.settings import Address
@@ -104,9 +103,7 @@ class Routing:
 
     async def _handed(self, request: web.Request) -> web.Response:
         """Take what another process hands over, or refuse it: it may know less or more of who owns the chats."""
-        if not hmac.compare_digest(
-            request.headers.get(SECRET_HEADER, "").encode(errors="replace"), self._secret.encode()
-        ):
+        if not knows(request, self._secret):
             return web.Response(status=403)
         try:
             updates = json.loads(await request.read())
