@@ -45,7 +45,9 @@ class Shell {
 
   arrange(panes = this.panes) {
     this.panes = panes;
-    at("panes").replaceChildren(...panes.map((pane) => pane.element));
+    const elements = panes.map((pane) => pane.element);
+    const shown = [...at("panes").children];
+    if (!elements.length || elements.length !== shown.length || elements.some((one, index) => one !== shown[index])) at("panes").replaceChildren(...elements);
     if (!panes.length) at("panes").append(h("p.choose", {}, "从左边选一位居民，替他和机器人说话。"));
     for (const pane of panes) {
       pane.element.querySelector(".close-pane").hidden = panes.length < 2;
@@ -143,7 +145,7 @@ class Shell {
 
   restart() {
     this.panes = this.panes.filter((pane) => state.chats.has(pane.id));
-    for (const pane of this.panes) pane.draw();
+    for (const pane of this.panes) pane.restart();
     this.arrange();
     this.tools.draw();
     const first = state.chats.keys().next().value;

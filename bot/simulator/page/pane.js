@@ -33,7 +33,11 @@ export class Pane {
     const back = h("button.icon.back", { type: "button", "aria-label": "返回聊天列表", onclick: () => this.shell.back() }, icon("back"));
     const heading = h("header.bar", {}, back, face(chat.title, chat.id), h("div.bar-text", {}, this.title, this.subtitle), columns, close, h("div.menu-of", {}, this.more, this.menu));
     this.element.replaceChildren(heading, this.talk, this.composer.element);
-    this.heading();
+    this.restart();
+  }
+
+  /** Show the whole state anew, with the composer left in place: who is writing goes on writing. */
+  restart() {
     this.all();
     this.composer.draw();
   }

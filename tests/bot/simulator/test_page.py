@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -103,7 +103,12 @@ class Page:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def until(self, seen: object) -> None:
-        self._wait.until(lambda _: seen())  # type: ignore[operator]
+        """Wait until `seen()` is true; a wait in vain says what the page shows instead."""
+        try:
+            self._wait.until(lambda _: seen())  # type: ignore[operator]
+        except TimeoutException as error:
+            error.msg = f"not seen in {PATIENCE} s; the page shows:\n{self.one('body').text}"
+            raise
 
     def all(self, selector: str) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
@@ -213,6 +218,18 @@ def test_on_a_phone_what_a_press_brings_is_scrolled_into_sight(page: Page) -> No
     assert not page.in_sight("低保怎么申请")
     page.press("申请低保要带什么")
     page.until(lambda: page.in_sight("申请低保要带什么"))
+
+
+def test_who_is_writing_goes_on_writing_when_the_bot_changes_its_profile(page: Page) -> None:
+    page.meet("张十二")
+    field = page.one(".pane textarea")
+    field.send_keys("低保")
+    page.bot("setMyDescription", {"description": page.one(".empty p").text + "再见。"})
+    page.until(lambda: page.one(".empty p").text.endswith("再见。"))
+    assert page.driver.switch_to.active_element == field
+    page.driver.switch_to.active_element.send_keys("怎么申请", Keys.ENTER)
+    page.answered(1)
+    assert page.texts("own") == ["低保怎么申请"]
 
 
 def test_two_residents_are_kept_apart_also_side_by_side(page: Page) -> None:
