@@ -96,7 +96,8 @@ def validate(
     glossary = read.shared("glossary", dict[Title, Term], Term)
     intents = read.intents()
     golden, wrong = read_golden(folder)
-    transcripts = read_transcripts(folder)
+    transcripts = read_transcripts(folder, folder.conversations)
+    lessons = read_transcripts(folder, folder.lessons)
     if older:  # no answer depends on a conversation: one that cannot be read today is left out
         folder.conversations = {name: one for name, one in folder.conversations.items() if not one.mistakes}
     mistakes = [*folder.mistakes, *wrong, *(check_losses(folder, published) if published else ())]
@@ -130,6 +131,7 @@ def validate(
         tuple(golden),
         written(folder),
         tuple(transcripts),
+        tuple(lessons),
     )
 
 

@@ -201,7 +201,7 @@ class Dialogue:
         if other := self._responsible(message, places, meaning, session):
             return self._outside(other, session)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
-        if not meant and self._ear.only_notes(message, meaning, context):
+        if meaning.told and not meant:
             session = self._ear.kept(message, session)
             return self._ear.noted(session), session
         meaning = self._ear.doubted(message, meaning, first=context is None and not meant)

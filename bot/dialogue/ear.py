@@ -11,10 +11,8 @@ from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Reply
 from bot.dialogue.session import Session
 from faq.knowledge.text import bare
-from faq.knowledge.types import CRISIS, Faq
+from faq.knowledge.types import Faq
 from intents.classifier.model import OFFERED
-from intents.interpret.context import Context
-from intents.interpret.follow_up import FRESH
 from intents.interpret.interpreter import Interpreter
 from intents.interpret.meaning import Meaning
 
@@ -26,10 +24,6 @@ _LONG = 10
 """Characters from which on a piece is long enough to tell whose business it is."""
 _OTHERS = 0.85
 """Probability of out of scope from which on it is rather another office's."""
-_NEW = 0.9
-"""How sure a piece that names a subject must be by itself to leave what was asked before: 他是低保 only tells."""
-_LIKELY = 0.25
-"""How sure something else must be to be offered to a piece told of what was asked before."""
 _TOLD = 0.5
 """How sure what is told, and not asked, must be to be answered."""
 _STORY = 60
@@ -54,27 +48,6 @@ class Ear:
     def kept(self, message: str, session: Session) -> Session:
         """Return what is remembered of a message that may be a piece of a story."""
         return session.told(self._redactor.redact(message)) if self.tells(message) else session
-
-    def only_notes(self, message: str, meaning: Meaning, context: Context | None) -> bool:
-        """Tell whether `message` only tells more of what was asked before: the answer once more would not help.
-
-        Not so if it surely speaks of a point of that answer, or surely of something else.
-        """
-        if context is None or context.freshness < FRESH or not self.tells(message) or len(bare(message)) > _STORY:
-            return False
-        before, named = context.intent, self._interpreter.named(message)
-        if before.id == CRISIS or self._faq.small_talk(before) or self._interpreter.subjects.only(message):
-            return False
-        if not meaning.answered:
-            return all(guess.intent == before or guess.confidence < _LIKELY for guess in meaning.offered)
-        intent = meaning.answered[0].intent
-        if self._faq.small_talk(intent) or len(meaning.answered) > 1:
-            return False
-        if meaning.given is not None and not meaning.given.whole:
-            return not meaning.given.said
-        alone = self._interpreter.model.rank(message)
-        sure = bool(alone) and alone[0].intent == intent and self._interpreter.model.thresholds.sure(alone)
-        return intent == before or not sure or (bool(named) and alone[0].confidence < _NEW)
 
     def doubted(self, message: str, meaning: Meaning, *, first: bool) -> Meaning:
         """Return `meaning`, or where `message` is short and only tells, what it half surely means as an offer.

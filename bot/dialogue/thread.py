@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from bot.dialogue.cards import Cards
 from bot.dialogue.session import Session
-from faq.knowledge.text import bounded
 from faq.knowledge.types import CRISIS, Faq, Intent
 from intents.interpret.context import Context
 from intents.interpret.narrowing import Narrowing
@@ -28,12 +27,19 @@ class Thread:
 
         A danger that is not known to be over is leaned on where nothing was asked since.
         """
-        intent, subject = (self._faq.intents.get(key or "") for key in (session.intent, session.before))
-        if intent and subject and self._general(intent) and not self._cards.aside(subject):
-            intent = self._narrowing.closer(bounded(message), intent, subject, now.date())
+        intent, former = (self._faq.intents.get(key or "") for key in (session.intent, session.before))
         if intent is None and session.at(now).danger:
             intent = self._faq.intents[CRISIS]
-        return Context(intent, session.freshness(now), danger=session.danger) if intent else None
+        if intent is None:
+            return None
+        return Context(
+            intent,
+            session.freshness(now),
+            danger=session.danger,
+            former=former,
+            strange=session.strange,
+            today=now.date(),
+        )
 
     def asked(self, intents: Sequence[Intent], session: Session) -> Session:
         """Return what is remembered after `intents` were answered.

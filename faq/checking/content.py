@@ -64,7 +64,7 @@ def check_content(folder: Folder) -> Iterator[Mistake]:
         if name not in ("personal", "figures", "cues"):
             for text in _texts(document, document.value):
                 yield from _shared(name, text, disclosed)
-    for document in folder.conversations.values():
+    for document in (*folder.conversations.values(), *folder.lessons.values()):
         for text in _texts(document, document.value):
             yield from _never(text, disclosed)
     talk = _small_talk(folder)

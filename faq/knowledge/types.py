@@ -241,6 +241,8 @@ class Faq:
     """Id of an intent, or `OUT_OF_SCOPE` → the lines on which its questions stand."""
     transcripts: tuple[Transcript, ...] = ()
     """Conversations as they should go; no part of the fingerprint either."""
+    lessons: tuple[Transcript, ...] = ()
+    """Conversations that show how residents go on, to learn from."""
 
     def trained_on(self) -> Iterator[Origin]:
         """Yield every wording of every question with its line, then those to decline."""

@@ -36,8 +36,8 @@ SHARED = (
 _RESTED_ON = ("topics", "sources", "figures", "cues", "personal")
 """Shared files without which no other can be looked through."""
 
-CONVERSATIONS = "conversations"
-"""Name of the folder of conversations."""
+CONVERSATIONS, LESSONS = "conversations", "lessons"
+"""Names of the folders of conversations that must go as written, and of those that only show how residents go on."""
 
 VERSION = "@"
 """Stands between an intent's name and the day a later version takes over: topics/dibao/amount@2027-01-01.yaml."""
@@ -65,6 +65,8 @@ class Folder:
     """Documents of later versions: id of the intent → day it takes over, as written in the file's name."""
     conversations: dict[str, Document] = field(default_factory=dict)
     """Documents below conversations/ by name: 'shorter'."""
+    lessons: dict[str, Document] = field(default_factory=dict)
+    """Documents below lessons/ likewise."""
     mistakes: list[Mistake] = field(default_factory=list)
     """Missing, misplaced and misnamed files."""
     contents: dict[Path, bytes] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Folder:
         for versions in self.versions.values():
             yield from versions.values()
         yield from self.conversations.values()
+        yield from self.lessons.values()
 
     def without_kept(self) -> Folder:
         """Return the folder as if it had only the intents with a new file, new shared files and those they rest on."""
@@ -100,6 +103,7 @@ class Folder:
             intents=intents,
             versions={key: versions for key, versions in self.versions.items() if key in intents},
             conversations={name: one for name, one in self.conversations.items() if is_new(one)},
+            lessons={name: one for name, one in self.lessons.items() if is_new(one)},
         )
 
     def keys(self, name: str) -> list[str] | None:
@@ -223,6 +227,8 @@ def _place(folder: Folder, file: Path, parts: tuple[str, ...], document: Callabl
             return
     elif len(parts) == 2 and parts[0] == CONVERSATIONS:
         into, key = folder.conversations, parts[1]
+    elif len(parts) == 2 and parts[0] == LESSONS:
+        into, key = folder.lessons, parts[1]
     else:
         folder.mistakes.append(
             Mistake(file, 1, said("no_place", expected=", ".join(f"{name}.yaml" for name in SHARED)))

@@ -1,11 +1,12 @@
-"""Read the conversations of faq/conversations/, and say what is wrong with them.
+"""Read the conversations of faq/conversations/ and faq/lessons/, and say what is wrong with them.
 
-No answer depends on them, so they are no part of the fingerprint and a new one needs no training.
+No answer depends on the former, so they are no part of the fingerprint and a new one needs no training; from the latter
+it is learned how residents go on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from faq.knowledge.case import Expectation, Line, Script, Transcript
@@ -14,12 +15,12 @@ from faq.reading.schema import Schema, did_you_mean
 from faq.reading.yaml_reader import Document, Mistake
 
 
-def read_transcripts(folder: Folder) -> list[Transcript]:
-    """Return every conversation of `folder`; mistakes stay with its documents."""
+def read_transcripts(folder: Folder, documents: Mapping[str, Document]) -> list[Transcript]:
+    """Return every conversation of `documents`, which are some of `folder`; mistakes stay with them."""
     schema: Schema[Script] = Schema(Script)
     keys = [field.name for one in (Script, Line) for field in fields(one)]
     found = []
-    for document in folder.conversations.values():
+    for document in documents.values():
         script = schema.check(document.value, document, keys) if document.value is not None else None
         if script is None:
             continue

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from faq.knowledge.case import OUT_OF_SCOPE
 from faq.knowledge.types import Faq, Intent
+from intents.classifier.next_turn import NextTurn
 from intents.features.words import Words
 
 Floats = npt.NDArray[np.float64]
@@ -183,6 +184,7 @@ class Model:
         thresholds: Thresholds,
         distress: Distress,
         curve: Sequence[OperatingPoint] = (),
+        next_turn: NextTurn = NextTurn(),
     ) -> None:
         """Join trained weights with the knowledge they were trained on; `curve` by rising threshold."""
         self.faq = faq
@@ -192,11 +194,15 @@ class Model:
         self.thresholds = thresholds
         self.distress = distress
         self.curve = tuple(curve)
+        self.next_turn = next_turn
+        """How residents go on."""
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def telling(self, faq: Faq) -> Model:
         """Return this model with the answers of `faq`, which must be trained on the same text."""
-        return Model(faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve)
+        return Model(
+            faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve, self.next_turn
+        )
 
     def rank(self, message: str) -> list[Guess]:
         """Return all intents but `CRISIS` and those for after danger, most probable first; empty if nothing is known.

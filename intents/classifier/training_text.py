@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
+from faq.knowledge.case import Transcript
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.places import District, Places
@@ -41,6 +42,7 @@ def training_text(faq: Faq) -> Faq:
         glossary={},
         fingerprint="",
         folder=Path(),
+        lessons=tuple(Transcript("", transcript.lines, "") for transcript in faq.lessons),
     )
 
 

@@ -6,8 +6,7 @@ from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import CALM, Guess, Model
 from intents.distress.danger import Alarm, Danger
-from intents.interpret.context import Context
-from intents.interpret.follow_up import FRESH
+from intents.interpret.context import FRESH, Context
 from intents.interpret.parts import gist
 
 _LONGEST = 60

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from faq.knowledge.types import Faq, Intent
+from faq.knowledge.types import CRISIS, Faq, Intent
 from intents.classifier.model import Guess
 
 _LONG, _LONGER = 8, 5.0
 """Characters up to which a follow-up is short; by how much likelier each such length more makes a new subject."""
 _FURTHEST = 16
 """Such lengths more that say all there is to say; 5 to that power is certainty, and to the 442nd no number any more."""
+FRESH = 0.25
+"""How fresh what was said before must be for a message to be about it, whatever its words say alone."""
 _LEAST = 1e-9
 """Probability below which none is taken, lest odds become infinite."""
 
@@ -64,6 +67,26 @@ class Context:
     """Whether the intent itself was asked, not only its subject named."""
     danger: str | None = None
     """Kind of the danger told of before, if it is not known to be over."""
+    former: Intent | None = None
+    """What was asked about before another subject was begun; None: there was none."""
+    strange: bool = False
+    """Whether the message before was out of scope."""
+    today: dt.date = dt.date.min
+    """Day on which answers are compared; those of the first versions by default."""
+
+    def next_turn(self, faq: Faq) -> bool:
+        """Whether a message may go on from it: a policy was asked about, in another message, and not long ago."""
+        policy = self.intent.id != CRISIS and not faq.small_talk(self.intent)
+        return policy and not self.within and self.freshness >= FRESH
+
+    def key(self, faq: Faq) -> str | None:
+        """Return the key of the subject asked about; None: it was about none."""
+        return self.subject or faq.subject(self.intent)
+
+    def about(self, faq: Faq) -> str:
+        """Return the usual word for what was asked about."""
+        key = self.key(faq)
+        return faq.cues.subjects[key][0] if key else self.intent.title
 
     def prior(self, faq: Faq) -> dict[str, float]:
         """Return the probability of each intent id as the next question, out of scope left aside; sums to 1."""

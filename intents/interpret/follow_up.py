@@ -8,7 +8,7 @@ from dataclasses import replace
 from faq.knowledge.text import bare
 from intents.classifier.model import Guess, Model, top
 from intents.entities.subjects import Subjects
-from intents.interpret.context import Context, switched, weigh
+from intents.interpret.context import FRESH, Context, switched, weigh
 from intents.interpret.parts import Question, Splitter
 
 _PART = 0.75
@@ -27,9 +27,6 @@ _OURS = 0.5
 _TALK = 0.7
 """How sure small talk, and what is asked in passing, must be to be no follow-up: 辛苦辛苦, 给我个电话."""
 
-FRESH = 0.25
-"""How fresh what was said before must be for a message to be about it, whatever its words say alone."""
-
 Rank = Callable[[str], list[Guess]]
 """`Model.rank`, remembering what it has ranked of the message at hand."""
 
@@ -43,6 +40,14 @@ class FollowUp:
         self._splitter = splitter
         self._subjects = subjects
 
+    def switched(self, question: str, context: Context, rank: Rank) -> list[Guess] | None:
+        """Rank `question` as the one before, asked of another subject: 那特困呢; None: it says more, or names none."""
+        left = self._subjects.without_standing(question)
+        named = self._subjects.named(left)
+        if len(named) != 1 or not self._subjects.only(question) or not self._switches(named[0], context, rank(left)):
+            return None
+        return self._switch(named[0], context, rank)
+
     def weigh(self, question: str, context: Context | None, rank: Rank) -> list[Guess]:
         """Rank `question`; one that does not say what it is about is weighed by what was asked before."""
         faq = self._model.faq
@@ -55,7 +60,7 @@ class FollowUp:
         if bare_subject and self._switches(named[0], context, alone):
             return self._switch(named[0], context, rank)
         if bare_subject:
-            return self._of(context, weigh(faq, context, alone, rank(f"{self._about(context)},{question}")))
+            return self._of(context, weigh(faq, context, alone, rank(f"{context.about(self._model.faq)},{question}")))
         leans = context.within or self._splitter.leans(question)
         talk = top(alone) >= _TALK and faq.small_talk(alone[0].intent)
         doubtful = bool(alone) and faq.signpost(alone[0].intent) and top(alone) < _CERTAIN and context.asked
@@ -65,7 +70,7 @@ class FollowUp:
             return alone
         if named:
             context = replace(context, subject=named[-1])
-        together = rank(f"{self._about(context)},{question}")
+        together = rank(f"{context.about(self._model.faq)},{question}")
         own = top(together) >= _CERTAIN and self._is_own(together, alone, context)
         if own or (top(alone) >= _TALK and faq.topics[alone[0].intent.topic].passing):
             return together if own else alone
@@ -108,7 +113,7 @@ class FollowUp:
         alone = max([rank(part.asks), rank(part.text)], key=top)
         if not self._model.thresholds.sure(alone) or top(alone) <= top(guesses):
             return guesses
-        of, about = self._subjects.of(alone[0].intent), self._subject(context)
+        of, about = self._subjects.of(alone[0].intent), context.key(self._model.faq)
         if of is not None and about is not None and of != about and context.asked:
             return guesses
         return guesses if self.answers(guesses) and self._is_own(guesses, alone, context) else alone
@@ -130,7 +135,7 @@ class FollowUp:
             together = rank(f"{before},{question.asks}")
             return self._model.thresholds.sure(together) and not self._model.faq.signpost(together[0].intent)
         least: float = self._model.thresholds.accept ** (1 / _PART)
-        together = rank(f"{self._about(context)},{before},{question.asks}")
+        together = rank(f"{context.about(self._model.faq)},{before},{question.asks}")
         return top(together) >= least and sum(guess.confidence for guess in together) >= _OURS
 
     def _is_own(self, guesses: Sequence[Guess], alone: Sequence[Guess], context: Context) -> bool:
@@ -141,7 +146,9 @@ class FollowUp:
         if not alone or not context.asked or context.freshness < FRESH:
             return False
         of, is_general = self._subjects.of(guesses[0].intent), self._subjects.of(alone[0].intent) is None
-        return is_general and of is not None and of == self._subject(context) and guesses[0].intent != context.intent
+        return (
+            is_general and of is not None and of == context.key(self._model.faq) and guesses[0].intent != context.intent
+        )
 
     def _leaves(self, alone: Sequence[Guess], context: Context) -> bool:
         """Tell whether a message, ranked `alone`, is about another subject than the one in `context`."""
@@ -149,13 +156,4 @@ class FollowUp:
             return False
         intent = alone[0].intent
         of = self._subjects.of(intent)
-        return of not in (None, self._subject(context)) and intent.topic != context.intent.topic
-
-    def _about(self, context: Context) -> str:
-        """Return the usual word for what was asked about before."""
-        subject = self._subject(context)
-        return self._subjects.word(subject) if subject else context.intent.title
-
-    def _subject(self, context: Context) -> str | None:
-        """Return the key of the subject asked about before; None: it was about none."""
-        return context.subject or self._subjects.of(context.intent)
+        return of not in (None, context.key(self._model.faq)) and intent.topic != context.intent.topic

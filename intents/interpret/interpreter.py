@@ -17,6 +17,7 @@ from intents.interpret.context import Context
 from intents.interpret.follow_up import Rank
 from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Question, Splitter
+from intents.interpret.points import Points
 from intents.interpret.reading import Reading, policies
 
 _OWN = 0.8
@@ -37,7 +38,9 @@ class Interpreter:
         """What tells clauses that ask from those that tell."""
         self.subjects = Subjects(model.faq)
         """What tells what a message is about."""
-        self._reading = Reading(model, self.splitter, self.subjects)
+        self.points = Points(model)
+        """What answers say."""
+        self._reading = Reading(model, self.splitter, self.subjects, self.points)
         self._alarm = Alarm(model)
         self._aftermath = Aftermath(model, self._alarm)
         self._concern = Concern(model, self.splitter)

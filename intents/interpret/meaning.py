@@ -26,6 +26,8 @@ class Meaning:
     """Somebody is probably in danger, and is told what to do before anything else; None: probably not."""
     after: Guess | None = None
     """What is said of the danger told of before, and answered for its own sake; nothing else is then answered."""
+    told: bool = False
+    """Something is told of what was asked before, and nothing asked."""
     over: bool = False
     """The danger told of before is over."""
     given: Given | None = None

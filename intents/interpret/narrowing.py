@@ -7,20 +7,17 @@ from dataclasses import replace
 
 from faq.knowledge.points import About, Point
 from faq.knowledge.text import bare, bounded
-from faq.knowledge.types import CRISIS, Intent
+from faq.knowledge.types import Intent
 from intents.classifier.model import Guess, Model
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
-from intents.interpret.follow_up import FRESH
-from intents.interpret.leaning import LEAST, Leaning
+from intents.interpret.leaning import Leaning
 from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Splitter
 from intents.interpret.points import Given, Points
 
 _FIRST = 0.7
 """How well a point must answer a first question to be told before the rest of the answer."""
-_WHERE = frozenset({About.PLACE, About.PHONE})
-"""What may be asked of a signpost; it says nothing else."""
 _LONGEST = 40
 """Characters of the longest message that is looked for in the answer before; a longer one tells a story of its own."""
 
@@ -50,42 +47,18 @@ class Narrowing:
         message = bounded(message)
         if meaning.danger or meaning.after or meaning.over or len(meaning.answered) > 1 or not bare(message):
             return meaning
-        before = self._before(message, context)
-        if explained := self._explained(message, meaning, before):
+        goes_on = context is not None and context.next_turn(self._model.faq)
+        if explained := self._explained(message, meaning, context.intent if context and goes_on else None):
             return explained
-        if before is not None and context is not None and self._may_lean(message, before):
-            narrowed = self._leaning.follows(message, meaning, before, context, today, district)
-            if narrowed is not None:
-                return narrowed
+        if context and goes_on and meaning.answered and meaning.answered[0].intent in (context.intent, context.former):
+            last = meaning.answered[0].intent == context.intent
+            return self._leaning.part(self._request(message), meaning, today, district, last=last)
         return self._first(message, meaning, today, district)
 
-    def closer(self, message: str, last: Intent, subject: Intent, today: dt.date) -> Intent:
-        """Return which of two answers `message` asks more of: the `last`, or the one before of a `subject` of its own.
-
-        A signpost only says whom to ask: behind it, nothing else is asked of it than where that is.
-        """
-        if self._model.faq.signpost(last):
-            return last if self._points.about(message) & _WHERE else subject
-        near, far = (self._points.rank(message, intent.on(today))[:1] for intent in (last, subject))
-        score = far[0].score if far else 0.0
-        return subject if score >= max(LEAST, near[0].score if near else 0.0) else last
-
-    def _before(self, message: str, context: Context | None) -> Intent | None:
-        """Return the intent that a message may lean on; None: nothing was asked, or long ago, or it was small talk.
-
-        A signpost is leaned on only by what asks where to go.
-        """
-        if context is None or context.freshness < FRESH or context.intent.id == CRISIS:
-            return None
-        if self._model.faq.signpost(context.intent) and not self._points.about(message) & _WHERE:
-            return None
-        return None if self._model.faq.small_talk(context.intent) else context.intent
-
-    def _may_lean(self, message: str, before: Intent) -> bool:
-        """Tell whether `message` is short and names no subject but that of `before`."""
-        named, said = set(self._subjects.asked(message)) - {before.id, before.topic}, bare(message)
-        words = sum(not character.isdecimal() for character in said)  # a number alone asks nothing
-        return not named and words > 1 and len(said) <= _LONGEST
+    def _request(self, message: str) -> str:
+        """Return what `message` asks, without the story around it if it is long."""
+        questions = self._splitter.questions(message) if len(bare(message)) > _LONGEST else ()
+        return questions[-1].asks if questions else message
 
     def _explained(self, message: str, meaning: Meaning, before: Intent | None) -> Meaning | None:
         """Return the meaning of a word that `message` asks for: 公示啥意思; None: it asks for none."""

@@ -160,8 +160,12 @@ class Splitter:
 
     def leans(self, message: str) -> bool:
         """Tell whether `message` hangs on the one before it: it is short, or says by a word that it goes on."""
-        text = bare(message)
-        return len(text) <= _SHORT or (len(text) <= 2 * _SHORT and bool(self._refers.search(text)))
+        length = len(bare(message))
+        return length <= _SHORT or (length <= 2 * _SHORT and self.refers(message))
+
+    def refers(self, message: str) -> bool:
+        """Tell whether `message` says by a word that it goes on: 那要多久, 多久呢."""
+        return bool(self._refers.search(bare(message)))
 
     def supposes(self, message: str) -> bool:
         """Tell whether `message` asks the question before again, of other circumstances: 换成我妈呢."""

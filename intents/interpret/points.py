@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -73,13 +74,28 @@ class Ranked:
     """From 0, nothing in common, to about 1, all words of the message; above `STEP` a step asked for by number."""
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What is looked up once of a message, however many answers it is compared with."""
+
+    about: frozenset[About]
+    wanted: Mapping[str, float]
+    """Features that a point should have, with the weight of each times its squared frequency."""
+    whole: float
+    """Weight of all telling features."""
+    alike: Floats | None
+    step: str | None
+    named: frozenset[str]
+
+
 class _Index:
     """The points of one answer, ready to be compared."""
 
     def __init__(self, points: Iterable[Point], ranker: Points) -> None:
         self.points = tuple({point.text: point for point in points}.values())
         self.features = [ranker.features(point.text) for point in self.points]
-        self.count = Counter(feature for one in self.features for feature in one)
+        count = Counter(feature for one in self.features for feature in one)
+        self.rare = {feature: self.rarity(number) for feature, number in count.items()}
         self.tags = Counter(point.about for point in self.points)
         self.districts = [ranker.local.districts(point) for point in self.points]
         self.alike = [ranker.alike(point.text) for point in self.points]
@@ -87,7 +103,7 @@ class _Index:
         average = sum(sizes) / max(1, len(sizes)) or 1.0
         self.length = [1 - _LENGTH + _LENGTH * size / average for size in sizes]
 
-    def rare(self, count: int) -> float:
+    def rarity(self, count: int) -> float:
         """Return how much what stands in `count` points tells those of this answer apart: 1 if in one, 0 if in all."""
         size = len(self.points) + 1
         return math.log(size / (count + 0.5)) / math.log(size / 1.5)
@@ -128,6 +144,7 @@ class Points:
             for intent_id in entry.about:
                 self._explained.setdefault(intent_id, []).append(Point(entry.means, About.MEANING))
         self._indexes: dict[tuple[Point, ...], _Index] = {}
+        self._read = functools.lru_cache(maxsize=4)(self._reading)
 
     def about(self, message: str) -> set[About]:
         """Return what `message` asks about, by its words, of which longer ones count first: 花多少钱 is no 多少钱."""
@@ -140,39 +157,47 @@ class Points:
         One that asks what something means is also compared with the glossary's words for it. A point that is for other
         districts than the message names, or than the resident's `district`, is left out: its figures are theirs.
         """
-        about = self.about(message)
+        asked = self._read(message)
+        about, named = asked.about, asked.named
         explained = self._explained.get(intent.id, ()) if About.MEANING in about else ()
         points = (*intent.points, *intent.details_points, *explained)
         if points not in self._indexes:
             self._indexes[points] = _Index(points, self)
         index = self._indexes[points]
-        wanted, alike = self._wanted(message), self.alike(message)
-        step, whole = self.step(message), self._size(wanted, message)
-        named = self.names(message)
         homes = named | {district} if district else named
-        ours = self._ours(intent, district)
+        ours = self._ours(intent, district) if any(index.districts) else frozenset()
         scores = []
         for at, point in enumerate(index.points):
             shared = sum(
-                wanted[feature] * self.weight(feature) ** 2 * index.rare(index.count[feature])
-                for feature in wanted.keys() & index.features[at]
+                asked.wanted[feature] * index.rare[feature] for feature in asked.wanted.keys() & index.features[at]
             )
-            score = min(shared / whole, _MOST) / index.length[at]
+            score = min(shared / asked.whole, _MOST) / index.length[at]
             if point.about in about:
-                score += _TAGGED * index.rare(index.tags[point.about])
+                score += _TAGGED * index.rarity(index.tags[point.about])
             other = index.alike[at]
-            if alike is not None and other is not None:
-                score += _ALIKE * float(alike @ other)
+            if asked.alike is not None and other is not None:
+                score += _ALIKE * float(asked.alike @ other)
             if of := index.districts[at]:
                 if homes.isdisjoint(of) or (district in of and point not in ours):
                     score *= 0.0 if homes else _ELSEWHERE
                 elif point.about in about or named & of:
                     score += _OWN
-            if step is not None and self._numbered(intent, step, point):
+            if asked.step is not None and self._numbered(intent, asked.step, point):
                 score += STEP + _FULLER * (at >= len(intent.points))
             scores.append(score)
         order = sorted((at for at, score in enumerate(scores) if score or not homes), key=lambda at: -scores[at])
         return [Ranked(index.points[at], scores[at]) for at in order]
+
+    def _reading(self, message: str) -> _Asked:
+        wanted = self._wanted(message)
+        return _Asked(
+            about=frozenset(self.about(message)),
+            wanted={feature: worth * self.weight(feature) ** 2 for feature, worth in wanted.items()},
+            whole=self._size(wanted, message),
+            alike=self.alike(message),
+            step=self.step(message),
+            named=self.names(message),
+        )
 
     def _ours(self, intent: Intent, district: str | None) -> frozenset[Point]:
         """Return what a resident of `district` is told of `intent`, in its answer or its details."""

@@ -8,13 +8,16 @@ from dataclasses import replace
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq
 from intents.classifier.model import OFFERED, Guess, Model, top
+from intents.classifier.next_turn import DECLINED, TOLD
 from intents.entities.subjects import Subjects
 from intents.interpret.beside import Beside
 from intents.interpret.context import Context
 from intents.interpret.dividing import Dividing
 from intents.interpret.follow_up import FollowUp, Rank
 from intents.interpret.meaning import Meaning
+from intents.interpret.next_turn import NextTurns
 from intents.interpret.parts import Question, Splitter, gist
+from intents.interpret.points import Points
 
 _NAMED = 4
 """Characters from which on a question that was not understood is worth naming."""
@@ -41,12 +44,13 @@ These were chosen on tests.bench.residents.
 class Reading:
     """Reads messages with one `Model`, whose thresholds say what is sure."""
 
-    def __init__(self, model: Model, splitter: Splitter, subjects: Subjects) -> None:
-        """Take the model, what tells clauses that ask from those that tell, and what they are about."""
+    def __init__(self, model: Model, splitter: Splitter, subjects: Subjects, points: Points) -> None:
+        """Take the model, what tells asking from telling, what a message is about, and what answers say."""
         self._model = model
         self._splitter = splitter
         self._subjects = subjects
         self._follow_up = FollowUp(model, splitter, subjects)
+        self._turns = NextTurns(model, splitter, subjects, points)
         self._dividing = Dividing(model, splitter, subjects)
         self._left = Beside(model, splitter, subjects)
 
@@ -54,7 +58,10 @@ class Reading:
         """Understand a message of nobody in danger: as one question, or as several; 咋办 by itself is none."""
         if context is None and self._splitter.at_a_loss(message):
             return Meaning()
-        whole = self.one(message, questions, context, rank)
+        if context is not None and context.next_turn(self._model.faq):
+            whole = self._next(message, context, rank)
+        else:
+            whole = self.one(message, questions, context, rank)
         parts = list(self._dividing.all(questions, rank))
         if len(parts) > 1:
             several = self._several(parts, context, rank)
@@ -72,6 +79,24 @@ class Reading:
         offered = (*others, *(guess for guess in meaning.offered if guess.intent.id not in ids))[:OFFERED]
         beside = tuple(guess.intent for guess in others)
         return replace(meaning, answered=(*meaning.answered, *asked), offered=offered, beside=beside)
+
+    def _next(self, message: str, context: Context, rank: Rank) -> Meaning:
+        """Understand a message that may go on from the question in `context`."""
+        faq = self._model.faq
+        if (switched := self._follow_up.switched(message, context, rank)) is not None:
+            likely = {guess.intent.id: guess.confidence for guess in switched}
+        else:
+            likely = self._turns.rank(gist(message), context, rank)
+        first = next(iter(likely), DECLINED)
+        guesses = [Guess(faq.intents[key], share) for key, share in likely.items() if key in faq.intents]
+        if first == DECLINED:
+            return Meaning()
+        if first == TOLD:
+            return Meaning(told=True)
+        if guesses[0].confidence >= self._model.next_turn.accept:
+            others = [] if faq.signpost(guesses[0].intent) else self._likely(guesses)[1:]
+            return Meaning((guesses[0],), tuple(others))
+        return Meaning(offered=tuple(self._likely(guesses)))
 
     def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it, or of the subject named after it."""

@@ -17,10 +17,11 @@ import numpy as np
 
 from faq.knowledge.types import Faq
 from intents.classifier.model import Calibration, Distress, Model, ModelError, OperatingPoint, Thresholds, Weights
+from intents.classifier.next_turn import NextTurn
 from intents.classifier.training_text import training_fingerprint
 from intents.features.words import Words
 
-FORMAT = 9
+FORMAT = 10
 """Version of the features and of the files; a model of another format is trained anew."""
 
 _MANIFEST = "manifest.json"
@@ -63,6 +64,7 @@ def save(model: Model, folder: Path) -> None:
         "labels": list(model.weights.labels),
         "distress": _described(distress),
         "aftermath": _described(distress.after) if distress.after else None,
+        "next_turn": asdict(model.next_turn),
     }
     _describe(folder, manifest)
 
@@ -130,6 +132,7 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
         Thresholds(**manifest["thresholds"]),
         replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
         [OperatingPoint(**point) for point in manifest["curve"]],
+        NextTurn(**manifest["next_turn"]),
     )
 
 

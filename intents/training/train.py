@@ -19,6 +19,7 @@ from intents.training.aftermath import begin_aftermath
 from intents.training.calibrate import Unseen, believed, calibrate, choose_thresholds, risk_of
 from intents.training.examples import dangers, examples
 from intents.training.learn import FOLDS, Lesson, OnStep, Targets, begin
+from intents.training.next_turn import learn_next_turn
 from intents.training.processes import Spread, processes
 
 FEWEST_CHECKS = 100
@@ -27,7 +28,7 @@ FEWEST_CHECKS = 100
 OUT_OF_FOLD_SHARE = 0.25
 """Share of residents taken to ask in a way that nobody foresaw; the others ask like the writers of the checks."""
 
-STEPS = 2 * FOLDS + 5
+STEPS = 2 * FOLDS + 6
 """How often `train` calls `on_step`."""
 
 TOLD_OF_DANGER = 3.0
@@ -70,7 +71,11 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         harmless = chatting(taught), pointing(taught)
         thresholds = choose_thresholds(tested, probabilities, *harmless)
         curve = risk_of(tested, probabilities, *harmless).curve()
-        return Model(faq, words, weights, calibration, thresholds, replace(distress(on_step), after=aftermath()), curve)
+        heard = replace(distress(on_step), after=aftermath())
+        model = Model(faq, words, weights, calibration, thresholds, heard, curve)
+        model.next_turn = learn_next_turn(model)
+        on_step("next turns")
+        return model
 
 
 def begin_distress(
