@@ -1,4 +1,4 @@
-"""Vectors that point the same way are one cluster, in whatever order they come; a vector costs the same in any crowd."""
+"""Vectors that point the same way are one cluster, in whatever order they come; each costs the same in any crowd."""
 
 from __future__ import annotations
 
