@@ -22,7 +22,7 @@ class Counted(dict[str, float]):
 
 
 def vector(*features: str) -> Counted:
-    return Counted.fromkeys(features, 1 / math.sqrt(len(features) or 1))
+    return Counted(dict.fromkeys(features, 1 / math.sqrt(len(features) or 1)))
 
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (2, 1, 0)])
