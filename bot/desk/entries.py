@@ -59,7 +59,7 @@ def with_values(text: str, values: Mapping[str, str], kinds: Mapping[str, Kind])
 
 def written(name: str, value: str, kind: Kind) -> list[str]:
     """Return a key with its value as lines of YAML."""
-    lines = value.split("\n")
+    lines = value.split("\n") if value else []
     match kind:
         case Kind.LINE:
             return [f"{name}: {scalar(name, value)}"]

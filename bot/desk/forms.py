@@ -17,12 +17,18 @@ _Node = yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode
 
 
 class FieldError(SaidError):
-    """Raised when what was typed in one field cannot be written."""
+    """Raised when what was typed in some fields cannot be written."""
 
-    def __init__(self, field: str, sentence: Said) -> None:
-        """Take the name of the field, and what is wrong."""
+    def __init__(self, sentence: Said, *fields: str) -> None:
+        """Take what is wrong, and the names of the fields."""
         super().__init__(sentence)
-        self.field = field
+        self.fields = fields
+
+
+def needed(values: Mapping[str, str], *names: str) -> None:
+    """Raise FieldError where one of these fields is empty."""
+    if missing := [name for name in names if not values[name]]:
+        raise FieldError(said("page_missing"), *missing)
 
 
 class Kind(Enum):
@@ -77,8 +83,9 @@ def tidied(values: Mapping[str, str], kinds: Mapping[str, Kind] = FIELDS) -> dic
 
 
 def written(text: str, values: Mapping[str, str]) -> str:
-    """Return the YAML `text` with these values of its fields. Raises SaidError where it cannot be edited so."""
-    wanted, before = tidied(values), fields(text)
+    """Return the YAML `text` with these values of its fields; others stay. Raises SaidError where that cannot be."""
+    before = fields(text)
+    wanted = before | {name: value for name, value in tidied(values).items() if name in values}
     changed = [name for name in FIELDS if wanted[name] != before[name]]
     for name in changed:
         text = _written(text, name, wanted[name], FIELDS[name])

@@ -101,7 +101,7 @@ def with_district(text: str, name: str, values: Mapping[str, str]) -> str:
         try:
             new = _written(field, wanted, indent, dict(zip(before, kept, strict=False)))
         except SaidError as error:
-            raise FieldError(field, error.said) from error
+            raise FieldError(error.said, field) from error
         text = ending.join([*lines[: span.start - 1], *new, *lines[span.stop - 1 :]])
     return text
 
@@ -118,12 +118,12 @@ def proposed(title: str) -> str:
 def file_of(topic: str, name: str) -> Path:
     """Return the file of an intent. Raises SaidError: the name is none."""
     if not _ID.fullmatch(name):
-        raise FieldError("name", said("page_bad_name"))
+        raise FieldError(said("page_bad_name"), "name")
     return Path("topics", topic, f"{name}.yaml")
 
 
 def new_intent(values: Mapping[str, str]) -> str:
-    """Return the file of a new intent. Raises FieldError: something that every intent has is missing."""
+    """Return the file of a new intent."""
     fields = {
         "title": Kind.LINE,
         "questions": Kind.LIST,
@@ -134,10 +134,8 @@ def new_intent(values: Mapping[str, str]) -> str:
         "office": Kind.LINE,
         "review_by": Kind.LINE,
     }
-    for name in ("title", "answer", "questions", "checks", "sources"):
-        if not values[name]:
-            raise FieldError(name, said("page_missing"))
-    lines = [line for name, kind in fields.items() if values[name] for line in written(name, values[name], kind)]
+    told = {name: kind for name, kind in fields.items() if values[name] or name != "details"}
+    lines = [line for name, kind in told.items() for line in written(name, values[name], kind)]
     return "\n".join([*lines, ""])
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.desk.entries import entry, values_of, with_entry, with_values, written
-from bot.desk.forms import FieldError, Kind, pairs
+from bot.desk.forms import FieldError, Kind, needed, pairs
 from faq.knowledge.types import Intent
+from faq.reading.folder import VERSION as AT
 from faq.said import said
 
 SOURCES = Path("sources.yaml")
@@ -29,6 +30,8 @@ SOURCE = {
 VERSION = {"answer": Kind.BLOCK, "details": Kind.BLOCK, "sources": Kind.KEYS, "review_by": Kind.LINE}
 """What a later version of an answer may say otherwise."""
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
 _KEY = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 
 
@@ -44,13 +47,11 @@ def source(text: str, key: str) -> dict[str, str]:
 
 def with_source(text: str, key: str, values: Mapping[str, str]) -> str:
     """Return sources.yaml with these fields of a source; a new one stands at its end. Raises SaidError."""
-    for name in ("title", "publisher", "facts"):
-        if not values[name]:
-            raise FieldError(name, said("page_missing"))
+    needed(values, "title", "publisher", "facts")
     if key in sources(text):
         return with_entry(text, key, _dated(with_values(entry(text, key), values, SOURCE)))
     if not _KEY.fullmatch(key):
-        raise FieldError("key", said("page_bad_key"))
+        raise FieldError(said("page_bad_key"), "key")
     lines = [line for name, kind in SOURCE.items() if values[name] for line in written(name, values[name], kind)]
     ending = "\r\n" if "\r\n" in text else "\n"
     new = [f"{key}:", *(f"  {line}" for line in _dated("\n".join(lines)).split("\n"))]
@@ -69,11 +70,11 @@ def version_file(intent: Intent, day: str) -> Path:
     """Return the file of the version of an answer that begins on `day`. Raises FieldError: it is no day to come."""
     topic, _, name = intent.id.partition(".")
     try:
-        if dt.date.fromisoformat(day) > dt.date.today():
-            return Path("topics", topic, f"{name}@{day}.yaml")
+        if _DAY.fullmatch(day) and dt.date.fromisoformat(day) > dt.date.today():
+            return Path("topics", topic, f"{name}{AT}{day}.yaml")
     except ValueError:
         pass
-    raise FieldError("begins", said("page_bad_begin"))
+    raise FieldError(said("page_bad_begin"), "begins")
 
 
 def with_version(text: str, intent: Intent, first: Mapping[str, str], day: str, values: Mapping[str, str]) -> str:
@@ -81,18 +82,16 @@ def with_version(text: str, intent: Intent, first: Mapping[str, str], day: str, 
 
     `text` is the file as it stands; empty: there is none yet. Raises SaidError where it cannot be edited so.
     """
-    for name in ("answer", "sources", "review_by"):
-        if not values[name]:
-            raise FieldError(name, said("page_missing"))
+    needed(values, "answer", "sources", "review_by")
     if text:
         own = values_of(text, tuple(VERSION))
         wanted = {name: own[name] if values[name] == (own[name] or first[name]) else values[name] for name in VERSION}
-        if own["details"] and not wanted["details"] and first["details"]:
-            raise FieldError("details", said("page_missing"))
+        if not values["details"] and first["details"]:
+            raise FieldError(said("page_missing"), "details")
         return with_values(text, wanted, VERSION)
     before = [one.effective_from.isoformat() for one in intent.later if one.effective_from]
     last = max((one for one in before if one < day), default="")
-    lines = written("supersedes", f"{intent.id}@{last}" if last else intent.id, Kind.LINE)
+    lines = written("supersedes", f"{intent.id}{AT}{last}" if last else intent.id, Kind.LINE)
     for name, kind in VERSION.items():
         if name == "review_by" or values[name] != first[name]:
             lines += written(name, values[name], kind) if values[name] else [f"{name}: null"]

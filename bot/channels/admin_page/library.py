@@ -92,15 +92,16 @@ class Library(Sheets):
         sheet = Sheet(f"{intent.id}{VERSION}{begins}", intent.title, Path("topics", topic, f"{name}.yaml"), {})
         try:
             first = entries.values_of((await self.read(sheet.file))[0], tuple(sources.VERSION))
-            sheet.values = {**first, "review_by": _half_a_year(begins)}
+            sheet.values = {**first, "review_by": ""}
             there = bool(day) and await self._told(request, sheet, intent, day)
             typed = {name: given[name] for name in sources.VERSION if name in given}
             sheet.values = {**forms.tidied({**sheet.values, **typed}, sources.VERSION), "begins": begins}
             if request.method == "POST":
                 sheet.file, sheet.day = sources.version_file(intent, begins), dt.date.fromisoformat(begins)
+                sheet.values["review_by"] = sheet.values["review_by"] or _half_a_year(sheet.day)
                 text, sheet.stamp = await self.read(sheet.file)
                 if text and not there:
-                    raise forms.FieldError("begins", said("page_version_taken", day=begins))
+                    raise forms.FieldError(said("page_version_taken", day=begins), "begins")
                 write = partial(sources.with_version, text, intent, first, begins, sheet.values)
                 await self.settle(request, sheet, text, write, forms.of_fields)
         except SaidError as error:
@@ -122,10 +123,6 @@ class Library(Sheets):
         return bool(text)
 
 
-def _half_a_year(begins: str) -> str:
-    """Return the day by which an answer that begins then, by default today, is proposed to be read again."""
-    try:
-        day = dt.date.fromisoformat(begins)
-    except ValueError:
-        day = dt.date.today()
-    return (day + dt.timedelta(days=REVIEWED)).isoformat()
+def _half_a_year(begins: dt.date) -> str:
+    """Return the day by which an answer that begins then is proposed to be read again."""
+    return (begins + dt.timedelta(days=REVIEWED)).isoformat()

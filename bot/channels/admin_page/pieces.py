@@ -88,10 +88,12 @@ class Pieces(Sheets):
             sheet.values["name"] = sheet.values["name"] or pieces.proposed(sheet.values["title"])
             sheet.target, sheet.title = f"{sheet.values['topic']}.{sheet.values['name']}", sheet.values["title"]
             try:
+                if not sheet.values["title"]:  # else its file has a name, and the checks say what else is missing
+                    forms.needed(sheet.values, "title", "answer", "questions", "checks")
                 sheet.file = self._place_of(sheet.values, faq)
                 text, sheet.stamp = await self.read(sheet.file)
                 if text:
-                    raise forms.FieldError("name", said("page_name_taken", file=sheet.file.as_posix()))
+                    raise forms.FieldError(said("page_name_taken", file=sheet.file.as_posix()), "name")
                 await self.settle(request, sheet, text, partial(pieces.new_intent, sheet.values), forms.of_fields)
             except SaidError as error:
                 sheet.mistakes = wrong(error)

@@ -127,7 +127,7 @@ class Sheets:
 
 def wrong(error: SaidError) -> dict[str, tuple[str, ...]]:
     """Return what cannot be written, by the field it is told beside."""
-    return {error.field if isinstance(error, FieldError) else OTHERS: (error.said.say(),)}
+    return dict.fromkeys(error.fields if isinstance(error, FieldError) else (OTHERS,), (error.said.say(),))
 
 
 def number_in(given: str) -> int:
