@@ -115,6 +115,18 @@ async def test_a_version_that_begins_on_a_day_is_written_and_checked(site: Site,
     assert editor.status == 404, "not published yet"
 
 
+async def test_sources_are_ticked_in_the_order_in_which_the_answer_names_them(site: Site, editor: Visitor) -> None:
+    file = site.faq / "topics" / "dibao" / "apply.yaml"
+    before = file.read_text("utf-8")
+    named = yaml.safe_load(before)["sources"]
+    try:
+        file.write_text(before.replace(f"[{', '.join(named)}]", f"[{', '.join(reversed(named))}]"), encoding="utf-8")
+        await editor.get(APPLY)
+        assert editor.fields(APPLY)["sources"].split() == [*reversed(named)] != named
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
 async def test_an_answer_is_given_another_source_and_keeps_its_own_where_none_is_ticked(
     site: Site, editor: Visitor
 ) -> None:
