@@ -67,10 +67,10 @@ def _dated(inner: str) -> str:
 
 
 def version_file(intent: Intent, day: str) -> Path:
-    """Return the file of the version of an answer that begins on `day`. Raises FieldError: it is no day to come."""
+    """Return the file of the version of an answer that begins on `day`. Raises FieldError: it is no day."""
     topic, _, name = intent.id.partition(".")
     try:
-        if _DAY.fullmatch(day) and dt.date.fromisoformat(day) > dt.date.today():
+        if _DAY.fullmatch(day) and dt.date.fromisoformat(day):
             return Path("topics", topic, f"{name}{AT}{day}.yaml")
     except ValueError:
         pass
@@ -80,7 +80,7 @@ def version_file(intent: Intent, day: str) -> Path:
 def with_version(text: str, intent: Intent, first: Mapping[str, str], day: str, values: Mapping[str, str]) -> str:
     """Return the file of a version that says `values` from `day` on; what is as in the `first` file is left out.
 
-    `text` is the file as it stands; empty: there is none yet. Raises SaidError where it cannot be edited so.
+    `text` is the file as it stands; empty: there is none yet. A new one begins on a day to come. Raises SaidError.
     """
     needed(values, "answer", "sources", "review_by")
     if text:
@@ -89,6 +89,8 @@ def with_version(text: str, intent: Intent, first: Mapping[str, str], day: str, 
         if not values["details"] and first["details"]:
             raise FieldError(said("page_missing"), "details")
         return with_values(text, wanted, VERSION)
+    if day <= dt.date.today().isoformat():
+        raise FieldError(said("page_bad_begin"), "begins")
     before = [one.effective_from.isoformat() for one in intent.later if one.effective_from]
     last = max((one for one in before if one < day), default="")
     lines = written("supersedes", f"{intent.id}{AT}{last}" if last else intent.id, Kind.LINE)

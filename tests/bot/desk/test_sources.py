@@ -104,7 +104,12 @@ def test_a_version_takes_over_from_the_last_before_it_on_a_day_to_come() -> None
     intent = cast("Intent", SimpleNamespace(id="dibao.amount", later=later))
     assert "supersedes: dibao.amount@2200-01-01\n" in with_version("", intent, FIRST, "2250-01-01", FIRST)
     assert version_file(intent, TOMORROW).as_posix() == f"topics/dibao/amount@{TOMORROW}.yaml"
-    for day in ("", "2027-7-1", "20270701", "../x", dt.date.today().isoformat(), "2027-02-30"):
+    for day in ("", "2027-7-1", "20270701", "../x", "2027-02-30"):
         with pytest.raises(FieldError):
             version_file(intent, day)
+    today = dt.date.today().isoformat()
+    with pytest.raises(FieldError):
+        with_version("", intent, FIRST, today, FIRST)
+    text = with_version("", intent, FIRST, TOMORROW, FIRST)
+    assert with_version(text, intent, FIRST, today, FIRST) == text, "one that has begun is edited like any other"
     assert list(VERSION) == list(FIRST)
