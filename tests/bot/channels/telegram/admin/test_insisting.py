@@ -54,7 +54,7 @@ async def refused(api: Simulator, user: int) -> dict[str, Any]:
     card = await says(api, "/unanswered", user)
     preview = await pressed(api, await reached(api, card, "低保怎么申请"), "低保怎么申请")
     await pressed(api, preview, "就这样，发布")
-    message = await told(api, user, "没有发布")
+    message = await told(api, user, "没有发布", 300)
     assert "不是您这次改动引起的" in message["text"], message["text"]
     assert UNCLEAR in message["text"], "what would be lost"
     return message
@@ -81,7 +81,7 @@ async def test_an_owner_publishes_by_the_button_what_was_refused_by_chance(
         queued = await pressed(api, his, "照样发布")
         assert queued["message_id"] == his["message_id"], "in place"
         assert "排上了" in queued["text"]
-        done = await told(api, OWNER, "发布了")
+        done = await told(api, OWNER, "发布了", 300)
         assert done["message_id"] == his["message_id"]
         assert LEARNED in file.read_text("utf-8")
         assert "户口所在地" in (await says(api, LEARNED, 7050))["text"]
