@@ -15,6 +15,7 @@ from bot.store.desk.acts import GATED, NEW, Act, Answered, ByAdmin, Deed, Ignore
 from bot.store.desk.records import Why
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq, Intent
+from faq.reading.folder import VERSION
 from faq.said import Said, listed, said
 
 _LIKELY = 6
@@ -118,13 +119,13 @@ def insists(by: By, acts: Mapping[int, Act], number: int, why: str) -> tuple[Act
 
 def called(faq: Faq, target: str) -> str:
     """Return how the target of an act is called, where that is no number of another act."""
-    intent = faq.intents.get(target)
+    intent = faq.intents.get(target.partition(VERSION)[0])
     if intent is None and (key := _KINDS.get(target.partition(".")[0])):
         return said(key).say()
     return intent.title if intent else target
 
 
-_KINDS = {DECLINED: "page_declined", "phrases": "page_phrase", "places": "page_place"}
+_KINDS = {DECLINED: "page_declined", "phrases": "page_phrase", "places": "page_place", "sources": "page_source"}
 """Names of what acts have for targets beside intents."""
 
 

@@ -11,9 +11,24 @@ from itertools import pairwise
 import yaml
 
 from bot.desk.lines import quoted
-from faq.said import SaidError, said
+from faq.said import Said, SaidError, said
 
 _Node = yaml.MappingNode | yaml.SequenceNode | yaml.ScalarNode
+
+
+class FieldError(SaidError):
+    """Raised when what was typed in some fields cannot be written."""
+
+    def __init__(self, sentence: Said, *fields: str) -> None:
+        """Take what is wrong, and the names of the fields."""
+        super().__init__(sentence)
+        self.fields = fields
+
+
+def needed(values: Mapping[str, str], *names: str) -> None:
+    """Raise FieldError where one of these fields is empty."""
+    if missing := [name for name in names if not values[name]]:
+        raise FieldError(said("page_missing"), *missing)
 
 
 class Kind(Enum):
@@ -25,6 +40,8 @@ class Kind(Enum):
     """Lines below their key (`answer: |`); one may be missing."""
     LIST = 3
     """A list, an item a line."""
+    KEYS = 4
+    """A list of keys in brackets behind its key, chosen from what there is."""
 
 
 FIELDS = {
@@ -33,6 +50,7 @@ FIELDS = {
     "details": Kind.BLOCK,
     "questions": Kind.LIST,
     "checks": Kind.LIST,
+    "sources": Kind.KEYS,
     "review_by": Kind.LINE,
 }
 """The fields that can be edited in a form, in its order."""
@@ -49,15 +67,15 @@ def fields(text: str) -> dict[str, str]:
     return {name: shown(found.get(name)) for name in FIELDS}
 
 
-def tidied(values: Mapping[str, str]) -> dict[str, str]:
+def tidied(values: Mapping[str, str], kinds: Mapping[str, Kind] = FIELDS) -> dict[str, str]:
     """Return what a form holds as it is to be written: without blanks at the ends of lines, and empty lines around."""
     found = {}
-    for name, kind in FIELDS.items():
-        lines = values.get(name, "").replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
+    for name, kind in kinds.items():
+        lines = values.get(name, "")[:LONGEST].replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ").split("\n")
         match kind:
             case Kind.BLOCK:
                 found[name] = "\n".join(line.rstrip() for line in lines).strip()
-            case Kind.LIST:
+            case Kind.LIST | Kind.KEYS:
                 found[name] = "\n".join(filter(None, map(_one_line, lines)))
             case Kind.LINE:
                 found[name] = _one_line(" ".join(lines))
@@ -65,8 +83,9 @@ def tidied(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def written(text: str, values: Mapping[str, str]) -> str:
-    """Return the YAML `text` with these values of its fields. Raises SaidError where it cannot be edited so."""
-    wanted, before = tidied(values), fields(text)
+    """Return the YAML `text` with these values of its fields; others stay. Raises SaidError where that cannot be."""
+    before = fields(text)
+    wanted = before | {name: value for name, value in tidied(values).items() if name in values}
     changed = [name for name in FIELDS if wanted[name] != before[name]]
     for name in changed:
         text = _written(text, name, wanted[name], FIELDS[name])
@@ -95,9 +114,16 @@ def respelt(text: str, name: str, value: str) -> str:
     node = next((node for key, node in pairs(text) if key.value == name), None)
     block = "\n" in value or getattr(node, "style", None) in ("|", ">")
     kind = Kind.LIST if isinstance(node, yaml.SequenceNode) else Kind.BLOCK if block else Kind.LINE
+    if isinstance(node, yaml.SequenceNode) and node.flow_style:
+        kind = Kind.KEYS
     if node is None or isinstance(node, yaml.MappingNode) or not value:
         raise SaidError(said("desk_form_list", key=name))
-    return text if shown(node) == value else _written(text, name, value, kind)
+    if shown(node) == value:
+        return text
+    if isinstance(node, yaml.ScalarNode) and kind == Kind.LINE and node.tag != _NULL:
+        head, tail = str(node.value).partition(shown(node))[::2]  # blanks around it, which no form shows
+        value = f"{head}{value}{tail}"
+    return _written(text, name, value, kind)
 
 
 def shown(node: _Node | None) -> str:
@@ -111,7 +137,13 @@ def _written(text: str, name: str, value: str, kind: Kind) -> str:
     ending = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n").split("\n")
     node = next((value for key, value in pairs(text) if key.value == name), None)
+    if kind == Kind.KEYS and isinstance(node, yaml.SequenceNode) and not node.flow_style:
+        kind = Kind.LIST
     match kind:
+        case Kind.KEYS:
+            if node is None or not value or node.start_mark.line != node.end_mark.line:
+                raise SaidError(said("desk_form_list", key=name))
+            lines = _spliced(lines, node, f"[{', '.join(map(quoted, value.splitlines()))}]")
         case Kind.LIST:
             if not isinstance(node, yaml.SequenceNode) or node.flow_style or not node.value or not value:
                 raise SaidError(said("desk_form_list", key=name))
@@ -121,12 +153,17 @@ def _written(text: str, name: str, value: str, kind: Kind) -> str:
         case Kind.LINE:
             if node is None or node.start_mark.line != node.end_mark.line:
                 raise SaidError(said("desk_form_list", key=name))
-            line, start, end = node.start_mark.line, node.start_mark.column, node.end_mark.column
-            lines[line] = f"{lines[line][:start]}{_scalar(name, value)}{lines[line][end:]}"
+            lines = _spliced(lines, node, scalar(name, value))
     return ending.join(lines)
 
 
-def _scalar(name: str, value: str) -> str:
+def _spliced(lines: Sequence[str], node: _Node, value: str) -> list[str]:
+    """Return `lines` with `value` in the place of what stands on one of them."""
+    line, start, end = node.start_mark.line, node.start_mark.column, node.end_mark.column
+    return [*lines[:line], f"{lines[line][:start]}{value}{lines[line][end:]}", *lines[line + 1 :]]
+
+
+def scalar(name: str, value: str) -> str:
     """Return a short text as YAML; a day stays as it is typed, so that it is one."""
     return value if name == "review_by" and re.fullmatch(r"[\d-]{1,20}", value) else quoted(value)
 

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.desk.clusters import Clusters, Vector, heaviest
 from bot.store.desk.acts import Trace
 from bot.store.desk.records import Question
 from faq.knowledge.text import bare
 
-ALIKE = 0.35
-"""Cosine from which on two questions are taken for one; measured in docs/desk.md."""
+ALIKE = 0.39
+"""Average cosine from which on a question is taken for one of a group; measured in docs/desk.md."""
 
-ALIKE_IGNORED = 0.45
-"""The same for what is ignored: to show one twice is better than never to show one that was not meant."""
+ALIKE_IGNORED = 0.55
+"""Cosine from which on a question is taken for one that is ignored: to show one twice is better than never to show one
+that was not meant."""
 
 LIKELY = 3
 """Most intents named as what a group means."""
-
-_HEAVIEST = 16
-"""Features of a question by which others like it are looked for: its heaviest ones."""
-
-_POSTED = 100
-"""Most groups remembered under one feature: what stands in more tells none from another."""
-
-_COMPARED = 8
-"""Groups that a question is compared with as a whole."""
 
 _REMEMBERED = 40_000
 """Wordings remembered, twice as many as there may be at once."""
@@ -38,9 +30,6 @@ _TRACED = 40
 
 _TRACES = 5
 """Wordings kept so of one group."""
-
-Vector = Mapping[str, float]
-"""Weights by feature; length 1."""
 
 
 @dataclass(frozen=True)
@@ -86,16 +75,19 @@ class Board:
     def __init__(self, vector: Callable[[str], Vector], digest: Callable[[str], str]) -> None:
         """Take what weighs the features of a text, and what stands for one where it is kept."""
         self._vector, self._digest = vector, digest
-        self._begun, self._ignored = _Index(ALIKE), _Index(ALIKE_IGNORED)
+        self._shown, self._ignored = Clusters(ALIKE), Clusters(ALIKE_IGNORED)
+        self._now = self._shown.place
         self._heeded: set[int] = set()
         self._of: dict[str, int | None] = {}
 
     def groups(self, questions: Iterable[Question]) -> list[Group]:
         """Return the groups of `questions`, without what is ignored, the most frequent first, then the newest."""
+        known = sorted(questions, key=lambda one: one.number)
+        for question in known:
+            self._place(question.text)  # all before any is asked for: what comes later may merge two groups
         found: defaultdict[int, list[Question]] = defaultdict(list)
-        for question in sorted(questions, key=lambda one: one.number):
-            place = self._place(question.text)
-            if place is not None:
+        for question in known:
+            if (place := self._place(question.text)) is not None:
                 found[place].append(question)
         groups = [Group(tuple(some)) for some in found.values()]
         return sorted(groups, key=lambda one: (-len(one.questions), -one.number))
@@ -119,9 +111,10 @@ class Board:
                 continue
             self._heeded.add(trace.number)
             vector = _read(trace.features)
-            self._ignored.add(vector)
-            own = self._begun.nearest(vector)
-            self._of = {wording: place for wording, place in self._of.items() if place is None or place != own}
+            self._ignored.add(vector, alone=True)
+            own = self._shown.nearest(vector)
+            for wording in [one for one, place in self._of.items() if place is not None and self._now(place) == own]:
+                del self._of[wording]
 
     def traces(self, group: Group, day: str) -> tuple[Trace, ...]:
         """Return what is to be kept of `group`, so that nothing like it is shown again."""
@@ -137,57 +130,16 @@ class Board:
             if self._ignored.nearest(vector) is not None:
                 self._of[wording] = None
             else:
-                place = self._begun.nearest(vector)
-                self._of[wording] = self._begun.add(vector) if place is None else place
-        return self._of[wording]
+                self._of[wording] = self._shown.add(vector)
+        place = self._of[wording]
+        return None if place is None else self._now(place)
 
     def _vector_of(self, text: str) -> Vector:
         return {self._digest(feature): weight for feature, weight in self._vector(text).items()}
 
 
-class _Index:
-    """Finds the vector most like another among many, by their heaviest features."""
-
-    def __init__(self, alike: float) -> None:
-        """Take the cosine from which on two are alike."""
-        self._alike = alike
-        self._vectors: list[Vector] = []
-        self._posted: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)  # places, and its weight there
-
-    def add(self, vector: Vector) -> int:
-        """Add a vector; return its place."""
-        place = len(self._vectors)
-        self._vectors.append(vector)
-        for feature in _heaviest(vector, _HEAVIEST):
-            posted = self._posted[feature]
-            if len(posted) < _POSTED:
-                posted.append((place, vector[feature]))
-        return place
-
-    def nearest(self, vector: Vector) -> int | None:
-        """Return the place of the one most like `vector`; None: none is like it."""
-        shared: defaultdict[int, float] = defaultdict(float)
-        for feature in _heaviest(vector, _HEAVIEST):
-            weight = vector[feature]
-            for place, other in self._posted.get(feature, ()):
-                shared[place] += weight * other
-        near = heapq.nlargest(_COMPARED, shared, key=shared.__getitem__)
-        best = max(((likeness(vector, self._vectors[place]), -place) for place in near), default=(0.0, 0))
-        return -best[1] if best[0] >= self._alike else None
-
-
-def likeness(one: Vector, other: Vector) -> float:
-    """Return the cosine of two vectors of length 1."""
-    few, many = sorted((one, other), key=len)
-    return sum(weight * many[feature] for feature, weight in few.items() if feature in many)
-
-
-def _heaviest(vector: Vector, most: int) -> Sequence[str]:
-    return sorted(vector, key=lambda feature: (-vector[feature], feature))[:most]
-
-
 def _written(vector: Vector) -> str:
-    return " ".join(f"{feature}:{vector[feature]:.3f}" for feature in _heaviest(vector, _TRACED))
+    return " ".join(f"{feature}:{vector[feature]:.3f}" for feature in heaviest(vector, _TRACED))
 
 
 def _read(features: str) -> Vector:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.desk.forms import pairs, respelt, shown
+from bot.desk.entries import entry, entry_spans, with_entry, written
+from bot.desk.forms import FieldError, Kind, pairs, respelt, shown, spans
 from bot.desk.lines import quoted
 from faq.said import SaidError, said
 from intents.features.pinyin import spelling
@@ -35,17 +36,32 @@ _SYLLABLES = 4
 
 
 def phrases(text: str) -> dict[str, str]:
-    """Return the sentences of phrases.yaml as a form shows them: one of several wordings a line. Raises SaidError."""
-    return {
-        str(key.value): shown(node)
-        for key, node in pairs(text)
-        if key.value != "cited" and not isinstance(node, yaml.MappingNode)
-    }
+    """Return the sentences of phrases.yaml as a form shows them: one of several wordings a line. Raises SaidError.
+
+    Those below another key have its name before theirs: `desk.offer`.
+    """
+    found: dict[str, str] = {}
+    for key, node in pairs(text):
+        if isinstance(node, yaml.MappingNode) and not node.flow_style:
+            found |= {f"{key.value}.{inner.value}": shown(value) for inner, value in node.value}
+        elif key.value != "cited":
+            found[str(key.value)] = shown(node)
+    return found
 
 
 def with_phrase(text: str, name: str, value: str) -> str:
     """Return phrases.yaml with the sentence `name` as typed. Raises SaidError where it cannot be edited so."""
-    return respelt(text, name, value)
+    section, _, inner = name.rpartition(".")
+    if not section:
+        return respelt(text, name, value)
+    return with_entry(text, section, respelt(entry(text, section), inner, value))
+
+
+def phrase_spans(text: str, name: str) -> dict[str, range]:
+    """Return the lines of the file, from 1, on which the sentence `name` stands. Raises SaidError."""
+    section, _, inner = name.rpartition(".")
+    found = entry_spans(text, section) if section else spans(text)
+    return {"text": found[inner]} if inner in found else {}
 
 
 def district(text: str, name: str) -> dict[str, str]:
@@ -82,7 +98,10 @@ def with_district(text: str, name: str, values: Mapping[str, str]) -> str:
             last = max(span.stop for span in district_spans(text, name).values())
             span = range(last, last)
         kept = _kept(lines, found, span) if isinstance(found, yaml.MappingNode) and not found.flow_style else []
-        new = _written(field, wanted, indent, dict(zip(before, kept, strict=False)))
+        try:
+            new = _written(field, wanted, indent, dict(zip(before, kept, strict=False)))
+        except SaidError as error:
+            raise FieldError(error.said, field) from error
         text = ending.join([*lines[: span.start - 1], *new, *lines[span.stop - 1 :]])
     return text
 
@@ -99,32 +118,32 @@ def proposed(title: str) -> str:
 def file_of(topic: str, name: str) -> Path:
     """Return the file of an intent. Raises SaidError: the name is none."""
     if not _ID.fullmatch(name):
-        raise SaidError(said("page_bad_name"))
+        raise FieldError(said("page_bad_name"), "name")
     return Path("topics", topic, f"{name}.yaml")
 
 
 def new_intent(values: Mapping[str, str]) -> str:
     """Return the file of a new intent."""
-    written = [f"title: {quoted(values['title'])}"]
-    for field in ("questions", "checks"):
-        written += [f"{field}:", *(f"  - {quoted(line)}" for line in values[field].split("\n") if line)]
-    for field in ("answer", "details"):
-        if values[field]:
-            written += [f"{field}: |", *(f"  {line}" if line else "" for line in values[field].split("\n"))]
-    written += [f"sources: [{', '.join(filter(None, values['sources'].split()))}]", f"office: {values['office']}"]
-    return "\n".join([*written, f"review_by: {values['review_by']}", ""])
+    fields = {
+        "title": Kind.LINE,
+        "questions": Kind.LIST,
+        "checks": Kind.LIST,
+        "answer": Kind.BLOCK,
+        "details": Kind.BLOCK,
+        "sources": Kind.KEYS,
+        "office": Kind.LINE,
+        "review_by": Kind.LINE,
+    }
+    told = {name: kind for name, kind in fields.items() if values[name] or name != "details"}
+    lines = [line for name, kind in told.items() for line in written(name, values[name], kind)]
+    return "\n".join([*lines, ""])
 
 
 def of_new(file: Path, text: str) -> dict[str, str]:
     """Return the fields of a form about a new intent that would write `text` into `file`. Raises SaidError."""
     found = {str(key.value): node for key, node in pairs(text)}
-    values = {name: shown(found.get(name)) for name in NEW if name not in ("topic", "name", "sources")}
-    return {
-        **values,
-        "topic": file.parts[-2],
-        "name": file.stem,
-        "sources": shown(found.get("sources")).replace("\n", " "),
-    }
+    values = {name: shown(found.get(name)) for name in NEW if name not in ("topic", "name")}
+    return {**values, "topic": file.parts[-2], "name": file.stem}
 
 
 def _district(text: str, name: str) -> yaml.MappingNode:

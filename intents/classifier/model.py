@@ -129,6 +129,10 @@ class Weights:
         """Tell whether the classifier was trained on `feature`."""
         return self.vocabulary.get(feature, len(self.idf)) < len(self.idf)
 
+    def rarity(self, feature: str) -> float:
+        """Return the inverse document frequency of `feature`; one that training never met is as rare as the rarest."""
+        return float(self.idf[self.vocabulary[feature]]) if self.knows(feature) else self.rarest
+
     def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
         """Return the rows of the features that are known and their TF-IDF values; None if none is known.
 

@@ -30,10 +30,10 @@ _MARKS = (NUMBER, ELSEWHERE, HERE)
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
 _DROPPED = str.maketrans({"'": None, "\u2019": None, HERE: " ", ELSEWHERE: " "})
 _DROPPED_ONES = frozenset(map(chr, _DROPPED))
-_CHINESE = "\u2e80"
+CHINESE = "\u2e80"
 """From this character on writing has no spaces between words; before it words are made of letters."""
 _PIECES = re.compile(
-    rf"(?P<run>[^\W\d_\0-\u2e7f]+)|(?P<number>\d+(?:\.\d+)?)|[^\W\d_{_CHINESE}-\U0003ffff]+|[{ELSEWHERE}{HERE}]"
+    rf"(?P<run>[^\W\d_\0-\u2e7f]+)|(?P<number>\d+(?:\.\d+)?)|[^\W\d_{CHINESE}-\U0003ffff]+|[{ELSEWHERE}{HERE}]"
 )
 _LETTERS = re.compile(r"[a-z]+(?: [a-z]+)*")
 _ACCENTED = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
@@ -114,13 +114,13 @@ class Words:
         twice, so that it weighs more than the word. docs/classifier.md says what else was tried.
         """
         said = words = self.canonical(message)
-        lettered = [word for word in words if word < _CHINESE and word not in _MARKS]
+        lettered = [word for word in words if word < CHINESE and word not in _MARKS]
         if lettered and self._spoken:  # pinyin is Chinese that is only heard
             heard = set(filter(spelled, lettered))
             words, lettered = ([word for word in some if word not in heard] for some in (words, lettered))
         features = list(map("w".__add__, words))
         features += 2 * list(dict.fromkeys(of for word in words for of in self._classes.get(word, ())))
-        text = "".join([word for word in words if word >= _CHINESE or word in _MARKS])
+        text = "".join([word for word in words if word >= CHINESE or word in _MARKS])
         if text:
             characters = ["c^", *map("c".__add__, text)]
             features += characters[1:]
@@ -148,7 +148,7 @@ def _classes(thesaurus: Mapping[str, Sequence[str]], canonical: Mapping[str, str
 
 def _of_letters(words: Sequence[str], lettered: Iterable[str]) -> Iterator[str]:
     """Yield pairs among `words` written with letters, and runs of letters of each of `lettered`."""
-    spaced = [word < _CHINESE for word in words]
+    spaced = [word < CHINESE for word in words]
     for kind, distance in _PAIRS:
         pairs = map(operator.add, [f"{kind}{word} " for word in words], words[distance:])
         yield from itertools.compress(pairs, map(operator.and_, spaced, spaced[distance:]))

@@ -267,8 +267,7 @@ class Points:
 
     def weight(self, feature: str) -> float:
         """Return the inverse document frequency of `feature`; one that training never met is as rare as the rarest."""
-        weights = self._model.weights
-        return float(weights.idf[weights.vocabulary[feature]]) if weights.knows(feature) else weights.rarest
+        return self._model.weights.rarity(feature)
 
     def alike(self, text: str) -> Floats | None:
         """Return where the classifier sees `text` among the intents (intents,), of length 1; None: it knows no word."""

@@ -106,10 +106,11 @@ class Intents:
         await self._ground.refresh()
         file, given = self._file(request), await form(request)
         text, stamp = await self._read(file)
-        values = forms.tidied({name: given.get(name, "")[: forms.LONGEST] for name in forms.FIELDS})
+        values = forms.tidied({name: given.get(name, "") for name in forms.FIELDS})
         seen = given.get("stamp", "")
         before = text if seen == stamp else self._ground.publisher.shown(seen)
         try:
+            values["sources"] = values["sources"] or forms.fields(before or text)["sources"]  # an answer has some
             shown = self._merged(values, file, text, stamp, before)
         except SaidError:  # no YAML just now: `_look` says so, and the merge is made when it is one again
             shown = Shown(values, seen)

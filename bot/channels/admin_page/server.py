@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.channels.admin_page.ground import Ground
 from bot.channels.admin_page.guard import COOKIE, LARGEST, LOGIN, STYLE, Guard
 from bot.channels.admin_page.intents import Intents
+from bot.channels.admin_page.library import Library
 from bot.channels.admin_page.login import LINK, LONGEST, Logins, Person
 from bot.channels.admin_page.overview import Overview
 from bot.channels.admin_page.pieces import Pieces
@@ -99,7 +100,14 @@ def _application(views: Views, door: Door, trials: Trials) -> web.Application:
 
     application.add_routes([web.get(LOGIN, ask), web.post(LOGIN, enter), web.get(STYLE, style)])
     application.add_routes([web.post("/logout", door.leave)])
-    for pages in (Unanswered(views), Intents(views, trials), Overview(views), Pieces(views), Versions(views)):
+    for pages in (
+        Unanswered(views),
+        Intents(views, trials),
+        Overview(views),
+        Pieces(views),
+        Library(views),
+        Versions(views),
+    ):
         application.add_routes(pages.routes())
     application.on_response_prepare.append(_quiet)
     return application

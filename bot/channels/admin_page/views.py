@@ -14,6 +14,7 @@ from bot.desk import deeds
 from bot.desk.deeds import By
 from bot.store.desk.acts import GATED, Act
 from faq.knowledge.types import Faq
+from faq.reading.folder import VERSION
 from faq.said import said
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -72,6 +73,10 @@ class Views:
         kind, _, name = target.partition(".")
         if target in self.faq.intents:
             return f"/intents/{target}"
+        if kind == "sources":
+            return f"/sources/{name}" if name in self.faq.sources else "/sources/new"
+        if VERSION in name:
+            return f"/later/{target.replace(VERSION, '/')}"
         return f"/{kind}/{name}" if kind in ("phrases", "places") else "/new"
 
     def by(self, request: web.Request) -> By:
@@ -86,8 +91,9 @@ class Views:
 
 
 async def form(request: web.Request) -> dict[str, str]:
-    """Return the fields of a form that are text."""
-    return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    """Return the fields of a form that are text; what was chosen of a list is a line each."""
+    given = await request.post()
+    return {name: "\n".join(one for one in given.getall(name) if isinstance(one, str)) for name in given}
 
 
 def number_of(request: web.Request) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 
 from bot.dialogue.privacy import Redactor
 from bot.dialogue.reply import Press
@@ -14,6 +13,7 @@ from faq.knowledge.text import bounded
 from faq.knowledge.types import Intent
 from intents.classifier.model import Guess, Model
 from intents.entities.places import Gazetteer
+from intents.features.words import CHINESE, CLASS
 from intents.interpret.parts import Splitter
 
 LONGEST = 60
@@ -21,6 +21,9 @@ LONGEST = 60
 
 _LIKELY = 3
 """Most intents named as what a question may mean."""
+
+_HEARD = 0.5
+"""Share of a syllable's weight: it says again what its character says, and knows it where it is misspelled."""
 
 _NEAR = 0.1
 """How far above the threshold an answer is not sure: the gate takes questions so near it for luck too."""
@@ -51,15 +54,15 @@ class Questions:
         return guess.confidence < self._model.thresholds.accept + _NEAR
 
     def vector(self, message: str) -> dict[str, float]:
-        """Return the TF-IDF of the features of `message`, of length 1; what the model never met counts as rarest."""
+        """Return what `message` is about, as weights of features, of length 1.
+
+        Characters, half of that their syllables, words written with letters, and classes of words, each by the square
+        of its inverse document frequency; what the model never met counts as rarest. Pairs of characters are left out:
+        who asks the same joins them otherwise.
+        """
         weights = self._model.weights
-        counts = Counter(self._model.words.features(bounded(message)))
-        rows = {feature: weights.vocabulary.get(feature, len(weights.idf)) for feature in counts}
-        values = {
-            feature: (float(weights.idf[row]) if row < len(weights.idf) else weights.rarest)
-            * (1.0 + math.log(counts[feature]))
-            for feature, row in rows.items()
-        }
+        told = {feature: _tells(feature) for feature in self._model.words.features(bounded(message))}
+        values = {feature: share * weights.rarity(feature) ** 2 for feature, share in told.items() if share}
         length = math.sqrt(sum(value * value for value in values.values())) or 1.0
         return {feature: value / length for feature, value in values.items()}
 
@@ -93,3 +96,11 @@ class Questions:
         """Tell whether `message` is a button or leads to a page of the bot: 全部问题, 换县区, 怎么用."""
         pages = (Steer.MENU, Steer.DISTRICT, Steer.HELP, Steer.HUMAN)
         return self.chosen(message, session) is not None or self._steering.of(message) in pages
+
+
+def _tells(feature: str) -> float:
+    """Return how much of its weight a feature has where questions are grouped, by its kind (intents.features.words)."""
+    kind, said = feature[0], feature[1:]
+    if kind == "p":
+        return 0.0 if " " in said else _HEARD
+    return float(kind == CLASS or (kind == "c" and len(said) == 1) or (kind == "w" and said < CHINESE))

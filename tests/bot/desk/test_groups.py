@@ -18,6 +18,7 @@ from bot.store.desk.opinions import Opinions
 from bot.store.desk.records import Question, Why
 from bot.store.pseudonyms import Pseudonyms
 from intents.registry.registry import Registry
+from tests.bench.groups import judged, matters
 
 TODAY = dt.date.today()
 SAME = [
@@ -54,6 +55,22 @@ def test_other_words_for_the_same_are_one_group_the_most_frequent_first(question
         assert any(group <= set(one) for one in SAME), f"two matters in one card: {group}"
     assert len(groups) <= 5, [group.wordings for group in groups]
     assert [len(group.questions) for group in groups] == sorted((len(g.questions) for g in groups), reverse=True)
+
+
+def test_what_residents_ask_in_vain_comes_as_few_cards_with_one_matter_each(
+    questions: Questions, tmp_path: Path
+) -> None:
+    matter_of = {text: matter for matter, texts in matters().items() for text in texts}
+    found = board(questions, tmp_path).groups(asked(list(matter_of)))
+    purity, completeness, count = judged([group.wordings for group in found], matter_of)
+    assert purity > 0.9
+    assert completeness > 0.5, f"{count} cards for {len(set(matter_of.values()))} matters"
+
+
+def test_a_question_misspelled_by_its_sound_stands_with_the_others(questions: Questions, tmp_path: Path) -> None:
+    texts = ["路灯坏了找谁修", "露登坏了早谁修"]
+    (group,) = board(questions, tmp_path).groups(asked(texts))
+    assert len(group.questions) == 2
 
 
 def test_what_is_ignored_is_known_again_in_other_words_after_a_restart_and_without_its_words(

@@ -72,8 +72,14 @@ def test_every_sentence_can_be_edited_and_no_other_changes() -> None:
 
 @pytest.mark.parametrize("text", ["一行", "一: 二 # 三", "- 横", "两行\n第二行", "'引号", "{name}"])
 def test_a_sentence_of_any_signs_is_what_was_typed(text: str) -> None:
-    for name in ("menu", "fallback"):
+    for name in ("menu", "fallback", "desk.offer", "desk.passed"):
         assert phrases(with_phrase(PHRASES, name, text))[name] == text
+
+
+def test_blanks_around_a_sentence_which_no_form_shows_stay() -> None:
+    text = 'desk:\n  minutes: " {value} 分钟"\n'
+    after = with_phrase(text, "desk.minutes", "{value} 分")
+    assert yaml.safe_load(after)["desk"]["minutes"] == " {value} 分"
 
 
 def test_a_new_intent_is_a_file_that_its_form_can_be_made_of_again() -> None:
@@ -83,7 +89,7 @@ def test_a_new_intent_is_a_file_that_its_form_can_be_made_of_again() -> None:
         "questions": "- 一问\n二问 # 带号",
     }
     values |= {"topic": "dibao", "name": "new_one", "checks": "三问", "office": "township"}
-    values |= {"sources": "a b", "review_by": "2027-06-30"}
+    values |= {"sources": "a\nb", "review_by": "2027-06-30"}
     text = new_intent(values)
     assert yaml.safe_load(text)["questions"] == ["- 一问", "二问 # 带号"]
     assert of_new(file_of("dibao", "new_one"), text) == values

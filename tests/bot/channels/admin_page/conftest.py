@@ -77,7 +77,9 @@ class Visitor:
         assert form, self.text
         inputs = dict(re.findall(r'<input[^>]*? name="(\w+)" value="([^"]*)"', form[1]))
         areas = dict(re.findall(r'<textarea[^>]*? name="(\w+)"[^>]*>\n(.*?)</textarea>', form[1], re.DOTALL))
-        return {name: unescape(value) for name, value in {**inputs, **areas}.items()}
+        ticked = re.findall(r'<input type="checkbox" value="([^"]*)" name="(\w+)" checked>', form[1])
+        boxes = {name: "\n".join(value for value, other in ticked if other == name) for _, name in ticked}
+        return {name: unescape(value) for name, value in {**inputs, **areas, **boxes}.items()}
 
     def hidden(self, name: str) -> str:
         found = re.search(rf'name="{name}" value="([^"]*)"', self.text)

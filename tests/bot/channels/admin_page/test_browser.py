@@ -26,7 +26,10 @@ pytestmark = [
 
 WIDTHS = {"phone": (390, 844), "desk": (1280, 860)}
 PAGES = ("/", "/?new", "/groups/2", "/groups/2?target=dibao.apply", "/intents", "/intents/dibao.apply", "/due")
-FORMS = ("/new", "/new?group=2", "/phrases", "/phrases/fallback", "/places", "/places/淇滨区")
+FORMS = (
+    *("/new", "/new?group=2", "/phrases", "/phrases/fallback", "/phrases/desk.offer", "/places", "/places/淇滨区"),
+    *("/sources", "/sources/new", "/sources/hotline-12345", "/later/dibao.amount"),
+)
 OWNERS = ("/contacts", *FORMS, "/statistics", "/versions", "/versions/v0001", "/audit")
 
 

@@ -61,6 +61,14 @@ async def test_a_fixed_sentence_is_edited_and_its_placeholders_are_kept(site: Si
     assert yaml.safe_load(edit.after)["fallback"] == "这个我不会答。\n请拨 12345 问人工。\n"
     changed = set(edit.before.split("\n")) ^ set(edit.after.split("\n"))
     assert len(changed) == 4, "nothing but this sentence"
+    await editor.get("/phrases/desk.passed")
+    await editor.send("/phrases/desk.passed", "look", text="转过去了。")
+    assert "{name}" in editor.text[editor.text.index('id="text-wrong"') :], "said beside the field"
+    await editor.get("/phrases/desk.offer")
+    await editor.send("/phrases/desk.offer", "look", text="我是程序，可以转给工作人员。")
+    await editor.send("/phrases/desk.offer", "publish")
+    edit = edit_of(site, editor)
+    assert len(set(edit.before.split("\n")) ^ set(edit.after.split("\n"))) == 2
     await editor.get("/phrases/no_such_sentence")
     assert editor.status == 404
 
@@ -86,11 +94,15 @@ async def test_a_district_is_edited_and_a_name_of_two_places_is_said_beside_it(s
     assert {**before["districts"], "淇滨区": now} == yaml.safe_load(edit.after)["districts"]
     await editor.get(QIBIN)
     await editor.send(QIBIN, "look", towns=fields["towns"] + "\n坏[镇：别")
-    assert "不合写法" in editor.text
+    assert "不合写法" in editor.text[editor.text.index('id="towns-wrong"') :]
 
 
 async def test_a_new_intent_is_written_in_a_form_and_checked(site: Site, editor: Visitor) -> None:
     await editor.get("/new")
+    await editor.send("/new", "look")
+    for field in ("title", "answer", "questions", "checks"):
+        assert f'id="{field}-wrong"' in editor.text
+    assert 'id="name-wrong"' not in editor.text, "it is proposed by the title"
     await editor.send("/new", "look", **{**NEW, "checks": "", "answer": "每月发 987 元。"})
     for field in ("checks", "answer"):
         assert f'id="{field}-wrong"' in editor.text
