@@ -27,7 +27,7 @@ class Meaning:
     after: Guess | None = None
     """What is said of the danger told of before, and answered for its own sake; nothing else is then answered."""
     over: bool = False
-    """The danger told of before is over."""
+    """The danger told of before is over, whatever is answered beside."""
     given: Given | None = None
     """The part that was asked for (intents.interpret.narrowing); None: the whole answer."""
     concern: Intent | None = None
