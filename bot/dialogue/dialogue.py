@@ -71,11 +71,9 @@ class Dialogue:
         if press := self._typed.press(message, before.offered, asked_back=before.asked_back):
             return self._given(*self._presses.turn(press, session, now))
         if steer := self._steering.of(message):
-            press = self._typed.last(before.offered) if steer == Steer.LAST else None
-            turn = (
-                self._presses.turn(press, session, now) if press else self._steered.reply(steer, before, session, now)
-            )
-            return self._given(*turn)
+            if steer == Steer.LAST and (press := self._typed.last(before.offered)):
+                return self._given(*self._presses.turn(press, session, now))
+            return self._given(*self._steered.reply(steer, before, session, now))
         reply, session = self._heard(message, whole, self._thread.context(message, before, now), session, now)
         reply = self._hotlines.told_in(message, reply)
         reply = self._again.fresh(reply, session, now)
@@ -181,8 +179,10 @@ class Dialogue:
         if not bare(message):
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._interpreter.understand(whole, context, session.story)
-        if meaning.after or meaning.danger or meaning.over:
+        if meaning.after or meaning.danger or (meaning.over and not meaning.answered):
             return self._endangered(message, meaning, session, now)
+        if meaning.over:
+            session = replace(session, danger=None)
         reply, session = self._meant(message, meaning, places, context, session, now, meant=meant)
         return self._aid.warm(reply, meaning.concern, session), session
 

@@ -48,11 +48,12 @@ class Aftermath:
         """Return the answer to what `message` says of the danger in `context`; None: nothing that has one.
 
         An alarm of the same kind gives way to it, and so does one of another kind, `danger`, if what is said is
-        short and surely belongs to the first. That all is over is not believed of a message that shows a sign.
+        short and surely belongs to the first. That all is over is not believed of a message that shows a sign;
+        of one that denies the danger nothing else is.
         """
-        if self.denied(message, context):
-            return None
         heard = self._likeliest(message, context)
+        if heard and self.denied(message, context):
+            return heard if heard.intent.ends_danger else None
         if heard is None or context is None or danger is None:
             return heard
         brief = len(bare(message)) <= _SHORT

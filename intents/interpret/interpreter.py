@@ -89,19 +89,20 @@ class Interpreter:
         after = self._aftermath.heard(message, context, danger)
         if after and not self._beside(message, questions, rank):
             return Meaning((after,), after=after)
+        over = self._aftermath.over(message, context) or (after is not None and after.intent.ends_danger)
         own = [guess for guess in rank(message)[:1] if not faq.small_talk(guess.intent)]  # 我害怕 is said of the danger
         if danger := danger or self._aftermath.goes_on(message, context, sure=top(own) >= _OWN):
             heard = Guess(faq.intents[CRISIS], danger.probability)
             return Meaning((heard, *self._beside(message, questions, rank)), danger=danger)
         meaning = self._reading.asked(message, questions, context, rank)
-        if self._aftermath.over(message, context) and not policies(faq, meaning):
+        if over and not policies(faq, meaning):
             return Meaning(over=True)
         if told and not policies(faq, meaning):
             together = self._reading.asked(story, self.splitter.behind(told, questions), context, rank)
             if policies(faq, together) and not self.splitter.wants(message):  # one more piece asks for no answer
                 together = replace(together, answered=(), offered=(*together.answered, *together.offered)[:OFFERED])
             meaning = together if together.answered or not meaning.offered else meaning
-        return replace(meaning, concern=self._concern.heard(message, rank))
+        return replace(meaning, over=over, concern=self._concern.heard(message, rank))
 
     def _beside(self, message: str, questions: Sequence[Question], rank: Rank) -> tuple[Guess, ...]:
         """Return the policy that a message of danger surely asks for as well: the alarm may be false."""

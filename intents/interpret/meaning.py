@@ -29,7 +29,7 @@ class Meaning:
     told: bool = False
     """Something is told of what was asked before, and nothing asked."""
     over: bool = False
-    """The danger told of before is over."""
+    """The danger told of before is over, whatever is answered beside."""
     given: Given | None = None
     """The part that was asked for (intents.interpret.narrowing); None: the whole answer."""
     concern: Intent | None = None

@@ -20,6 +20,7 @@ TOLD = {
     "missing": "俺爹老年痴呆，早上出去到现在没回来",
     "homeless_cold": "大雪天睡桥洞，手脚都没知觉了",
     "hunger": "家里断粮了，三天没吃饭了",
+    "harm": "我又打媳妇了，我怕我管不住自己把她打坏",
 }
 """What tells of each kind of emergency."""
 
