@@ -9,8 +9,8 @@ from faq.knowledge.points import About, Point
 from faq.knowledge.text import any_of, normalise
 from faq.knowledge.types import Intent, Places
 
-_FIGURES = frozenset({About.AMOUNT, About.FEE})
-"""What differs by where a resident lives; an address in a district is for everybody."""
+_OWN = frozenset({About.AMOUNT, About.FEE, About.PLACE})
+"""What differs by where a resident lives: figures, and where to go."""
 _BETWEEN = ".{0,4}?"
 """Between two names: 、 or 三个区和."""
 
@@ -27,12 +27,12 @@ class Local:
         self._opening = re.compile(rf"\W{{0,4}}{names}(?:{_BETWEEN}{names}){{0,12}}")
 
     def districts(self, point: Point) -> frozenset[str]:
-        """Return the districts whose figures `point` tells; none if it tells no figures or is for everybody."""
-        opening = self._opening.match(normalise(point.text)) if point.about in _FIGURES else None
+        """Return the districts that `point` is for alone; none if it is for everybody."""
+        opening = self._opening.match(normalise(point.text)) if point.about in _OWN else None
         return frozenset(self._named[name] for name in self._name.findall(opening[0])) if opening else frozenset()
 
     def differs(self, intent: Intent) -> bool:
-        """Tell whether the answer of `intent`, or its details, has figures for some districts alone."""
+        """Tell whether the answer of `intent`, or its details, has points for some districts alone."""
         return any(map(self.districts, (*intent.points, *intent.details_points)))
 
     def told(self, intent: Intent, points: Sequence[Point], district: str | None) -> tuple[Point, ...]:
