@@ -162,7 +162,8 @@ def small(small_untouched: Path, tmp_path: Path) -> Path:
 
 def make_small(folder: Path) -> Path:
     """Cut the knowledge base in `folder` down to six intents and a few lines of everything that is learned."""
-    shutil.rmtree(folder / "conversations", ignore_errors=True)
+    for talks in ("conversations", "lessons"):
+        shutil.rmtree(folder / talks, ignore_errors=True)
     for path in (folder / "topics").glob("*/*.yaml"):
         if f"{path.parent.name}.{path.stem}" not in SMALL:
             path.unlink()
@@ -254,7 +255,8 @@ KEPT = 20
 
 def thin(folder: Path) -> Path:
     """Cut long lists of questions in `folder`, line by line, so that all else stays as an admin wrote it."""
-    shutil.rmtree(folder / "conversations")
+    for talks in ("conversations", "lessons"):
+        shutil.rmtree(folder / talks)
     for path in (folder / "topics" / "chat").glob("danger_*.yaml"):
         path.unlink()
     few_questions(folder)

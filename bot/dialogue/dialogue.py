@@ -74,7 +74,7 @@ class Dialogue:
             if steer == Steer.LAST and (press := self._typed.last(before.offered)):
                 return self._given(*self._presses.turn(press, session, now))
             return self._given(*self._steered.reply(steer, before, session, now))
-        reply, session = self._heard(message, whole, self._thread.context(message, before, now), session, now)
+        reply, session = self._heard(message, whole, self._thread.context(before, now), session, now)
         reply = self._hotlines.told_in(message, reply)
         reply = self._again.fresh(reply, session, now)
         if reply.decision != Decision.EMERGENCY and self._redactor.holds_numbers(message):

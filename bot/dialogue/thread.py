@@ -22,8 +22,8 @@ class Thread:
         self._cards = cards
         self._narrowing = narrowing
 
-    def context(self, message: str, session: Session, now: dt.datetime) -> Context | None:
-        """Return what `message` may lean on: what was asked last, or the subject before something general.
+    def context(self, session: Session, now: dt.datetime) -> Context | None:
+        """Return what a message may go on from: what was asked last, and what was before it.
 
         A danger that is not known to be over is leaned on where nothing was asked since.
         """

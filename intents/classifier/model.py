@@ -188,7 +188,6 @@ class Model:
         thresholds: Thresholds,
         distress: Distress,
         curve: Sequence[OperatingPoint] = (),
-        next_turn: NextTurn = NextTurn(),
     ) -> None:
         """Join trained weights with the knowledge they were trained on; `curve` by rising threshold."""
         self.faq = faq
@@ -198,15 +197,15 @@ class Model:
         self.thresholds = thresholds
         self.distress = distress
         self.curve = tuple(curve)
-        self.next_turn = next_turn
+        self.next_turn = NextTurn()
         """How residents go on."""
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def telling(self, faq: Faq) -> Model:
         """Return this model with the answers of `faq`, which must be trained on the same text."""
-        return Model(
-            faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve, self.next_turn
-        )
+        told = Model(faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve)
+        told.next_turn = self.next_turn
+        return told
 
     def rank(self, message: str) -> list[Guess]:
         """Return all intents but `CRISIS` and those for after danger, most probable first; empty if nothing is known.

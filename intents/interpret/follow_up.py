@@ -40,13 +40,19 @@ class FollowUp:
         self._splitter = splitter
         self._subjects = subjects
 
-    def switched(self, question: str, context: Context, rank: Rank) -> list[Guess] | None:
-        """Rank `question` as the one before, asked of another subject: 那特困呢; None: it says more, or names none."""
+    def plainly(self, question: str, context: Context, rank: Rank) -> list[Guess] | None:
+        """Rank a `question` that is plain behind the one before; None: it is not.
+
+        It only names another subject, of which the same is asked: 那特困呢; or the subject has an answer of its own to
+        what may be asked of any: a canteen has hours.
+        """
         left = self._subjects.without_standing(question)
-        named = self._subjects.named(left)
-        if len(named) != 1 or not self._subjects.only(question) or not self._switches(named[0], context, rank(left)):
-            return None
-        return self._switch(named[0], context, rank)
+        named, alone = self._subjects.named(left), rank(left)
+        if len(named) == 1 and self._subjects.only(question) and self._switches(named[0], context, alone):
+            return self._switch(named[0], context, rank)
+        together = rank(f"{context.about(self._model.faq)},{question}")
+        own = not named and top(together) >= _CERTAIN and self._is_own(together, alone, context)
+        return together if own else None
 
     def weigh(self, question: str, context: Context | None, rank: Rank) -> list[Guess]:
         """Rank `question`; one that does not say what it is about is weighed by what was asked before."""

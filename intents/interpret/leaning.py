@@ -57,12 +57,10 @@ class Leaning:
         fits = best >= LEAST or bool(tagged)
         if not self._splitter.leans(message) and self._asks_again(message, before, fits=fits):
             return meaning
-        if best >= LEAST:
-            return self._given(message, ranked, meaning, told, district)
-        if nearby := self._nearby(message, meaning, before, today, district):
+        if best < LEAST and (nearby := self._nearby(message, meaning, before, today, district)):
             return nearby
-        if tagged:
-            return self._given(message, tagged, meaning, told, district)
+        if fits:
+            return self._given(message, ranked if best >= LEAST else tagged, meaning, told, district)
         return self._not_said(message, ranked, meaning) if last else meaning
 
     def _given(

@@ -58,7 +58,7 @@ class Reading:
         """Understand a message of nobody in danger: as one question, or as several; 咋办 by itself is none."""
         if context is None and self._splitter.at_a_loss(message):
             return Meaning()
-        if context is not None and context.next_turn(self._model.faq):
+        if context is not None and context.next_turn(self._model.faq) and not bare(message).isdecimal():
             whole = self._next(message, context, rank)
         else:
             whole = self.one(message, questions, context, rank)
@@ -83,8 +83,8 @@ class Reading:
     def _next(self, message: str, context: Context, rank: Rank) -> Meaning:
         """Understand a message that may go on from the question in `context`."""
         faq = self._model.faq
-        if (switched := self._follow_up.switched(message, context, rank)) is not None:
-            likely = {guess.intent.id: guess.confidence for guess in switched}
+        if (plain := self._follow_up.plainly(gist(message), context, rank)) is not None:
+            likely = {guess.intent.id: guess.confidence for guess in plain}
         else:
             likely = self._turns.rank(gist(message), context, rank)
         first = next(iter(likely), DECLINED)

@@ -124,7 +124,7 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
     after = None
     if described := manifest["aftermath"]:
         after = _distress(described, _rows(folder / _AFTERMATH[0], vocabulary), folder / _AFTERMATH[1])
-    return Model(
+    model = Model(
         faq,
         words,
         _read(manifest["labels"], vocabulary, folder / "weights.npz"),
@@ -132,8 +132,9 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
         Thresholds(**manifest["thresholds"]),
         replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
         [OperatingPoint(**point) for point in manifest["curve"]],
-        NextTurn(**manifest["next_turn"]),
     )
+    model.next_turn = NextTurn(**manifest["next_turn"])
+    return model
 
 
 def _described(distress: Distress) -> _Described:

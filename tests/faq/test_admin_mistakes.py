@@ -32,6 +32,7 @@ def tiny(shared: Path) -> Iterator[Path]:
 
 
 def make_tiny(folder: Path) -> Path:
+    shutil.rmtree(folder / "lessons")
     shutil.rmtree(folder / "conversations")  # they speak of intents that are gone here
     for topic in (folder / "topics").iterdir():
         for path in topic.glob("*.yaml"):

@@ -68,7 +68,14 @@ def test_where_nothing_is_known_of_a_district_no_line_speaks_of_figures_below(di
 def test_an_address_in_a_district_is_for_everybody(faq: Faq) -> None:
     local = Local(faq.places, faq.cues.heading)
     of = {intent.id for intent in faq.intents.values() if local.differs(intent)}
-    assert of == {"dibao.amount", "tekun.benefits", "elders.allowance", "elders.funeral", "canteen.price"}
+    assert of == {
+        "dibao.amount",
+        "tekun.benefits",
+        "elders.allowance",
+        "elders.funeral",
+        "canteen.price",
+        "canteen.where",
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Action, Press
 from bot.dialogue.session import Session
-from tests.bot.dialogue.talk import NOW, ids, last
+from tests.bot.dialogue.talk import NOW, last
 
 
 @pytest.mark.parametrize(
@@ -31,19 +31,6 @@ from tests.bot.dialogue.talk import NOW, ids, last
 )
 def test_a_detail_that_was_asked_in_vain_is_told(dialogue: Dialogue, asked: str, then: str, held: str) -> None:
     assert held in last(dialogue, asked, then).text
-
-
-@pytest.mark.parametrize(
-    ("asked", "intent"),
-    [
-        ("娃四岁查出孤独症 训练费有补助没", "special.rehab"),
-        ("生源地助学贷款在哪办", "special.student_loan"),
-        ("没办残疾证的脑瘫孩子做康复能救助不", "special.rehab"),
-        ("报过到了助学贷款还能办不", "special.student_loan"),
-    ],
-)
-def test_help_that_had_no_answer_has_its_own(dialogue: Dialogue, asked: str, intent: str) -> None:
-    assert ids(last(dialogue, asked)) == [intent]
 
 
 @pytest.mark.parametrize(
