@@ -56,7 +56,7 @@ class Dialogue:
         self._steered = Steered(model.faq, self._cards, self._again)
         self._corrections = Corrections(model.faq.cues)
         self._aid = Aid(model.faq, self._cards)
-        self._thread = Thread(model.faq, self._cards, self._narrowing)
+        self._thread = Thread(model.faq, self._cards)
         self._presses = Presses(model.faq, self._cards, self._steered, self._thread)
         self.settings, self.remembered = self._presses.settings, self._presses.remembered
         """What a resident may set, and what is remembered."""

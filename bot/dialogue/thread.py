@@ -10,17 +10,15 @@ from bot.dialogue.cards import Cards
 from bot.dialogue.session import Session
 from faq.knowledge.types import CRISIS, Faq, Intent
 from intents.interpret.context import Context
-from intents.interpret.narrowing import Narrowing
 
 
 class Thread:
     """Follows the subjects of conversations about one `Faq`."""
 
-    def __init__(self, faq: Faq, cards: Cards, narrowing: Narrowing) -> None:
+    def __init__(self, faq: Faq, cards: Cards) -> None:
         """Take the knowledge, what tells what is asked in passing, and what looks into answers."""
         self._faq = faq
         self._cards = cards
-        self._narrowing = narrowing
 
     def context(self, session: Session, now: dt.datetime) -> Context | None:
         """Return what a message may go on from: what was asked last, and what was before it.

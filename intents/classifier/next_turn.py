@@ -13,7 +13,7 @@ DECLINED = "declined"
 PRIOR: Mapping[str, float] = {
     "alone": 0.5, "alone first": 0.5, "together": 0.3, "points": 1.5, "named": 0.3,
     "same": 1.7, "same points": 1.0, "same signpost": -2.0, "related": 1.0, "former": 1.0,
-    "talk": 1.5, "talk wants": -1.0, "declined alone": 0.6, "declined together": 0.45,
+    "talk": 1.5, "talk wants": -1.0, "declined": 2.0, "declined alone": 0.4, "declined together": 0.2,
     "told": -2.0, "told wants": -1.5, "told asks": -1.4,
 }  # fmt: skip
 """Weights where nothing was learned; what is learned is drawn towards them."""
@@ -25,5 +25,5 @@ class NextTurn:
 
     weights: Mapping[str, float] = field(default_factory=lambda: PRIOR)
     """Weight of each feature (intents.interpret.next_turn); of one not named, 0."""
-    accept: float = 0.3
+    accept: float = 0.33
     """Least probability to answer."""

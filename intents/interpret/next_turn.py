@@ -186,8 +186,8 @@ class NextTurns:
     def _declined(self, context: Context, said: _Message) -> Features:
         """Return the features of something out of scope."""
         return {
-            "declined alone": _log(1 - sum(said.alone.values())) if said.alone else 0.0,
-            "declined together": _log(1 - sum(said.together.values())) if said.together else 0.0,
+            "declined alone": _odds_outside(said.alone),
+            "declined together": _odds_outside(said.together),
             "declined": 1.0,
             "declined leans": said.leans,
             "declined named": float(bool(said.named)),
@@ -214,6 +214,12 @@ class NextTurns:
 
 def _log(probability: float) -> float:
     return math.log(max(probability, _FLOOR))
+
+
+def _odds_outside(likely: Mapping[str, float]) -> float:
+    """Return the logarithm of the odds of out of scope against all intents; 0 where nothing is known."""
+    inside = min(max(sum(likely.values()), _FLOOR), 1 - _FLOOR) if likely else 0.5
+    return math.log((1 - inside) / inside)
 
 
 def _present(features: Features) -> Features:

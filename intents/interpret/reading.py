@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from faq.knowledge.text import bare
-from faq.knowledge.types import Faq
+from faq.knowledge.types import Faq, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
 from intents.classifier.next_turn import DECLINED, TOLD
 from intents.entities.subjects import Subjects
@@ -25,11 +25,11 @@ _NAMED = 4
 _CLAUSE = 0.5
 """Power of the threshold that a clause of a first message must reach to be answered instead of the whole."""
 
-_LATER = 0.5
-"""How sure another policy must be in a later turn: what was asked before makes much likely that was not meant."""
-
 _SHARE = 0.07
 """Share of the likeliest intent's probability that another must reach to be offered beside it."""
+
+_TALK = 0.7
+"""How sure small talk that asks nothing must be by itself to be answered in words of its own."""
 
 _LIKELY = 3
 """Times the threshold for offering from which on an intent is offered whatever the best is."""
@@ -91,12 +91,18 @@ class Reading:
         guesses = [Guess(faq.intents[key], share) for key, share in likely.items() if key in faq.intents]
         if first == DECLINED:
             return Meaning()
-        if first == TOLD:
+        if first == TOLD or self._unsaid(message, guesses[0].intent, rank):
             return Meaning(told=True)
         if guesses[0].confidence >= self._model.next_turn.accept:
             others = [] if faq.signpost(guesses[0].intent) else self._likely(guesses)[1:]
             return Meaning((guesses[0],), tuple(others))
         return Meaning(offered=tuple(self._likely(guesses)))
+
+    def _unsaid(self, message: str, talk: Intent, rank: Rank) -> bool:
+        """Tell whether `message` is small talk of the kind `talk` only by what came before: 我妈七十三 just tells."""
+        if not self._model.faq.small_talk(talk) or self._splitter.wants(message):
+            return False
+        return not any(guess.intent == talk and guess.confidence >= _TALK for guess in rank(message))
 
     def _several(self, parts: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand each question in the light of the one before it, or of the subject named after it."""
@@ -145,7 +151,7 @@ class Reading:
     def one(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
         """Understand a message as one question, which may stand anywhere in a story."""
         guesses = self._follow_up.weigh(gist(message), context, rank)
-        if not self._answers(guesses, context) or self._model.faq.small_talk(guesses[0].intent):
+        if not self._sure(guesses) or self._model.faq.small_talk(guesses[0].intent):
             asked = [
                 question
                 for before, question in zip(["", *(other.asks for other in questions)], questions, strict=False)
@@ -154,7 +160,7 @@ class Reading:
             told = [self._follow_up.weigh(question.asks, context, rank) for question in asked]
             least, readings = self._model.thresholds.accept ** (1 if context else _CLAUSE), [guesses, *told]
             guesses = max([guesses, *(of for of in told if top(of) >= least)], key=self._states)
-            if not self._answers(guesses, context):  # the best offers of all readings
+            if not self._sure(guesses):  # the best offers of all readings
                 return Meaning(offered=tuple(self._likely(_likeliest(readings))))
         others = (guess for guess in self._likely(guesses) if guess.intent != guesses[0].intent)
         return Meaning((guesses[0],), tuple(others))
@@ -182,13 +188,6 @@ class Reading:
         likely = [g for g in guesses if g.confidence >= least and not faq.small_talk(g.intent)][:OFFERED]
         ours = any(not faq.signpost(guess.intent) for guess in likely)
         return [guess for guess in likely if ours or guess.confidence >= _STRANGE]
-
-    def _answers(self, guesses: Sequence[Guess], context: Context | None) -> bool:
-        """Tell whether the first of `guesses` is to be answered: another policy in a later turn from `_LATER` on."""
-        if context is None or not self._sure(guesses):
-            return self._sure(guesses)
-        intent = guesses[0].intent
-        return intent == context.intent or top(guesses) >= _LATER or self._model.faq.small_talk(intent)
 
     def _sure(self, guesses: Sequence[Guess]) -> bool:
         return self._model.thresholds.sure(guesses)
