@@ -30,6 +30,8 @@ class Thread:
             intent = self._faq.intents[CRISIS]
         if intent is None:
             return None
+        if former and self._faq.signpost(intent):  # it only says whom to ask: what is asked next is asked of ours
+            intent, former = former, intent
         return Context(
             intent,
             session.freshness(now),

@@ -15,7 +15,7 @@ from faq.reading.folder import LESSONS, Folder
 from faq.reading.schema import Schema, did_you_mean
 from faq.reading.yaml_reader import Document, Mistake
 
-_ID = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,40}")
 
 
 def read_transcripts(folder: Folder, documents: Mapping[str, Document]) -> list[Transcript]:

@@ -93,6 +93,8 @@ def turns_of(model: Model) -> Iterator[Turn]:
                 before = context.intent if context else None
                 former = context.former if context and answered == before else before
                 subject = next(reversed(subjects.asked(line.resident)), None)
+                if former and faq.signpost(answered):  # as bot.dialogue.thread has it
+                    answered, former = former, answered
                 context = Context(answered, subject=subject, former=former)
             elif context is not None:
                 context = replace(context, strange=Expectation.DECLINE in line.labels)

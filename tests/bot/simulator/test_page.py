@@ -65,6 +65,8 @@ def chromium(profile: Path) -> Iterator[webdriver.Chrome]:
 def url(model: Model, data: Path) -> Iterator[str]:
     """Address of the page of a bot that runs as a resident's own computer would run it."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("TELEGRAM_", "SIMULATOR_"))}
+    for kept in data.glob("bot.sqlite3*"):  # of a run before, whose chats have the same numbers
+        kept.unlink()
     command = [sys.executable, str(ROOT / "run_bot.py"), "--port", "0", "--data", str(data)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=clean, cwd=data) as process:
         assert process.stderr is not None

@@ -60,7 +60,7 @@ async def test_a_fixed_sentence_is_edited_and_its_placeholders_are_kept(site: Si
     edit = edit_of(site, editor)
     assert yaml.safe_load(edit.after)["fallback"] == "这个我不会答。\n请拨 12345 问人工。\n"
     changed = set(edit.before.split("\n")) ^ set(edit.after.split("\n"))
-    assert len(changed) == 4, "nothing but this sentence"
+    assert len(changed) == 5, "nothing but this sentence"
     await editor.get("/phrases/desk.passed")
     await editor.send("/phrases/desk.passed", "look", text="转过去了。")
     assert "{name}" in editor.text[editor.text.index('id="text-wrong"') :], "said beside the field"
