@@ -55,8 +55,7 @@ class Leaning:
         if best < _TOLD and not self._splitter.wants(message):
             return replace(meaning, answered=(), offered=(), told=True)
         fits = best >= LEAST or bool(tagged)
-        named = bool(self._subjects.named(message))  # 低保怎么申请 is short, and asks the whole
-        if (named or not self._splitter.leans(message)) and self._asks_again(message, before, fits=fits):
+        if not self._splitter.leans(message) and self._asks_again(message, before, fits=fits):
             return meaning
         if best < LEAST and (nearby := self._nearby(message, meaning, before, today, district)):
             return nearby

@@ -231,7 +231,7 @@ def test_a_few_buttons_help_next_and_the_topics_stand_in_the_menu_alone(dialogue
 
 
 def test_what_is_general_does_not_take_the_subject_for_good(dialogue: Dialogue) -> None:
-    _, session = said(dialogue, "低保怎么申请", "能让别人代办吗", "不批低保咋办，往哪告")
+    _, session = said(dialogue, "低保怎么申请", "能让别人代办吗", "低保没批下来，不服去哪告")
     assert session.intent == "dibao.appeal"
 
 

@@ -22,7 +22,6 @@ from tests.bot.dialogue.talk import NOW, ids, told
         ("低保每月发多少钱", "钱打到哪张卡", "dibao.amount", "没有查到"),
         ("申请低保要带什么", "复印件行不行", "dibao.materials", "复印"),
         ("残疾人两项补贴怎么领", "三级的有没有", "special.disability", "三级"),
-        ("看病自费太多咋办", "电话多少", "special.medical", "12393"),
         ("流浪的人能去哪", "能住几天", "people.wanderers", "10 天"),
     ],
 )
