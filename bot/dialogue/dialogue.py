@@ -48,7 +48,7 @@ class Dialogue:
         self._cards = Cards(model.faq)
         self._hotlines = Hotlines(model.faq, self._cards)
         self._again = Again(model.faq, self._cards)
-        self._narrowing = Narrowing(model)
+        self._narrowing = Narrowing(self._interpreter)
         self._redactor = Redactor(model.faq.personal)
         self._ear = Ear(model.faq, self._interpreter, self._cards, self._again, self._redactor)
         self._typed = Typed(model.faq)

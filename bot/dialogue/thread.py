@@ -16,7 +16,7 @@ class Thread:
     """Follows the subjects of conversations about one `Faq`."""
 
     def __init__(self, faq: Faq, cards: Cards) -> None:
-        """Take the knowledge, what tells what is asked in passing, and what looks into answers."""
+        """Take the knowledge, and what tells what is asked in passing."""
         self._faq = faq
         self._cards = cards
 

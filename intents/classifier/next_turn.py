@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 TOLD = "told"
@@ -27,3 +28,14 @@ class NextTurn:
     """Weight of each feature (intents.interpret.next_turn); of one not named, 0."""
     accept: float = 0.33
     """Least probability to answer."""
+
+    def shares(self, candidates: Iterable[tuple[str, Mapping[str, float]]]) -> dict[str, float]:
+        """Return the probability of each of `candidates`, which come with their features; at least one."""
+        weights = self.weights
+        scores = {
+            key: sum(weights.get(name, 0.0) * value for name, value in features.items()) for key, features in candidates
+        }
+        highest = max(scores.values())
+        odds = {key: math.exp(score - highest) for key, score in scores.items()}
+        total = sum(odds.values())
+        return {key: share / total for key, share in odds.items()}

@@ -131,14 +131,14 @@ def weigh(
         i: prior[i] * itself.get(i, 0.0) ** habits.alone * both.get(i, 0.0) ** habits.together for i in faq.intents
     }
     leaving = habits.leaving * _LONGER ** (0 if context.within else min(max(0, length / _LONG - 1), _FURTHEST))
-    outside = leaving * _odds_outside(alone) ** habits.outside_alone
-    outside *= _odds_outside(together) ** habits.outside_together
+    outside = leaving * odds_outside(alone) ** habits.outside_alone
+    outside *= odds_outside(together) ** habits.outside_together
     follows = context.freshness / max(sum(weights.values()) * (1 + outside), _LEAST)
     shares = {i: follows * weights[i] + (1 - context.freshness) * itself.get(i, 0.0) for i in weights}
     return [Guess(faq.intents[i], shares[i]) for i in sorted(shares, key=lambda i: -shares[i])]
 
 
-def _odds_outside(ranking: Sequence[Guess]) -> float:
+def odds_outside(ranking: Sequence[Guess]) -> float:
     """Return the odds of out of scope against all intents."""
     inside = min(max(sum(guess.confidence for guess in ranking), _LEAST), 1 - _LEAST)
     return (1 - inside) / inside

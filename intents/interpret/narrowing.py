@@ -8,13 +8,12 @@ from dataclasses import replace
 from faq.knowledge.points import About, Point
 from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import Intent
-from intents.classifier.model import Guess, Model
-from intents.entities.subjects import Subjects
+from intents.classifier.model import Guess
 from intents.interpret.context import Context
+from intents.interpret.interpreter import Interpreter
 from intents.interpret.leaning import Leaning
 from intents.interpret.meaning import Meaning
-from intents.interpret.parts import Splitter
-from intents.interpret.points import Given, Points
+from intents.interpret.points import Given
 
 _FIRST = 0.7
 """How well a point must answer a first question to be told before the rest of the answer."""
@@ -25,13 +24,11 @@ _LONGEST = 40
 class Narrowing:
     """Narrows what was understood to the points that were asked for."""
 
-    def __init__(self, model: Model) -> None:
-        """Take the model with its knowledge."""
-        self._model = model
-        self._points = Points(model)
-        self._splitter = Splitter(model.faq.cues)
-        self._subjects = Subjects(model.faq)
-        self._leaning = Leaning(model, self._points, self._splitter, self._subjects)
+    def __init__(self, interpreter: Interpreter) -> None:
+        """Take what understands messages, with what it knows of answers."""
+        self._model, self._points = interpreter.model, interpreter.points
+        self._splitter, self._subjects = interpreter.splitter, interpreter.subjects
+        self._leaning = Leaning(self._model, self._points, self._splitter, self._subjects)
 
     def narrowed(
         self, message: str, meaning: Meaning, context: Context | None, today: dt.date, district: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge.points import About
@@ -18,7 +18,8 @@ from faq.knowledge.types import Intent
 from intents.classifier.model import Guess, Model
 from intents.classifier.next_turn import DECLINED, TOLD
 from intents.entities.subjects import Subjects
-from intents.interpret.context import Context
+from intents.interpret.context import Context, odds_outside
+from intents.interpret.follow_up import Rank
 from intents.interpret.parts import Splitter
 from intents.interpret.points import Points
 
@@ -26,6 +27,8 @@ _CANDIDATES = 12
 """Intents that a ranking proposes at most."""
 _FLOOR = 1e-4
 """Probability below which none is told apart."""
+_FURTHEST = math.log((1 - _FLOOR) / _FLOOR)
+"""Greatest logarithm of odds."""
 _MOST = 1.5
 """Most that points are worth."""
 _LONG, _LONGEST = 8, 4
@@ -53,6 +56,10 @@ class _Message:
     """Probability of each intent, of the message by itself."""
     together: Mapping[str, float]
     """The same with the title of what was asked before in front of it."""
+    outside: float
+    """By how much it is out of scope by itself."""
+    outside_together: float
+    """The same with that title."""
 
     @functools.cached_property
     def first(self) -> str:
@@ -70,27 +77,18 @@ class NextTurns:
         self._subjects = subjects
         self._points = points
 
-    def rank(self, message: str, context: Context, rank: Callable[[str], list[Guess]]) -> dict[str, float]:
+    def rank(self, message: str, context: Context, rank: Rank) -> dict[str, float]:
         """Return the probability of each candidate, the likeliest first: ids of intents, `TOLD`, `DECLINED`.
 
         The longer ago it is that something was asked, the more the message counts by itself.
         """
-        weights = self._model.next_turn.weights
-        scores = {
-            key: sum(weights.get(name, 0.0) * value for name, value in features.items())
-            for key, features in self.candidates(message, context, rank)
-        }
-        highest = max(scores.values())
-        odds = {key: math.exp(score - highest) for key, score in scores.items()}
-        total, fresh = sum(odds.values()), context.freshness
+        likely, fresh = self._model.next_turn.shares(self.candidates(message, context, rank)), context.freshness
         alone = {guess.intent.id: guess.confidence for guess in rank(message)}
         itself = {**alone, DECLINED: 1 - sum(alone.values())}
-        shares = {key: fresh * odds[key] / total + (1 - fresh) * itself.get(key, 0.0) for key in odds}
+        shares = {key: fresh * share + (1 - fresh) * itself.get(key, 0.0) for key, share in likely.items()}
         return {key: shares[key] for key in sorted(shares, key=lambda key: -shares[key])}
 
-    def candidates(
-        self, message: str, context: Context, rank: Callable[[str], list[Guess]]
-    ) -> Iterator[tuple[str, Features]]:
+    def candidates(self, message: str, context: Context, rank: Rank) -> Iterator[tuple[str, Features]]:
         """Yield what may come next, each with its features."""
         faq = self._model.faq
         left = self._subjects.without_standing(message)
@@ -121,6 +119,8 @@ class NextTurns:
             about=frozenset(self._points.about(message)),
             alone={guess.intent.id: guess.confidence for guess in alone},
             together={guess.intent.id: guess.confidence for guess in together},
+            outside=_outside(alone),
+            outside_together=_outside(together),
         )
 
     def _said(self, message: str, intent: Intent, about: Collection[About], today: dt.date) -> tuple[float, float]:
@@ -186,8 +186,8 @@ class NextTurns:
     def _declined(self, context: Context, said: _Message) -> Features:
         """Return the features of something out of scope."""
         return {
-            "declined alone": _odds_outside(said.alone),
-            "declined together": _odds_outside(said.together),
+            "declined alone": said.outside,
+            "declined together": said.outside_together,
             "declined": 1.0,
             "declined leans": said.leans,
             "declined named": float(bool(said.named)),
@@ -216,10 +216,9 @@ def _log(probability: float) -> float:
     return math.log(max(probability, _FLOOR))
 
 
-def _odds_outside(likely: Mapping[str, float]) -> float:
+def _outside(ranking: Sequence[Guess]) -> float:
     """Return the logarithm of the odds of out of scope against all intents; 0 where nothing is known."""
-    inside = min(max(sum(likely.values()), _FLOOR), 1 - _FLOOR) if likely else 0.5
-    return math.log((1 - inside) / inside)
+    return min(max(math.log(odds_outside(ranking)), -_FURTHEST), _FURTHEST) if ranking else 0.0
 
 
 def _present(features: Features) -> Features:

@@ -21,7 +21,7 @@ from intents.classifier.next_turn import NextTurn
 from intents.classifier.training_text import training_fingerprint
 from intents.features.words import Words
 
-FORMAT = 10
+FORMAT = 9
 """Version of the features and of the files; a model of another format is trained anew."""
 
 _MANIFEST = "manifest.json"
@@ -133,7 +133,7 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
         replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
         [OperatingPoint(**point) for point in manifest["curve"]],
     )
-    model.next_turn = NextTurn(**manifest["next_turn"])
+    model.next_turn = NextTurn(**manifest.get("next_turn", {}))  # a model of before 0.11 has none
     return model
 
 

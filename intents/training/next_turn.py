@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,16 +12,15 @@ from scipy.optimize import minimize
 
 from faq.knowledge.case import Expectation, Line
 from faq.knowledge.types import Intent
-from intents.classifier.model import Floats, Guess, Model
+from intents.classifier.model import Floats, Model
 from intents.classifier.next_turn import DECLINED, PRIOR, TOLD, NextTurn
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context
+from intents.interpret.follow_up import Rank
 from intents.interpret.next_turn import NextTurns
 from intents.interpret.parts import Splitter
 from intents.interpret.points import Points
 
-FOLDS = 5
-"""Parts of the conversations; each is ranked by weights that have not seen it."""
 PULL = 2.0
 """How strongly weights are drawn towards `PRIOR`: as much as this many turns, where a weight is 1 off."""
 
@@ -59,14 +58,14 @@ class _Table:
         odds = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
-    def only(self, chosen: npt.NDArray[np.bool_]) -> _Table:
-        """Return the `chosen` turns (turns,)."""
-        return _Table(self.names, self.values[chosen], self.right[chosen], self.there[chosen])
-
 
 def learn_next_turn(model: Model) -> NextTurn:
     """Return what the conversations of the knowledge of `model` that are there to learn from teach of next turns."""
-    turns = list(turns_of(model))
+    return learned(list(turns_of(model)))
+
+
+def learned(turns: Sequence[Turn]) -> NextTurn:
+    """Return what `turns` teach; of none, what is always so."""
     if not turns:
         return NextTurn()
     table = _table(turns)
@@ -100,7 +99,7 @@ def turns_of(model: Model) -> Iterator[Turn]:
                 context = replace(context, strange=Expectation.DECLINE in line.labels)
 
 
-def _answered(line: Line, model: Model, rank: Callable[[str], list[Guess]]) -> Intent | None:
+def _answered(line: Line, model: Model, rank: Rank) -> Intent | None:
     """Return the policy that answers `line`, the likeliest of those that may; None: none does."""
     intents = [model.faq.intents[label] for label in line.labels if label in model.faq.intents]
     policies = [i for i in intents if not (model.faq.small_talk(i) or model.faq.topics[i.topic].passing)]

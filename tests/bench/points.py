@@ -24,7 +24,8 @@ def main() -> None:
     options = parser.parse_args()
     faq = load(FAQ)
     model = Registry(options.data).load(faq, Words(faq, options.data / "cache"))
-    interpreter, narrowing = Interpreter(model), Narrowing(model)
+    interpreter = Interpreter(model)
+    narrowing = Narrowing(interpreter)
     counted: dict[str, Counter[str]] = {"learn": Counter(), "kept": Counter()}
     for row in ROWS:
         context = Context(faq.intents[row.intent])

@@ -8,16 +8,13 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.channels.admin_page.sheets import REVIEWED, Sheet, Sheets, wrong
+from bot.channels.admin_page.sheets import REVIEWED, Sheet, Sheets, sought, wrong
 from bot.channels.admin_page.views import form
 from bot.desk import entries, forms, pieces, sources
 from bot.desk.drafts import OTHERS
 from faq.knowledge.types import Intent
 from faq.reading.folder import VERSION
 from faq.said import SaidError, said
-
-_SEARCH = 60
-"""Characters looked for, at most."""
 
 
 class Library(Sheets):
@@ -38,7 +35,7 @@ class Library(Sheets):
     async def sources(self, request: web.Request) -> web.StreamResponse:
         """Show all sources, or those that hold some words."""
         await self.ground.refresh()
-        words = request.query.get("words", "")[:_SEARCH].strip()
+        words = sought(request)
         found = {
             key: one
             for key, one in self.views.faq.sources.items()

@@ -9,16 +9,13 @@ from pathlib import Path
 
 from aiohttp import web
 
-from bot.channels.admin_page.sheets import REVIEWED, Sheet, Sheets, number_in, wrong
+from bot.channels.admin_page.sheets import REVIEWED, Sheet, Sheets, number_in, sought, wrong
 from bot.channels.admin_page.views import form
 from bot.desk import forms, pieces
 from bot.desk.drafts import OTHERS
 from bot.desk.wording import learnable
 from faq.knowledge.types import Faq
 from faq.said import SaidError, said
-
-_SEARCH = 60
-"""Characters looked for, at most."""
 
 _USUAL = "bot-guide"
 """Source that is proposed for an answer that states no figure."""
@@ -42,7 +39,7 @@ class Pieces(Sheets):
     async def phrases(self, request: web.Request) -> web.StreamResponse:
         """Show all fixed sentences, or those that hold some words."""
         text, _ = await self.read(pieces.PHRASES)
-        words = request.query.get("words", "")[:_SEARCH].strip()
+        words = sought(request)
         found = {name: said for name, said in pieces.phrases(text).items() if words in said or words == name}
         return await self.views.page(request, "phrases", phrases=found, words=words)
 

@@ -23,9 +23,8 @@ from bot.store.desk.acts import Act, Deed
 from faq.reading.folder import VERSION
 from faq.said import SaidError, said
 
-_DIFF, _REASON = 20_000, 200
-"""Characters shown of a difference, kept of a reason; at most."""
-
+_DIFF, _REASON, _SEARCH = 20_000, 200, 60
+"""Characters shown of a difference, kept of a reason, looked for; at most."""
 
 REVIEWED = 180
 """Days after which a new answer must be read again, unless something else is typed."""
@@ -128,6 +127,11 @@ class Sheets:
 def wrong(error: SaidError) -> dict[str, tuple[str, ...]]:
     """Return what cannot be written, by the field it is told beside."""
     return dict.fromkeys(error.fields if isinstance(error, FieldError) else (OTHERS,), (error.said.say(),))
+
+
+def sought(request: web.Request) -> str:
+    """Return the words that a list is searched for; '' for all of it."""
+    return request.query.get("words", "")[:_SEARCH].strip()
 
 
 def number_in(given: str) -> int:

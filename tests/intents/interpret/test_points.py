@@ -51,7 +51,8 @@ ROWS = [
 @pytest.fixture(scope="module")
 def outcomes(model: Model) -> dict[str, Counter[str]]:
     """Count what becomes of the rows of each part."""
-    interpreter, narrowing = Interpreter(model), Narrowing(model)
+    interpreter = Interpreter(model)
+    narrowing = Narrowing(interpreter)
     counted: dict[str, Counter[str]] = {"learn": Counter(), "kept": Counter()}
     for row in ROWS:
         context = Context(model.faq.intents[row.intent])
@@ -136,4 +137,4 @@ def test_a_message_of_danger_is_never_narrowed(model: Model) -> None:
     message = "我不想活了，药都买好了，能网上办不"
     meaning = Interpreter(model).understand(message, context)
     assert meaning.danger is not None
-    assert Narrowing(model).narrowed(message, meaning, context, TODAY) == meaning
+    assert Narrowing(Interpreter(model)).narrowed(message, meaning, context, TODAY) == meaning
