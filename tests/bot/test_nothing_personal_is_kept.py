@@ -7,7 +7,7 @@ import gzip
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import ahocorasick
@@ -56,8 +56,12 @@ class Search:
 
     def below(self, folder: Path, *, aside: tuple[str, ...] = ("models", "cache")) -> dict[str, set[str]]:
         """Return what is found in each file below `folder`; models and caches are made of knowledge alone."""
-        paths = [path for path in folder.rglob("*") if path.is_file() and not set(aside) & set(path.parts)]
-        found = {str(path.relative_to(folder)): self.found(path.read_bytes()) for path in paths}
+        found = {}
+        for path in folder.rglob("*"):
+            # A server at work deletes files between the listing and the reading; a file that is gone keeps nothing.
+            with suppress(FileNotFoundError):
+                if path.is_file() and not set(aside) & set(path.parts):
+                    found[str(path.relative_to(folder))] = self.found(path.read_bytes())
         return {name: secrets for name, secrets in found.items() if secrets}
 
 
