@@ -90,7 +90,7 @@ def test_what_is_under_way_answered_noted_or_put_off_is_not_shown(questions: Que
 
 
 GROWTH = 40.0
-"""Times that eight times as many questions may cost: some 16 as it is, 64 and more if each is compared with all others."""
+"""Times that eight times as many questions may cost: some 16 as it is, 64 if each is compared with all others."""
 
 
 def sorting(questions: Questions, folder: Path, count: int) -> float:
