@@ -10,7 +10,7 @@ WORKERS ?= $(shell cores=$$(nproc 2>/dev/null || sysctl -n hw.ncpu); echo $$((co
 # Where an environment forbids it, each of some hundred starts would compile all modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test quick fmt setup clean cluster
+.PHONY: run test types pytest quick fmt setup clean cluster
 
 run: .venv/installed
 	@echo "Starting the bot: $(BIN)/python run_bot.py"
@@ -19,9 +19,15 @@ run: .venv/installed
 test: .venv/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory -j 2 types pytest
+
+# Beside the tests: mypy keeps one core busy for half a minute.
+types:
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python run_bot.py check
+
+pytest:
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 quick: .venv/installed-dev

@@ -31,6 +31,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.delivery import opening
+from bot.dialogue.dialogue import Dialogue
+from bot.dialogue.pages.preferences import is_traditional
 from bot.dialogue.privacy import Redactor
 from faq.acceptance import mark
 from faq.load import load, validate
@@ -38,6 +40,7 @@ from faq.reading.folder import Folder, fingerprint, open_folder
 from intents.distress.signs import Signs
 from intents.entities.subjects import Subjects
 from intents.interpret.parts import Splitter
+from intents.registry.registry import Registry
 
 ROOT = Path(__file__).parent.parent
 FAQ = ROOT / "faq"
@@ -274,6 +277,7 @@ def _becomes(request: dict[str, Any], files: Sequence[int]) -> str:
 def _prepare() -> None:
     """Do once what each start would do again: make the types that files are checked against, compile patterns."""
     faq = load(FAQ, mark(fingerprint(FAQ)))
+    is_traditional("低保")  # loads the other script
     Redactor(faq.personal)
     Subjects(faq)
     Splitter(faq.cues)
@@ -294,6 +298,7 @@ def _hold(request: dict[str, Any]) -> None:
             folder = open_folder(faq)
             _held[written] = folder, Signs.of(validate(folder, mark(folder.fingerprint)))
             gc.freeze()
+            Dialogue(Registry(Path(request["cwd"], options["--data"])).open())  # compiles its patterns
 
 
 def _main() -> None:

@@ -109,7 +109,7 @@ async def running(emulator: Emulator, data: Path, settings: dict[str, str]) -> A
 async def test_killed_while_messages_wait_it_answers_them_all_after_its_restart(
     emulator: Emulator, own: Path, mode: str
 ) -> None:
-    port, messages = free_port(), 600
+    port, messages = free_port(), 240
     webhook = {"WEBHOOK_URL": f"http://127.0.0.1:{port}/updates", "WEBHOOK_LISTEN": f"127.0.0.1:{port}"}
     settings = webhook if mode == "webhook" else {}
     async with running(emulator, own, settings) as bot:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import difflib
 
 import pytest
-import yaml
 
 from bot.desk.pieces import DISTRICT, NEW, district, file_of, new_intent, of_new, phrases, with_district, with_phrase
 from faq.said import SaidError
-from tests.conftest import FAQ
+from tests.conftest import FAQ, plain
 
 PLACES, PHRASES = ((FAQ / name).read_text("utf-8") for name in ("places.yaml", "phrases.yaml"))
-DISTRICTS = tuple(yaml.safe_load(PLACES)["districts"])
+DISTRICTS = tuple(plain(PLACES)["districts"])
 
 
 def changed(before: str, after: str) -> list[str]:
@@ -33,7 +32,7 @@ def test_every_district_can_be_edited_and_nothing_else_changes(name: str, ending
     }
     after = with_district(text, name, wanted)
     assert district(after, name) == wanted
-    told, was = yaml.safe_load(after), yaml.safe_load(text)
+    told, was = plain(after), plain(text)
     assert told["districts"].pop(name)["landmarks"]["试写村"] is None
     was["districts"].pop(name)
     assert told == was, "no other district, and nothing behind them"
@@ -52,7 +51,7 @@ def test_a_place_that_goes_takes_its_line_and_remarks_of_others_stay() -> None:
     assert after == text.replace("      丙镇: [丙, 丙乡]\n", "")
     assert "    towns: {}\n    aliases" in with_district(text, "甲区", {**values, "towns": ""})
     added = with_district(text, "丁县", {**district(text, "丁县"), "landmarks": "戊村"})
-    assert yaml.safe_load(added)["districts"]["丁县"] == {"towns": {}, "landmarks": {"戊村": None}}
+    assert plain(added)["districts"]["丁县"] == {"towns": {}, "landmarks": {"戊村": None}}
 
 
 @pytest.mark.parametrize("line", ["坏[镇：别", "镇：{a: b}", "镇: '别", "#镇", "：别", "镇：甲#乙"])
@@ -91,7 +90,7 @@ def test_a_new_intent_is_a_file_that_its_form_can_be_made_of_again() -> None:
     values |= {"topic": "dibao", "name": "new_one", "checks": "三问", "office": "township"}
     values |= {"sources": "a\nb", "review_by": "2027-06-30"}
     text = new_intent(values)
-    assert yaml.safe_load(text)["questions"] == ["- 一问", "二问 # 带号"]
+    assert plain(text)["questions"] == ["- 一问", "二问 # 带号"]
     assert of_new(file_of("dibao", "new_one"), text) == values
     for name in ("", "../a", "A", "1a", "a" * 41, "a.b"):
         with pytest.raises(SaidError):

@@ -7,11 +7,11 @@ import re
 from html import unescape
 
 import pytest
-import yaml
 
 from bot.desk import forms
 from bot.store.desk.acts import NEW, Act, Deed
 from tests.bot.channels.admin_page.conftest import EDITOR, OWNER, Site, Visitor, visiting
+from tests.conftest import plain
 from tests.running import rows
 
 INTENT, MATERIALS = "/intents/dibao.apply", "/intents/dibao.materials"
@@ -123,7 +123,7 @@ async def test_an_edit_is_looked_at_as_residents_will_and_then_accepted(site: Si
         *(Deed.EDIT, "dibao.timeline", "居民问过", None, EDITOR.who),
     )
     (edit,) = site.ground.publisher.edits.of(found.number)
-    assert yaml.safe_load(edit.after)["answer"].endswith("· 先问窗口。\n")
+    assert plain(edit.after)["answer"].endswith("· 先问窗口。\n")
     assert "正在办" in editor.text
     async with visiting(site) as stranger:
         await stranger.enter(type(EDITOR)(9103, "editor", "o" * 32))
@@ -172,8 +172,8 @@ async def test_two_admins_lose_nothing(site: Site, owner: Visitor, editor: Visit
         assert "别人改成了" in owner.text
         await owner.send(MATERIALS, "publish")
         (edit,) = site.ground.publisher.edits.of(act(site, owner).number)
-        assert yaml.safe_load(edit.after)["checks"][-1] == "别人加的检验"
-        assert yaml.safe_load(edit.after)["title"] == "我的标题"
+        assert plain(edit.after)["checks"][-1] == "别人加的检验"
+        assert plain(edit.after)["title"] == "我的标题"
 
         answer = mine["answer"] + "\n· 再问一遍。"
         file.write_bytes(forms.written(before.decode(), {**mine, "answer": answer}).encode())

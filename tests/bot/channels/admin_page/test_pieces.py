@@ -9,7 +9,6 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.desk.changes import Edit
 from bot.simulator.simulator import Simulator
@@ -22,6 +21,7 @@ from tests.bot.channels.admin_page.conftest import EDITOR, Site, Visitor, asked
 from tests.bot.channels.admin_page.test_pages import act
 from tests.bot.channels.admin_page.test_publishing import SETTINGS, guest
 from tests.bot.channels.telegram.admin.conftest import OWNER, says, told
+from tests.conftest import plain
 from tests.running import running
 
 FALLBACK, QIBIN = "/phrases/fallback", "/places/淇滨区"
@@ -58,7 +58,7 @@ async def test_a_fixed_sentence_is_edited_and_its_placeholders_are_kept(site: Si
     assert "检查过了" in editor.text
     await editor.send(FALLBACK, "publish", why="说短些")
     edit = edit_of(site, editor)
-    assert yaml.safe_load(edit.after)["fallback"] == "这个我不会答。\n请拨 12345 问人工。\n"
+    assert plain(edit.after)["fallback"] == "这个我不会答。\n请拨 12345 问人工。\n"
     changed = set(edit.before.split("\n")) ^ set(edit.after.split("\n"))
     assert len(changed) == 5, "nothing but this sentence"
     await editor.get("/phrases/desk.passed")
@@ -87,11 +87,11 @@ async def test_a_district_is_edited_and_a_name_of_two_places_is_said_beside_it(s
     await editor.send(QIBIN, "look", **typed)
     await editor.send(QIBIN, "publish")
     edit = edit_of(site, editor)
-    now = yaml.safe_load(edit.after)["districts"]["淇滨区"]
+    now = plain(edit.after)["districts"]["淇滨区"]
     assert now["towns"]["金山街道"] == ["金山办事处", "金山街办", "金山办"]
     assert now["landmarks"]["试写小区"] == "金山街道"
-    before = yaml.safe_load(edit.before)
-    assert {**before["districts"], "淇滨区": now} == yaml.safe_load(edit.after)["districts"]
+    before = plain(edit.before)
+    assert {**before["districts"], "淇滨区": now} == plain(edit.after)["districts"]
     await editor.get(QIBIN)
     await editor.send(QIBIN, "look", towns=fields["towns"] + "\n坏[镇：别")
     assert "不合写法" in editor.text[editor.text.index('id="towns-wrong"') :]
@@ -112,7 +112,7 @@ async def test_a_new_intent_is_written_in_a_form_and_checked(site: Site, editor:
     await editor.send("/new", "publish", topic="dibao", office="township", sources="hotline-12345")
     edit = edit_of(site, editor)
     assert (edit.file, edit.before) == (Path("topics/dibao/huo_xing_tu_di.yaml"), "")
-    assert yaml.safe_load(edit.after)["questions"] == QUESTIONS.split("\n")
+    assert plain(edit.after)["questions"] == QUESTIONS.split("\n")
     await editor.get("/new")
     await editor.send("/new", "look", **{**NEW, "name": "apply"})
     assert "换个名字" in editor.text, "never over one that is there"
