@@ -78,7 +78,7 @@ def test_a_sentence_of_any_signs_is_what_was_typed(text: str) -> None:
 def test_blanks_around_a_sentence_which_no_form_shows_stay() -> None:
     text = 'desk:\n  minutes: " {value} 分钟"\n'
     after = with_phrase(text, "desk.minutes", "{value} 分")
-    assert yaml.safe_load(after)["desk"]["minutes"] == " {value} 分"
+    assert plain(after)["desk"]["minutes"] == " {value} 分"
 
 
 def test_a_new_intent_is_a_file_that_its_form_can_be_made_of_again() -> None:
