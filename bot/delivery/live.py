@@ -99,7 +99,8 @@ class Live:
                 accept(faq, self._cache)
             except Exception as error:  # noqa: BLE001 - whatever it was, the watch must go on: the next save may mend it
                 self._model, self.dialogue = before
-                self._hold_up(error, taken_back=told)
+                if not self._overtaken():
+                    self._hold_up(error, taken_back=told)
                 return False
             self._folder = folder
             self._edits += 1
@@ -147,8 +148,9 @@ class Live:
             dialogue = Dialogue(model)
         except Exception as error:  # noqa: BLE001 - whatever it was, the watch must go on: the next save may mend it
             with self._taking:
+                overtaken = edits != self._edits or self._overtaken()
                 self._seen = self._seen[0], self._registry.active()
-                if edits == self._edits:  # else it fails because more was saved, which will be settled next
+                if not overtaken:
                     self._keep_published(error)
                     self._hold_up(error)
             return False
@@ -200,6 +202,12 @@ class Live:
         Raises OSError if the folder is gone.
         """
         return (signature(self._faq_folder), self._registry.released()), self._registry.active()
+
+    def _overtaken(self) -> bool:
+        """Tell whether more was saved since the last look: what fails meanwhile may be half of a save, and is seen next."""
+        with contextlib.suppress(OSError):
+            return self._look()[0] != self._seen[0]
+        return False
 
     def watch(self, stop: threading.Event) -> None:
         """Start threads that reload after each save in the folder and remind admins daily, until `stop` is set."""

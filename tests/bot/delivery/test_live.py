@@ -10,13 +10,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.delivery import live as module
 from bot.delivery import opening
 from bot.delivery.live import Live, RefusedError, open_model, serving_model
+from bot.delivery.news import News
 from bot.dialogue.session import Session
-from faq.load import FaqError, load
+from faq.knowledge.types import Faq
+from faq.load import FaqError, load, validate
 from intents.registry.registry import Registry
 from intents.registry.remembered import Refusal
 from intents.registry.rollback import roll_back
@@ -80,6 +84,25 @@ def test_a_saved_edit_is_taken_over_while_the_bot_goes_on_answering(
     assert longest < 5
     assert after.children_user - before.children_user > 0.5, "training took its time in a process of its own"
     assert registry.active() == "v0002"
+
+
+def test_half_a_save_is_no_mistake_where_the_rest_of_it_follows(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    serving, path = Live(small / "faq", small / "var"), small / "faq" / APPLY
+    text, heard = path.read_text("utf-8"), list[News]()
+    serving.announce(heard.append)
+
+    def slow(*given: Any, **named: Any) -> Faq:
+        path.write_text(text, encoding="utf-8")  # the rest of the save comes while half of it is checked
+        return validate(*given, **named)
+
+    with monkeypatch.context() as slowed:
+        slowed.setattr(module, "validate", slow)
+        path.write_text(text[: text.index("answer: |") + 6], encoding="utf-8")
+        assert not serving.reload()
+    assert (serving.refused, serving.held, heard) == (0, (), [])
+    path.write_text(text[: text.index("answer: |") + 6], encoding="utf-8")
+    assert not serving.reload()
+    assert serving.refused == 1, "half a save that stands is a mistake"
 
 
 def test_a_folder_put_in_place_of_the_one_watched_is_taken_over_and_watched(
