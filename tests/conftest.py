@@ -40,10 +40,16 @@ SLOW = {"data", "thinned_data", "own", "postgresql"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what `make quick` leaves out: whatever needs the model of the whole knowledge base, or starts processes."""
+    """Mark what `make quick` leaves out: whatever needs the model of the whole knowledge base, or starts processes.
+
+    Such a test waits for other processes, and a busy machine may keep it waiting for too long: it has a second try, and
+    is named at the end if it needed one.
+    """
     for item in items:
         if isinstance(item, pytest.Function) and not SLOW.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="session", autouse=True)
