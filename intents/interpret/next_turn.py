@@ -1,7 +1,7 @@
 """Rank what a message may mean that comes after another: each intent, something told, something out of scope.
 
 What may come is described by features of the message, of the candidate and of both; a conditional logit, learned from
-conversations (intents.training.next_turn), weighs them.
+conversations (intents.training.next_turn), weighs them, and what the words of the message say of each kind.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from faq.knowledge.points import About
 from faq.knowledge.text import bare
 from faq.knowledge.types import Intent
 from intents.classifier.model import Guess, Model
-from intents.classifier.next_turn import DECLINED, TOLD
+from intents.classifier.next_turn import DECLINED, TOLD, Candidate, Kind
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context, odds_outside
 from intents.interpret.follow_up import Rank
@@ -37,7 +37,7 @@ _COMPARED = 120
 """Characters of the longest message that is compared with the points of answers."""
 
 Features = Mapping[str, float]
-"""Value of each feature by its name; those of value 0 left out."""
+"""Value of each feature by its name."""
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,15 @@ class NextTurns:
 
         The longer ago it is that something was asked, the more the message counts by itself.
         """
-        likely, fresh = self._model.next_turn.shares(self.candidates(message, context, rank)), context.freshness
+        features, fresh = self._model.words.features(message), context.freshness
+        likely = self._model.next_turn.shares(self.candidates(message, context, rank), features)
         alone = {guess.intent.id: guess.confidence for guess in rank(message)}
         itself = {**alone, DECLINED: 1 - sum(alone.values())}
         shares = {key: fresh * share + (1 - fresh) * itself.get(key, 0.0) for key, share in likely.items()}
         return {key: shares[key] for key in sorted(shares, key=lambda key: -shares[key])}
 
-    def candidates(self, message: str, context: Context, rank: Rank) -> Iterator[tuple[str, Features]]:
-        """Yield what may come next, each with its features."""
+    def candidates(self, message: str, context: Context, rank: Rank) -> Iterator[Candidate]:
+        """Yield what may come next, each once."""
         faq = self._model.faq
         left = self._subjects.without_standing(message)
         alone, together = rank(left), rank(f"{context.intent.title},{message}")
@@ -103,9 +104,20 @@ class NextTurns:
         compared = len(message) <= _COMPARED
         for intent in intents.values():
             points, tagged = self._said(message, intent, said.about, context.today) if compared else (0.0, 0.0)
-            yield intent.id, _present(self._of(intent, context, said, points, tagged))
-        yield DECLINED, _present(self._declined(context, said))
-        yield TOLD, _present(self._told(said))
+            features = self._of(intent, context, said, points, tagged)
+            yield Candidate(intent.id, self._kind(intent, context), _present(features))
+        yield Candidate(DECLINED, Kind.DECLINED, _present(self._declined(context, said)))
+        yield Candidate(TOLD, Kind.TOLD, _present(self._told(said)))
+
+    def _kind(self, intent: Intent, context: Context) -> Kind:
+        if intent == context.intent:
+            return Kind.SAME
+        if self._model.faq.small_talk(intent):
+            return Kind.TALK
+        if self._model.faq.signpost(intent):
+            return Kind.SIGNPOST
+        near = intent.topic == context.intent.topic or intent.id in context.intent.related
+        return Kind.NEAR if near else Kind.OTHER
 
     def _message(self, message: str, left: str, alone: Sequence[Guess], together: Sequence[Guess]) -> _Message:
         splitter = self._splitter

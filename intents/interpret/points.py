@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import functools
-import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +14,7 @@ from faq.knowledge.points import About, Point
 from faq.knowledge.text import any_of, bare, normalise
 from faq.knowledge.types import Intent, Term
 from intents.classifier.model import Floats, Model
+from intents.interpret.index import Index
 
 _TAGGED = 0.3
 """Worth of a point about what the message asks about, beside one with all of its words: 1."""
@@ -24,9 +23,8 @@ _ALIKE = 0.3
 _PARAPHRASED = 0.6
 """Weight of a word that says in the answer's words what the resident said in others: 坐牢, 服刑."""
 _SMALL = 0.5
-"""Weight of words that tell little of which part is asked: 咋, 啥, 不."""
-_LENGTH = 0.2
-"""Share of a point's length that counts against it. These five were chosen on tests/data/dev_points.tsv."""
+"""Weight of words that tell little of which part is asked: 咋, 啥, 不. These four, and how much the length of a point
+counts (intents.interpret.index), were chosen on tests/data/dev_points.tsv."""
 STEP = 2.0
 """Worth of the step that was asked for by its number: more than any words."""
 _FULLER = 1.0
@@ -88,27 +86,6 @@ class _Asked:
     named: frozenset[str]
 
 
-class _Index:
-    """The points of one answer, ready to be compared."""
-
-    def __init__(self, points: Iterable[Point], ranker: Points) -> None:
-        self.points = tuple({point.text: point for point in points}.values())
-        self.features = [ranker.features(point.text) for point in self.points]
-        count = Counter(feature for one in self.features for feature in one)
-        self.rare = {feature: self.rarity(number) for feature, number in count.items()}
-        self.tags = Counter(point.about for point in self.points)
-        self.districts = [ranker.local.districts(point) for point in self.points]
-        self.alike = [ranker.alike(point.text) for point in self.points]
-        sizes = [sum(ranker.weight(feature) ** 2 for feature in one) for one in self.features]
-        average = sum(sizes) / max(1, len(sizes)) or 1.0
-        self.length = [1 - _LENGTH + _LENGTH * size / average for size in sizes]
-
-    def rarity(self, count: int) -> float:
-        """Return how much what stands in `count` points tells those of this answer apart: 1 if in one, 0 if in all."""
-        size = len(self.points) + 1
-        return math.log(size / (count + 0.5)) / math.log(size / 1.5)
-
-
 class Points:
     """Knows the features of one `Model`, and the words that ask about parts."""
 
@@ -143,7 +120,7 @@ class Points:
         for entry in model.faq.glossary.values():
             for intent_id in entry.about:
                 self._explained.setdefault(intent_id, []).append(Point(entry.means, About.MEANING))
-        self._indexes: dict[tuple[Point, ...], _Index] = {}
+        self._indexes: dict[tuple[Point, ...], Index] = {}
         self._read = functools.lru_cache(maxsize=4)(self._reading)
 
     def about(self, message: str) -> set[About]:
@@ -162,21 +139,15 @@ class Points:
         explained = self._explained.get(intent.id, ()) if About.MEANING in about else ()
         points = (*intent.points, *intent.details_points, *explained)
         if points not in self._indexes:
-            self._indexes[points] = _Index(points, self)
+            self._indexes[points] = self._index(points)
         index = self._indexes[points]
         homes = named | {district} if district else named
         ours = self._ours(intent, district) if any(index.districts) else frozenset()
-        scores = []
+        scores, shared, likeness = [], index.shared(asked.wanted), index.likeness(asked.alike)
         for at, point in enumerate(index.points):
-            shared = sum(
-                asked.wanted[feature] * index.rare[feature] for feature in asked.wanted.keys() & index.features[at]
-            )
-            score = min(shared / asked.whole, _MOST) / index.length[at]
+            score = min(shared[at] / asked.whole, _MOST) / index.length[at] + _ALIKE * likeness[at]
             if point.about in about:
                 score += _TAGGED * index.rarity(index.tags[point.about])
-            other = index.alike[at]
-            if asked.alike is not None and other is not None:
-                score += _ALIKE * float(asked.alike @ other)
             if of := index.districts[at]:
                 if homes.isdisjoint(of) or (district in of and point not in ours):
                     score *= 0.0 if homes else _ELSEWHERE
@@ -187,6 +158,13 @@ class Points:
             scores.append(score)
         order = sorted((at for at, score in enumerate(scores) if score or not homes), key=lambda at: -scores[at])
         return [Ranked(index.points[at], scores[at]) for at in order]
+
+    def _index(self, points: Iterable[Point]) -> Index:
+        every = tuple({point.text: point for point in points}.values())
+        features = [self.features(point.text) for point in every]
+        sizes = [sum(self.weight(feature) ** 2 for feature in one) for one in features]
+        alike = [self.alike(point.text) for point in every]
+        return Index(every, features, sizes, alike, list(map(self.local.districts, every)))
 
     def _reading(self, message: str) -> _Asked:
         wanted = self._wanted(message)

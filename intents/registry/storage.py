@@ -17,7 +17,7 @@ import numpy as np
 
 from faq.knowledge.types import Faq
 from intents.classifier.model import Calibration, Distress, Model, ModelError, OperatingPoint, Thresholds, Weights
-from intents.classifier.next_turn import NextTurn
+from intents.classifier.next_turn import Kind, NextTurn
 from intents.classifier.training_text import training_fingerprint
 from intents.features.words import Words
 
@@ -28,6 +28,8 @@ _MANIFEST = "manifest.json"
 _FILES = ("vocabulary.txt", "weights.npz", "distress.npz")
 _AFTERMATH = ("aftermath.txt", "aftermath.npz")
 """Vocabulary and arrays of `Model.aftermath`, if there is one."""
+_NEXT_TURN = "next_turn.npz"
+"""Arrays of what the words of a message say of what comes next, if anything was learned."""
 
 
 class _Described(TypedDict):
@@ -52,6 +54,9 @@ def save(model: Model, folder: Path) -> None:
         files = (*_FILES, *_AFTERMATH)
         (folder / _AFTERMATH[0]).write_text("\n".join(distress.after.weights.vocabulary), encoding="utf-8")
         _write(distress.after.weights, folder / _AFTERMATH[1])
+    if model.next_turn.words is not None:
+        files = (*files, _NEXT_TURN)
+        _write(model.next_turn.words, folder / _NEXT_TURN)
     manifest = {
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
@@ -64,7 +69,7 @@ def save(model: Model, folder: Path) -> None:
         "labels": list(model.weights.labels),
         "distress": _described(distress),
         "aftermath": _described(distress.after) if distress.after else None,
-        "next_turn": asdict(model.next_turn),
+        "next_turn": {"weights": dict(model.next_turn.weights), "accept": model.next_turn.accept},
     }
     _describe(folder, manifest)
 
@@ -105,8 +110,10 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
     """
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
-        more = _AFTERMATH if isinstance(manifest, dict) and manifest.get("aftermath") else ()
-        digests = {name: _digest(folder / name) for name in (*_FILES, *more)}
+        known = manifest if isinstance(manifest, dict) else {}
+        more = _AFTERMATH if known.get("aftermath") else ()
+        goes_on = (_NEXT_TURN,) if _NEXT_TURN in known.get("sha256", ()) else ()
+        digests = {name: _digest(folder / name) for name in (*_FILES, *more, *goes_on)}
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
     if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
@@ -133,7 +140,8 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
         replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
         [OperatingPoint(**point) for point in manifest["curve"]],
     )
-    model.next_turn = NextTurn(**manifest.get("next_turn", {}))  # a model of before 0.11 has none
+    said = _read([*Kind], vocabulary, folder / _NEXT_TURN) if goes_on else None
+    model.next_turn = NextTurn(**manifest.get("next_turn", {}), words=said)  # a model of before 0.11 has none
     return model
 
 

@@ -12,19 +12,20 @@ from pathlib import Path
 import click
 
 from bot.delivery.live import open_model
+from intents.classifier.model import Model
 from intents.training.next_turn import Turn, learned, turns_of
 from tests.conftest import FAQ, ROOT
 
 
-def crossed(turns: Sequence[Turn], folds: int) -> Iterator[tuple[Turn, bool]]:
+def crossed(turns: Sequence[Turn], model: Model, folds: int) -> Iterator[tuple[Turn, bool]]:
     """Yield each of `turns` with whether its likeliest candidate is right, by weights that saw none of its fold."""
     for fold in range(folds):
-        weights = learned([turn for turn in turns if turn.talk % folds != fold])
+        weights = learned([turn for turn in turns if turn.talk % folds != fold], model.weights)
         for turn in turns:
             if turn.talk % folds == fold:
-                shares = weights.shares(zip(turn.candidates, turn.features, strict=True))
+                shares = weights.shares(turn.candidates, turn.features)
                 best = max(shares, key=shares.__getitem__)
-                yield turn, turn.right[turn.candidates.index(best)]
+                yield turn, turn.right[[one.key for one in turn.candidates].index(best)]
 
 
 @click.command()
@@ -34,7 +35,7 @@ def main(data: Path, folds: int) -> None:
     """Print the share of right turns."""
     model = open_model(FAQ, data)
     found: defaultdict[str, list[bool]] = defaultdict(list)
-    for turn, right in crossed(list(turns_of(model)), folds):
+    for turn, right in crossed(list(turns_of(model)), model, folds):
         found[model.faq.lessons[turn.talk].about].append(right)
     for about, rights in found.items():
         click.echo(f"{sum(rights) / len(rights):7.1%} of {len(rights):5}  {about}")

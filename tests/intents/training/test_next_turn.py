@@ -8,14 +8,19 @@ import pytest
 
 from faq.knowledge.case import Line, Transcript
 from intents.classifier.model import Model
-from intents.classifier.next_turn import DECLINED, PRIOR, TOLD, NextTurn
-from intents.training.next_turn import learn_next_turn, turns_of
+from intents.classifier.next_turn import DECLINED, PRIOR, TOLD, Candidate, Kind, NextTurn
+from intents.training.next_turn import Turn, learn_next_turn, turns_of
 
 
 def taught(model: Model, *talks: tuple[tuple[str, str], ...]) -> Model:
     """Return `model` with `talks` alone, each of messages with what is expected, as lessons."""
     lessons = tuple(Transcript("", tuple(Line(*line) for line in talk), "") for talk in talks)
     return model.telling(replace(model.faq, lessons=lessons))
+
+
+def of(turn: Turn) -> dict[str, bool]:
+    """Return of each candidate whether it is right."""
+    return {one.key: right for one, right in zip(turn.candidates, turn.right, strict=True)}
 
 
 def test_without_lessons_it_is_as_it_always_was(model: Model) -> None:
@@ -32,12 +37,12 @@ def test_every_turn_behind_a_policy_is_learned_with_what_may_be_right(model: Mod
         ("护照咋办", "decline"),
     )
     after_apply, after_timeline, strange = turns_of(taught(model, talk))
-    right = dict(zip(after_apply.candidates, after_apply.right, strict=True))
+    right = of(after_apply)
     assert {key for key, fits in right.items() if fits} == {"dibao.apply", "dibao.timeline"}
-    told = dict(zip(after_timeline.candidates, after_timeline.right, strict=True))
+    told = of(after_timeline)
     assert told[TOLD]
     assert not told[DECLINED]
-    declined = dict(zip(strange.candidates, strange.right, strict=True))
+    declined = of(strange)
     assert declined[DECLINED]
     assert not declined["dibao.apply"]
 
@@ -51,7 +56,28 @@ def test_what_the_lessons_show_becomes_likelier(model: Model) -> None:
     assert answered.weights["same"] > told.weights["same"]
 
 
+def test_words_that_go_with_telling_are_heard_in_other_messages(model: Model) -> None:
+    asked = ("低保怎么申请", "dibao.apply")
+    facts = ("他已经走了半年", "老伴已经走了", "俺妈已经走了三年", "人已经走了快俩月")
+    learned = learn_next_turn(taught(model, *((asked, (fact, "talk")) for fact in facts)))
+    candidates = [Candidate(kind, kind, {}) for kind in Kind]
+    heard = learned.shares(candidates, model.words.features("大伯已经走了"))
+    assert max(heard, key=heard.__getitem__) == Kind.TOLD
+    unheard = learned.shares(candidates, model.words.features("qwx"))
+    assert unheard[Kind.TOLD] == pytest.approx(1 / len(Kind), abs=0.02)
+
+
 @pytest.mark.slow
 def test_the_same_lessons_give_the_same_weights(model: Model) -> None:
-    talk = (("低保怎么申请", "dibao.apply"), ("要多久", "dibao.timeline"))
-    assert learn_next_turn(taught(model, talk)) == learn_next_turn(taught(model, talk))
+    talk = (
+        ("低保怎么申请", "dibao.apply"),
+        ("要多久", "dibao.timeline"),
+        ("要多久", "dibao.timeline"),
+        ("要多久", "talk"),
+    )
+    first, second = (learn_next_turn(taught(model, talk)) for _ in range(2))
+    assert first.weights == second.weights
+    assert first.words is not None
+    assert second.words is not None
+    assert first.words.coefficients.tobytes() == second.words.coefficients.tobytes()
+    assert first.words.coefficients.any()
