@@ -102,8 +102,9 @@ class Points:
         self._asking = re.compile(any_of(self._asked))
         meaning = cues.about.get(About.MEANING)
         self._meaning = re.compile(any_of(map(normalise, meaning.asked if meaning else ())))
-        small = (*cues.asking, *cues.polite, *cues.filling, *cues.empty)
+        small = (*cues.asking, *cues.polite, *cues.filling, *cues.empty, *cues.at_a_loss)
         self._small = re.compile(any_of(small))
+        self._nothing = re.compile(any_of((*small, *cues.kin)))  # 我妈低保咋办 asks about no part
         self._said: dict[str, list[str]] = {}
         for word, others in cues.paraphrases.items():
             for other in others:
@@ -214,7 +215,7 @@ class Points:
         words = self._model.words
         known = set(words.canonical(title))
         asked = "".join(word for word in words.canonical(unnamed) if word not in known)
-        return asked if bare(self._small.sub("", asked)) else None
+        return asked if bare(self._nothing.sub("", asked)) else None
 
     def term(self, message: str) -> tuple[str, Term] | None:
         """Return the word of the glossary whose meaning is all that `message` asks, with its entry: 公示啥意思."""
