@@ -204,7 +204,7 @@ class Live:
         return (signature(self._faq_folder), self._registry.released()), self._registry.active()
 
     def _overtaken(self) -> bool:
-        """Tell whether more was saved since the last look: what fails meanwhile may be half of a save, and is seen next."""
+        """Tell whether more was saved since the last look: what fails meanwhile may be half of a save."""
         with contextlib.suppress(OSError):
             return self._look()[0] != self._seen[0]
         return False

@@ -204,8 +204,9 @@ class Dialogue:
         if meaning.told and not meant:
             session = self._ear.kept(message, session)
             return self._ear.noted(session), session
-        meaning = self._ear.doubted(message, meaning, first=context is None and not meant)
-        if not meaning.answered or self._stays_strange(message, meaning, session):
+        if context is None or not context.next_turn(self.faq):
+            meaning = self._ear.doubted(message, meaning, first=context is None and not meant)
+        if not meaning.answered:
             return self._unsure(message, meaning, best(places), session)
         return self._answered(message, meaning, places, session, now)
 
@@ -232,12 +233,6 @@ class Dialogue:
             others = self._interpreter.witnesses(message)
             return self._aid.alarm(meaning.danger, meaning.answered, session, now, others=others)
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
-
-    def _stays_strange(self, message: str, meaning: Meaning, session: Session) -> bool:
-        """Tell whether `message` only goes on from a question out of scope: a policy would answer another."""
-        if not session.strange or not self._interpreter.leans(message):
-            return False
-        return not all(self._cards.aside(guess.intent) for guess in meaning.answered)
 
     def _back_to(self, key: str, session: Session) -> Turn:
         """Go back to the subject `key`: to what was asked of it, if anything was."""

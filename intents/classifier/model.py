@@ -11,7 +11,8 @@ import numpy as np
 
 from faq.knowledge.case import OUT_OF_SCOPE
 from faq.knowledge.types import Faq, Intent
-from intents.classifier.next_turn import NextTurn
+from intents.classifier import details, next_turn
+from intents.classifier.logit import Logit
 from intents.classifier.weights import Floats, Weights
 from intents.features.words import Words
 
@@ -139,14 +140,16 @@ class Model:
         self.thresholds = thresholds
         self.distress = distress
         self.curve = tuple(curve)
-        self.next_turn = NextTurn()
+        self.next_turn = Logit(next_turn.PRIOR)
         """How residents go on."""
+        self.details = Logit(details.PRIOR)
+        """Which point of an answer they ask for."""
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def telling(self, faq: Faq) -> Model:
         """Return this model with the answers of `faq`, which must be trained on the same text."""
         told = Model(faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve)
-        told.next_turn = self.next_turn
+        told.next_turn, told.details = self.next_turn, self.details
         return told
 
     def rank(self, message: str) -> list[Guess]:

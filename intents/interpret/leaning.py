@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from faq.knowledge.points import About, Point
 from faq.knowledge.types import Intent
-from intents.classifier.model import Guess, Model
+from intents.classifier.model import Model
 from intents.entities.subjects import Subjects
 from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Splitter
@@ -18,10 +18,6 @@ LEAST = 0.3
 """How well a point must answer a follow-up of the answer that it belongs to; below, the answer does not say it."""
 _NEAR = 0.25
 """How well it must answer such a turn to be told as what comes nearest."""
-_TOLD = 0.36
-"""How well it must answer a message that only tells something: 我爸三级 肢体."""
-_NEARBY = 0.5
-"""How well a point of an answer nearby must answer what the answer before does not say."""
 _SECOND = 0.7
 """Share of the best point's score from which on a second one is given with it.
 
@@ -44,7 +40,7 @@ class Leaning:
     def part(self, message: str, meaning: Meaning, today: dt.date, district: str | None, *, last: bool) -> Meaning:
         """Return `meaning` with the points that `message` asks for of an answer that was given, the `last` or before.
 
-        As it is if the whole is asked again; with nothing answered if something is only told.
+        As it is if the whole is asked again.
         """
         before = meaning.answered[0].intent
         told = before.on(today)
@@ -52,13 +48,9 @@ class Leaning:
             return meaning
         ranked = self._points.rank(message, told, district)
         best, tagged = _best(ranked), _tagged(ranked, self._points.about(message))
-        if best < _TOLD and not self._splitter.wants(message):
-            return replace(meaning, answered=(), offered=(), told=True)
         fits = best >= LEAST or bool(tagged)
         if not self._splitter.leans(message) and self._asks_again(message, before, fits=fits):
             return meaning
-        if best < LEAST and (nearby := self._nearby(message, meaning, before, today, district)):
-            return nearby
         if fits:
             return self._given(message, ranked if best >= LEAST else tagged, meaning, told, district)
         return self._not_said(message, ranked, meaning) if last else meaning
@@ -79,20 +71,6 @@ class Leaning:
         cautions = [self._points.caution(told, point) for point in chosen]
         points = tuple(dict.fromkeys([*[*filter(None, cautions)][:1], *chosen]))
         return replace(meaning, offered=(), given=Given(points, about=frozenset(about)))
-
-    def _nearby(
-        self, message: str, meaning: Meaning, before: Intent, today: dt.date, district: str | None
-    ) -> Meaning | None:
-        """Return the point of an answer nearby that says what the answer before does not say; None: none does."""
-        near = [self._model.faq.intents[key].on(today) for key in before.related]
-        if self._model.faq.topics[before.topic].subject:  # its other answers are about the same thing
-            near += [other.on(today) for other in self._model.faq.intents.values() if other.topic == before.topic]
-        found = [(self._points.rank(message, other, district), other) for other in near if other.id != before.id]
-        best = max(found, key=lambda one: one[0][0].score if one[0] else 0.0, default=None)
-        if best is None or not best[0] or best[0][0].score < _NEARBY or not best[1].in_force(today):
-            return None
-        guess = Guess(self._model.faq.intents[best[1].id], self._model.thresholds.accept)
-        return self._given(message, best[0], replace(meaning, answered=(guess,)), best[1], district)
 
     def _not_said(self, message: str, ranked: Sequence[Ranked], meaning: Meaning) -> Meaning:
         """Return that no answer says what is asked, with what comes nearest."""

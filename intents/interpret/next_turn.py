@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from faq.knowledge.points import About
 from faq.knowledge.text import bare
 from faq.knowledge.types import Intent
+from intents.classifier.logit import Candidate
 from intents.classifier.model import Guess, Model
-from intents.classifier.next_turn import DECLINED, TOLD, Candidate, Kind
+from intents.classifier.next_turn import DECLINED, TOLD, Kind
 from intents.entities.subjects import Subjects
 from intents.interpret.context import Context, odds_outside
 from intents.interpret.follow_up import Rank

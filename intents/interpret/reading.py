@@ -8,7 +8,7 @@ from dataclasses import replace
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq, Intent
 from intents.classifier.model import OFFERED, Guess, Model, top
-from intents.classifier.next_turn import DECLINED, TOLD
+from intents.classifier.next_turn import ACCEPT, DECLINED, TOLD
 from intents.entities.subjects import Subjects
 from intents.interpret.beside import Beside
 from intents.interpret.context import Context
@@ -93,7 +93,7 @@ class Reading:
             return Meaning()
         if first == TOLD or self._unsaid(message, guesses[0].intent, rank):
             return Meaning(told=True)
-        if guesses[0].confidence >= self._model.next_turn.accept:
+        if guesses[0].confidence >= ACCEPT:
             others = [] if faq.signpost(guesses[0].intent) else self._likely(guesses)[1:]
             return Meaning((guesses[0],), tuple(others))
         return Meaning(offered=tuple(self._likely(guesses)))

@@ -16,8 +16,8 @@ from typing import TypedDict
 import numpy as np
 
 from faq.knowledge.types import Faq
+from intents.classifier.logit import Logit
 from intents.classifier.model import Calibration, Distress, Model, ModelError, OperatingPoint, Thresholds, Weights
-from intents.classifier.next_turn import Kind, NextTurn
 from intents.classifier.training_text import training_fingerprint
 from intents.features.words import Words
 
@@ -28,8 +28,8 @@ _MANIFEST = "manifest.json"
 _FILES = ("vocabulary.txt", "weights.npz", "distress.npz")
 _AFTERMATH = ("aftermath.txt", "aftermath.npz")
 """Vocabulary and arrays of `Model.aftermath`, if there is one."""
-_NEXT_TURN = "next_turn.npz"
-"""Arrays of what the words of a message say of what comes next, if anything was learned."""
+_LOGITS = ("next_turn", "details")
+"""Choices that are learned; of each there are arrays of what words say, if anything was learned."""
 
 
 class _Described(TypedDict):
@@ -54,9 +54,11 @@ def save(model: Model, folder: Path) -> None:
         files = (*_FILES, *_AFTERMATH)
         (folder / _AFTERMATH[0]).write_text("\n".join(distress.after.weights.vocabulary), encoding="utf-8")
         _write(distress.after.weights, folder / _AFTERMATH[1])
-    if model.next_turn.words is not None:
-        files = (*files, _NEXT_TURN)
-        _write(model.next_turn.words, folder / _NEXT_TURN)
+    logits = dict(zip(_LOGITS, (model.next_turn, model.details), strict=True))
+    for name, logit in logits.items():
+        if logit.words is not None:
+            files = (*files, f"{name}.npz")
+            _write(logit.words, folder / f"{name}.npz")
     manifest = {
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
@@ -69,7 +71,7 @@ def save(model: Model, folder: Path) -> None:
         "labels": list(model.weights.labels),
         "distress": _described(distress),
         "aftermath": _described(distress.after) if distress.after else None,
-        "next_turn": {"weights": dict(model.next_turn.weights), "accept": model.next_turn.accept},
+        **{name: _chosen(logit) for name, logit in logits.items()},
     }
     _describe(folder, manifest)
 
@@ -112,8 +114,9 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         known = manifest if isinstance(manifest, dict) else {}
         more = _AFTERMATH if known.get("aftermath") else ()
-        goes_on = (_NEXT_TURN,) if _NEXT_TURN in known.get("sha256", ()) else ()
-        digests = {name: _digest(folder / name) for name in (*_FILES, *more, *goes_on)}
+        logits = {name: one for name in _LOGITS if isinstance(one := known.get(name), dict)}
+        said = [f"{name}.npz" for name, one in logits.items() if one.get("labels")]
+        digests = {name: _digest(folder / name) for name in (*_FILES, *more, *said)}
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
     if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
@@ -140,9 +143,14 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
         replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
         [OperatingPoint(**point) for point in manifest["curve"]],
     )
-    said = _read([*Kind], vocabulary, folder / _NEXT_TURN) if goes_on else None
-    model.next_turn = NextTurn(**manifest.get("next_turn", {}), words=said)  # a model of before 0.11 has none
+    for name, one in logits.items():  # a model of before 0.11 has none
+        labels, path = one.get("labels"), folder / f"{name}.npz"
+        setattr(model, name, Logit(one["weights"], _read(labels, vocabulary, path) if labels else None))
     return model
+
+
+def _chosen(logit: Logit) -> dict[str, object]:
+    return {"weights": dict(logit.weights), "labels": list(logit.words.labels) if logit.words else []}
 
 
 def _described(distress: Distress) -> _Described:

@@ -13,16 +13,18 @@ import click
 
 from bot.delivery.live import open_model
 from intents.classifier.model import Model
-from intents.training.next_turn import Turn, learned, turns_of
+from intents.classifier.next_turn import PRIOR, Kind
+from intents.training.logit import Choice, learned
+from intents.training.next_turn import turns_of
 from tests.conftest import FAQ, ROOT
 
 
-def crossed(turns: Sequence[Turn], model: Model, folds: int) -> Iterator[tuple[Turn, bool]]:
+def crossed(turns: Sequence[Choice], model: Model, folds: int) -> Iterator[tuple[Choice, bool]]:
     """Yield each of `turns` with whether its likeliest candidate is right, by weights that saw none of its fold."""
     for fold in range(folds):
-        weights = learned([turn for turn in turns if turn.talk % folds != fold], model.weights)
+        weights = learned([turn for turn in turns if turn.group % folds != fold], model.weights, tuple(Kind), PRIOR)
         for turn in turns:
-            if turn.talk % folds == fold:
+            if turn.group % folds == fold:
                 shares = weights.shares(turn.candidates, turn.features)
                 best = max(shares, key=shares.__getitem__)
                 yield turn, turn.right[[one.key for one in turn.candidates].index(best)]
@@ -36,7 +38,7 @@ def main(data: Path, folds: int) -> None:
     model = open_model(FAQ, data)
     found: defaultdict[str, list[bool]] = defaultdict(list)
     for turn, right in crossed(list(turns_of(model)), model, folds):
-        found[model.faq.lessons[turn.talk].about].append(right)
+        found[model.faq.lessons[turn.group].about].append(right)
     for about, rights in found.items():
         click.echo(f"{sum(rights) / len(rights):7.1%} of {len(rights):5}  {about}")
     every = [right for rights in found.values() for right in rights]

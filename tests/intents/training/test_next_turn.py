@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from faq.knowledge.case import Line, Transcript
+from intents.classifier.logit import Candidate, Logit
 from intents.classifier.model import Model
-from intents.classifier.next_turn import DECLINED, PRIOR, TOLD, Candidate, Kind, NextTurn
-from intents.training.next_turn import Turn, learn_next_turn, turns_of
+from intents.classifier.next_turn import DECLINED, PRIOR, TOLD, Kind
+from intents.training.logit import Choice
+from intents.training.next_turn import learn_next_turn, turns_of
 
 
 def taught(model: Model, *talks: tuple[tuple[str, str], ...]) -> Model:
@@ -18,14 +20,13 @@ def taught(model: Model, *talks: tuple[tuple[str, str], ...]) -> Model:
     return model.telling(replace(model.faq, lessons=lessons))
 
 
-def of(turn: Turn) -> dict[str, bool]:
+def of(turn: Choice) -> dict[str, bool]:
     """Return of each candidate whether it is right."""
     return {one.key: right for one, right in zip(turn.candidates, turn.right, strict=True)}
 
 
 def test_without_lessons_it_is_as_it_always_was(model: Model) -> None:
-    assert learn_next_turn(taught(model)) == NextTurn()
-    assert NextTurn().weights == PRIOR
+    assert learn_next_turn(taught(model)) == Logit(PRIOR)
 
 
 def test_every_turn_behind_a_policy_is_learned_with_what_may_be_right(model: Model) -> None:
