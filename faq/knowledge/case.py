@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
@@ -72,15 +73,29 @@ Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_LINES)]
 
 
 @dataclass(frozen=True)
+class Detail:
+    """What a resident asks of an answer, and what of it tells that."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    resident: Text
+    """The message."""
+    points: tuple[Text, ...] = ()
+    """Pieces of the points that tell it, each of which is right; none: the answer does not say it."""
+
+
+@dataclass(frozen=True)
 class Script:
-    """A file of conversations that show one behaviour."""
+    """A file of conversations that show one behaviour, or of details that are asked of answers."""
 
     __pydantic_config__ = STRICT_KEYS
 
     about: Title
     """The behaviour, for admins."""
-    talks: Annotated[tuple[Lines, ...], Field(min_length=1)]
+    talks: tuple[Lines, ...] = ()
     """The conversations."""
+    details: Mapping[Text, tuple[Detail, ...]] = field(default_factory=dict)
+    """What is asked of answers, by the id of the intent; of lessons alone."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
-from faq.knowledge.case import Expectation, Line, Script, Transcript
+from faq.knowledge.case import Detail, Expectation, Line, Script, Transcript
 from faq.reading.folder import LESSONS, Folder
 from faq.reading.schema import Schema, did_you_mean
 from faq.reading.yaml_reader import Document, Mistake
@@ -20,18 +20,28 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,40}")
 
 def read_transcripts(folder: Folder, documents: Mapping[str, Document]) -> list[Transcript]:
     """Return every conversation of `documents`, which are some of `folder`; mistakes stay with them."""
-    schema: Schema[Script] = Schema(Script)
-    keys = [field.name for one in (Script, Line) for field in fields(one)]
     found = []
-    for document in documents.values():
-        script = schema.check(document.value, document, keys) if document.value is not None else None
-        if script is None:
-            continue
+    for document, script in _scripts(documents):
         document.mistakes += _unknown(folder, document, script)
         for number, lines in enumerate(script.talks):
             where = f"{document.path}:{document.line(('talks', number, 0))}"
             found.append(Transcript(script.about, lines, where))
     return found
+
+
+def read_details(documents: Mapping[str, Document]) -> list[tuple[str, Detail]]:
+    """Return what is asked of answers in `documents`, whose mistakes are known, each with the id of its intent."""
+    scripts = [script for document, script in _scripts(documents) if not document.mistakes]
+    return [(key, one) for script in scripts for key, details in script.details.items() for one in details]
+
+
+def _scripts(documents: Mapping[str, Document]) -> Iterator[tuple[Document, Script]]:
+    """Yield each of `documents` that is well formed with what it holds; mistakes of the others stay with them."""
+    schema: Schema[Script] = Schema(Script)
+    keys = [field.name for one in (Script, Line, Detail) for field in fields(one)]
+    for document in documents.values():
+        if document.value is not None and (script := schema.check(document.value, document, keys)) is not None:
+            yield document, script
 
 
 def _unknown(folder: Folder, document: Document, script: Script) -> Iterator[Mistake]:

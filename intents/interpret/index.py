@@ -22,11 +22,12 @@ class Index:
         self,
         points: Sequence[Point],
         features: Sequence[Collection[str]],
+        classes: Sequence[Collection[str]],
         sizes: Sequence[float],
         alike: Sequence[Floats | None],
         districts: Sequence[frozenset[str]],
     ) -> None:
-        """Take the points, and of each its features, its length, where the classifier sees it, and whom it is for."""
+        """Take the points, and of each: features, classes of words, length, how the classifier sees it, for whom."""
         self.points = tuple(points)
         """The points, as they stand in the answer."""
         self.tags = Counter(point.about for point in points)
@@ -37,8 +38,8 @@ class Index:
         self.length = [1 - _LENGTH + _LENGTH * size / average for size in sizes]
         """By what the worth of each point is divided: 1 for one of average length."""
         self._places: dict[str, list[int]] = {}
-        for at, one in enumerate(features):
-            for feature in one:
+        for at, (one, others) in enumerate(zip(features, classes, strict=True)):
+            for feature in (*one, *others):
                 self._places.setdefault(feature, []).append(at)
         width = next((len(one) for one in alike if one is not None), 0)
         self._alike = np.array([np.zeros(width) if one is None else one for one in alike])

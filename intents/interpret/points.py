@@ -14,6 +14,7 @@ from faq.knowledge.points import About, Point
 from faq.knowledge.text import any_of, bare, normalise
 from faq.knowledge.types import Intent, Term
 from intents.classifier.model import Floats, Model
+from intents.features.words import CLASS
 from intents.interpret.index import Index
 
 _TAGGED = 0.3
@@ -70,6 +71,14 @@ class Ranked:
     """The point."""
     score: float
     """From 0, nothing in common, to about 1, all words of the message; above `STEP` a step asked for by number."""
+    words: float = 0.0
+    """Share of the words of the message that it has, those that stand in few points counting more."""
+    classes: float = 0.0
+    """The same of the classes of words in the thesaurus."""
+    alike: float = 0.0
+    """How near it is to the message in the eyes of the classifier, from -1 to 1."""
+    tagged: float = 0.0
+    """1 if it alone is about what the message asks about; less if others are; 0 if it is not."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,8 @@ class _Asked:
     """Features that a point should have, with the weight of each times its squared frequency."""
     whole: float
     """Weight of all telling features."""
+    classes: Mapping[str, float]
+    """Classes of words of the message, with the weight of each; they sum to 1."""
     alike: Floats | None
     step: str | None
     named: frozenset[str]
@@ -144,11 +155,12 @@ class Points:
         index = self._indexes[points]
         homes = named | {district} if district else named
         ours = self._ours(intent, district) if any(index.districts) else frozenset()
-        scores, shared, likeness = [], index.shared(asked.wanted), index.likeness(asked.alike)
+        shared, classes = index.shared(asked.wanted), index.shared(asked.classes)
+        found, likeness = [], index.likeness(asked.alike)
         for at, point in enumerate(index.points):
-            score = min(shared[at] / asked.whole, _MOST) / index.length[at] + _ALIKE * likeness[at]
-            if point.about in about:
-                score += _TAGGED * index.rarity(index.tags[point.about])
+            words = min(shared[at] / asked.whole, _MOST)
+            tagged = index.rarity(index.tags[point.about]) if point.about in about else 0.0
+            score = words / index.length[at] + _ALIKE * likeness[at] + _TAGGED * tagged
             if of := index.districts[at]:
                 if homes.isdisjoint(of) or (district in of and point not in ours):
                     score *= 0.0 if homes else _ELSEWHERE
@@ -156,16 +168,17 @@ class Points:
                     score += _OWN
             if asked.step is not None and self._numbered(intent, asked.step, point):
                 score += STEP + _FULLER * (at >= len(intent.points))
-            scores.append(score)
-        order = sorted((at for at, score in enumerate(scores) if score or not homes), key=lambda at: -scores[at])
-        return [Ranked(index.points[at], scores[at]) for at in order]
+            if score or not homes:
+                found.append(Ranked(point, score, words, min(classes[at], _MOST), likeness[at], tagged))
+        return sorted(found, key=lambda one: -one.score)
 
     def _index(self, points: Iterable[Point]) -> Index:
         every = tuple({point.text: point for point in points}.values())
         features = [self.features(point.text) for point in every]
         sizes = [sum(self.weight(feature) ** 2 for feature in one) for one in features]
         alike = [self.alike(point.text) for point in every]
-        return Index(every, features, sizes, alike, list(map(self.local.districts, every)))
+        classes = [self._classes(point.text) for point in every]
+        return Index(every, features, classes, sizes, alike, list(map(self.local.districts, every)))
 
     def _reading(self, message: str) -> _Asked:
         wanted = self._wanted(message)
@@ -173,6 +186,7 @@ class Points:
             about=frozenset(self.about(message)),
             wanted={feature: worth * self.weight(feature) ** 2 for feature, worth in wanted.items()},
             whole=self._size(wanted, message),
+            classes=self._classes(message),
             alike=self.alike(message),
             step=self.step(message),
             named=self.names(message),
@@ -243,6 +257,12 @@ class Points:
         read = self._model.words.features(text)
         inner = [one for one in read if one[0] in _KINDS and not one.startswith("c^") and not one.endswith("$")]
         return frozenset([*inner, *names])
+
+    def _classes(self, text: str) -> Mapping[str, float]:
+        """Return the classes of words in `text`, each with its share of their squared weights."""
+        classes = {one for one in self._model.words.features(text) if one.startswith(CLASS)}
+        whole = sum(self.weight(one) ** 2 for one in classes)
+        return {one: self.weight(one) ** 2 / whole for one in sorted(classes)}
 
     def weight(self, feature: str) -> float:
         """Return the inverse document frequency of `feature`; one that training never met is as rare as the rarest."""

@@ -41,7 +41,14 @@ class Choice:
     """Which of them are right; at least one is."""
 
 
-def learned(choices: Sequence[Choice], weights: Weights, kinds: Sequence[str], prior: Mapping[str, float]) -> Logit:
+def learned(
+    choices: Sequence[Choice],
+    weights: Weights,
+    kinds: Sequence[str],
+    prior: Mapping[str, float],
+    pull: float = PULL,
+    words_pull: float = WORDS_PULL,
+) -> Logit:
     """Return what `choices` teach; of none, `prior`.
 
     `weights` know the features of messages, `kinds` are those that candidates may be of.
@@ -49,7 +56,7 @@ def learned(choices: Sequence[Choice], weights: Weights, kinds: Sequence[str], p
     if not choices:
         return Logit(dict(prior))
     table = _Table(choices, weights, kinds, prior)
-    of_features, of_words = _fit(table)
+    of_features, of_words = _fit(table, pull, words_pull)
     coefficients = np.zeros((len(weights.idf), len(kinds)), np.float16)
     coefficients[list(table.rows)] = of_words
     words = Weights(tuple(kinds), weights.vocabulary, weights.idf, coefficients, np.zeros(len(kinds), np.float32))
@@ -110,7 +117,7 @@ def _matrix(rows: Sequence[Mapping[Any, float]], columns: Mapping[Any, int]) -> 
     return csr_matrix((values, places, ends), (len(rows), len(columns)))
 
 
-def _fit(table: _Table) -> tuple[Floats, Floats]:
+def _fit(table: _Table, pull: float, words_pull: float) -> tuple[Floats, Floats]:
     """Return the weights (features,) and what words say (rows, kinds) under which what is right is likeliest."""
     size, shape = len(table.prior), (len(table.rows), table.kinds)
     values, words = table.values.T.tocsr(), table.words.T.tocsr()
@@ -124,9 +131,9 @@ def _fit(table: _Table) -> tuple[Floats, Floats]:
         slopes = every - right / likely[table.choice]
         kinds = np.bincount(cells, slopes, len(table.starts) * table.kinds).reshape(-1, table.kinds)
         away = weights - table.prior
-        value = -np.log(likely).sum() + PULL / 2 * away @ away + WORDS_PULL / 2 * (said**2).sum()
+        value = -np.log(likely).sum() + pull / 2 * away @ away + words_pull / 2 * (said**2).sum()
         return float(value), np.concatenate(
-            [values @ slopes + PULL * away, (words @ kinds + WORDS_PULL * said).ravel()]
+            [values @ slopes + pull * away, (words @ kinds + words_pull * said).ravel()]
         )
 
     start = np.concatenate([table.prior, np.zeros(shape).ravel()])

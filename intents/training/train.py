@@ -17,6 +17,7 @@ from intents.features.words import Words
 from intents.interpret.parts import Splitter
 from intents.training.aftermath import begin_aftermath
 from intents.training.calibrate import Unseen, believed, calibrate, choose_thresholds, risk_of
+from intents.training.details import learn_details
 from intents.training.examples import dangers, examples
 from intents.training.learn import FOLDS, Lesson, OnStep, Targets, begin
 from intents.training.next_turn import learn_next_turn
@@ -28,7 +29,7 @@ FEWEST_CHECKS = 100
 OUT_OF_FOLD_SHARE = 0.25
 """Share of residents taken to ask in a way that nobody foresaw; the others ask like the writers of the checks."""
 
-STEPS = 2 * FOLDS + 6
+STEPS = 2 * FOLDS + 7
 """How often `train` calls `on_step`."""
 
 TOLD_OF_DANGER = 3.0
@@ -75,6 +76,8 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         model = Model(faq, words, weights, calibration, thresholds, heard, curve)
         model.next_turn = learn_next_turn(model)
         on_step("next turns")
+        model.details = learn_details(model)
+        on_step("details of answers")
         return model
 
 
