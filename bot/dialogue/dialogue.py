@@ -204,8 +204,9 @@ class Dialogue:
         if meaning.told and not meant:
             session = self._ear.kept(message, session)
             return self._ear.noted(session), session
-        if context is None or not context.next_turn(self.faq):
+        if context is None or not context.next_turn(self.faq):  # else it was read as what comes next
             meaning = self._ear.doubted(message, meaning, first=context is None and not meant)
+            meaning = self._strange(message, meaning, session)
         if not meaning.answered:
             return self._unsure(message, meaning, best(places), session)
         return self._answered(message, meaning, places, session, now)
@@ -233,6 +234,12 @@ class Dialogue:
             others = self._interpreter.witnesses(message)
             return self._aid.alarm(meaning.danger, meaning.answered, session, now, others=others)
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
+
+    def _strange(self, message: str, meaning: Meaning, session: Session) -> Meaning:
+        """Return `meaning`, or none where `message` only goes on from a question out of scope: it would be another's."""
+        aside = all(self._cards.aside(guess.intent) for guess in meaning.answered)
+        leaves = aside or not session.strange or not self._interpreter.leans(message)
+        return meaning if leaves else replace(meaning, answered=())
 
     def _back_to(self, key: str, session: Session) -> Turn:
         """Go back to the subject `key`: to what was asked of it, if anything was."""
@@ -286,9 +293,8 @@ class Dialogue:
         return replace(reply, district=OUTSIDE), replace(session, strange=True)
 
     def _answers(self, meaning: Meaning, session: Session, now: dt.datetime, named: Sequence[str]) -> Reply:
-        reply = self._cards.answer(
-            meaning.answered, session, now, instead=meaning.offered, named=named, given=meaning.given
-        )
+        instead, given = meaning.offered, meaning.given
+        reply = self._cards.answer(meaning.answered, session, now, instead=instead, named=named, given=given)
         heard = map(self._redactor.redact, meaning.unclear)  # what is echoed would outlive a deleted message
         unclear = [Part(self.faq.phrases.part_unclear.format(name=part)) for part in heard]
         beside = [Part(self.faq.phrases.beside.format(name=intent.title)) for intent in meaning.beside]

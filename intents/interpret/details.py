@@ -7,6 +7,7 @@ residents ask for (intents.training.details), weighs that, and what the words of
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ _LINE, _LINES = 30, 3
 """The same of a point."""
 _MANY = 10
 """Points of an answer of usual length."""
+_COUNTED, _FIGURE = re.compile("[几多]"), re.compile("[0-9]")
+"""What asks for a figure, and what one is made of."""
 _ALIKE, _TAGGED = 0.3, 0.3
 """What likeness and a tag are worth beside words where points are compared with the best."""
 
@@ -61,6 +64,7 @@ class Details:
 
     def candidates(self, message: str, intent: Intent, ranked: Sequence[Ranked]) -> Iterator[Candidate]:
         """Yield the points of `intent`, which are `ranked`, by their numbers there, and `UNSAID`."""
+        counts = bool(_COUNTED.search(message))
         worth = [one.words + _ALIKE * one.alike + _TAGGED * one.tagged for one in ranked]
         best = max(worth, default=0.0)
         told = {point.text: at for at, point in enumerate(intent.points)}
@@ -70,6 +74,7 @@ class Details:
                 "below": best - worth[at],
                 "first": float(told.get(one.point.text) == 0),
                 "answer": float(one.point.text in told),
+                "figure": float(counts and bool(_FIGURE.search(one.point.text))),
                 "heading": float(any(word in one.point.text for word in self._model.faq.cues.heading)),
             }
             yield Candidate(str(at), one.point.about or UNTAGGED, features)

@@ -17,6 +17,8 @@ from intents.interpret.points import Given, Points
 
 _SECOND = 0.3
 """Share of the best point's probability from which on a second one is given with it."""
+_TOLD = 0.3
+"""How probable a point must be to be told to somebody who only tells something: 我爸三级 肢体."""
 _NEAR = 0.15
 """How probable a point must be to be told as what comes nearest to what the answer does not say.
 
@@ -38,7 +40,7 @@ class Leaning:
     def part(self, message: str, meaning: Meaning, today: dt.date, district: str | None, *, last: bool) -> Meaning:
         """Return `meaning` with the points that `message` asks for of an answer that was given, the `last` or before.
 
-        As it is if the whole is asked again.
+        As it is if the whole is asked again; with nothing answered if something is told that no point speaks of.
         """
         before = meaning.answered[0].intent
         told = before.on(today)
@@ -48,6 +50,8 @@ class Leaning:
         fits = found[0].point is not None
         if not self._splitter.leans(message) and self._asks_again(message, before, fits=fits):
             return meaning
+        if not (fits and found[0].share >= _TOLD) and not self._splitter.wants(message):
+            return replace(meaning, answered=(), offered=(), told=True)
         if fits:
             return self._given(message, found, meaning, told, district)
         return self._not_said(message, found, meaning) if last else meaning

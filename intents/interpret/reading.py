@@ -66,7 +66,11 @@ class Reading:
         if len(parts) > 1:
             several = self._several(parts, context, rank)
             whole = several if self._better(several, whole) else whole
-        return self._whole(message, whole, rank)
+        meaning = self._whole(message, whole, rank)
+        if context is not None and not context.within and len(meaning.answered) > 1:  # once told is enough
+            others = tuple(guess for guess in meaning.answered if guess.intent != context.intent)
+            meaning = replace(meaning, answered=others)
+        return meaning
 
     def _whole(self, message: str, meaning: Meaning, rank: Rank) -> Meaning:
         """Return `meaning` with what it leaves out of `message`: answered where that is surely asked, else offered."""

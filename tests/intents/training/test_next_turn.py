@@ -63,7 +63,7 @@ def test_words_that_go_with_telling_are_heard_in_other_messages(model: Model) ->
     learned = learn_next_turn(taught(model, *((asked, (fact, "talk")) for fact in facts)))
     candidates = [Candidate(kind, kind, {}) for kind in Kind]
     heard = learned.shares(candidates, model.words.features("大伯已经走了"))
-    assert max(heard, key=heard.__getitem__) == Kind.TOLD
+    assert heard[Kind.TOLD] > 2 * heard[Kind.SAME]
     unheard = learned.shares(candidates, model.words.features("qwx"))
     assert unheard[Kind.TOLD] == pytest.approx(1 / len(Kind), abs=0.02)
 
