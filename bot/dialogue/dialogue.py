@@ -236,10 +236,9 @@ class Dialogue:
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
 
     def _strange(self, message: str, meaning: Meaning, session: Session) -> Meaning:
-        """Return `meaning`, or none where `message` only goes on from a question out of scope: it would be another's."""
-        aside = all(self._cards.aside(guess.intent) for guess in meaning.answered)
-        leaves = aside or not session.strange or not self._interpreter.leans(message)
-        return meaning if leaves else replace(meaning, answered=())
+        """Return `meaning`, with nothing answered where `message` only goes on from a question out of scope."""
+        ours = session.strange and not all(self._cards.aside(guess.intent) for guess in meaning.answered)
+        return replace(meaning, answered=()) if ours and self._interpreter.leans(message) else meaning
 
     def _back_to(self, key: str, session: Session) -> Turn:
         """Go back to the subject `key`: to what was asked of it, if anything was."""

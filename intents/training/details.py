@@ -29,6 +29,7 @@ def choices_of(model: Model) -> Iterator[Choice]:
     """
     points = Points(model)
     details = Details(model, points, Splitter(model.faq.cues))
+    numbers = {key: number for number, key in enumerate(model.faq.intents)}
     for key, detail in model.faq.details:
         if (intent := model.faq.intents.get(key)) is None:
             continue
@@ -37,4 +38,4 @@ def choices_of(model: Model) -> Iterator[Choice]:
         candidates = tuple(details.candidates(detail.resident, told, ranked))
         right = [any(piece in one.point.text for piece in detail.points) for one in ranked]
         if any(right) or not detail.points:
-            yield Choice(0, model.words.features(detail.resident), candidates, (*right, not detail.points))
+            yield Choice(numbers[key], model.words.features(detail.resident), candidates, (*right, not detail.points))
