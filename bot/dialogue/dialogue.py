@@ -206,7 +206,7 @@ class Dialogue:
             return self._ear.noted(session), session
         if context is None or not context.next_turn(self.faq):  # else it was read as what comes next
             meaning = self._ear.doubted(message, meaning, first=context is None and not meant)
-            meaning = self._strange(message, meaning, session)
+        meaning = self._strange(message, meaning, session)
         if not meaning.answered:
             return self._unsure(message, meaning, best(places), session)
         return self._answered(message, meaning, places, session, now)

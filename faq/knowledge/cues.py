@@ -55,6 +55,8 @@ class Cues:
     """Words that ask something as the last word of a clause only."""
     denying: Lines
     """Characters that, between the same character twice, ask for yes or no: 开不开."""
+    counting: Lines
+    """Words by which somebody asks for a figure: 几天, 多少."""
     counted: Lines
     """What stands behind an amount and never behind a telephone number: 12317元."""
     numerals: Lines

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge.points import About, Point
-from faq.knowledge.text import bare
+from faq.knowledge.text import any_of, bare
 from faq.knowledge.types import Intent
 from intents.classifier.details import UNSAID, UNTAGGED
 from intents.classifier.logit import Candidate
@@ -26,8 +26,7 @@ _LINE, _LINES = 30, 3
 """The same of a point."""
 _MANY = 10
 """Points of an answer of usual length."""
-_COUNTED, _FIGURE = re.compile("[几多]"), re.compile("[0-9]")
-"""What asks for a figure, and what one is made of."""
+_FIGURE = re.compile("[0-9]")
 _ALIKE, _TAGGED = 0.3, 0.3
 """What likeness and a tag are worth beside words where points are compared with the best."""
 
@@ -50,6 +49,7 @@ class Details:
         self._model = model
         self._points = points
         self._splitter = splitter
+        self._counting = re.compile(any_of(model.faq.cues.counting))
 
     def rank(self, message: str, intent: Intent, district: str | None = None) -> list[Detail]:
         """Return what `message` may ask of `intent`, as it is told, the likeliest first; never empty.
@@ -64,7 +64,7 @@ class Details:
 
     def candidates(self, message: str, intent: Intent, ranked: Sequence[Ranked]) -> Iterator[Candidate]:
         """Yield the points of `intent`, which are `ranked`, by their numbers there, and `UNSAID`."""
-        counts = bool(_COUNTED.search(message))
+        counts = bool(self._counting.search(message))
         worth = [one.words + _ALIKE * one.alike + _TAGGED * one.tagged for one in ranked]
         best = max(worth, default=0.0)
         told = {point.text: at for at, point in enumerate(intent.points)}

@@ -17,8 +17,8 @@ from intents.interpret.points import Given, Points
 
 _SECOND = 0.3
 """Share of the best point's probability from which on a second one is given with it."""
-_TOLD = 0.3
-"""How probable a point must be to be told to somebody who only tells something: 我爸三级 肢体."""
+_TOLD = 0.36
+"""How well a point must answer somebody who only tells something to be told: 我爸三级 肢体."""
 _NEAR = 0.15
 """How probable a point must be to be told as what comes nearest to what the answer does not say.
 
@@ -50,7 +50,7 @@ class Leaning:
         fits = found[0].point is not None
         if not self._splitter.leans(message) and self._asks_again(message, before, fits=fits):
             return meaning
-        if not (fits and found[0].share >= _TOLD) and not self._splitter.wants(message):
+        if not self._splitter.wants(message) and self._points.best(message, told, district) < _TOLD:
             return replace(meaning, answered=(), offered=(), told=True)
         if fits:
             return self._given(message, found, meaning, told, district)

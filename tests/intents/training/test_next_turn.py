@@ -59,13 +59,14 @@ def test_what_the_lessons_show_becomes_likelier(model: Model) -> None:
 
 def test_words_that_go_with_telling_are_heard_in_other_messages(model: Model) -> None:
     asked = ("低保怎么申请", "dibao.apply")
-    facts = ("他已经走了半年", "老伴已经走了", "俺妈已经走了三年", "人已经走了快俩月")
-    learned = learn_next_turn(taught(model, *((asked, (fact, "talk")) for fact in facts)))
-    candidates = [Candidate(kind, kind, {}) for kind in Kind]
-    heard = learned.shares(candidates, model.words.features("大伯已经走了"))
-    assert heard[Kind.TOLD] > 2 * heard[Kind.SAME]
-    unheard = learned.shares(candidates, model.words.features("qwx"))
-    assert unheard[Kind.TOLD] == pytest.approx(1 / len(Kind), abs=0.02)
+    told = ("他已经走了半年", "老伴已经走了", "俺妈已经走了三年", "人已经走了快俩月")
+    meant = ("他在外地打工", "老伴在外地看病", "俺妈在外地住", "人在外地快俩月")
+    lessons = [*((asked, (said, "talk")) for said in told), *((asked, (said, "dibao.apply")) for said in meant)]
+    learned = learn_next_turn(taught(model, *lessons))
+    candidates = [Candidate(kind, kind, {}) for kind in (Kind.TOLD, Kind.SAME)]
+    gone, away = (learned.shares(candidates, model.words.features(f"大伯{said}")) for said in ("已经走了", "在外地"))
+    assert gone[Kind.TOLD] > 0.55
+    assert away[Kind.TOLD] < 0.45
 
 
 @pytest.mark.slow
