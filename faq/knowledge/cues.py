@@ -109,6 +109,8 @@ class Cues:
     """Words that, after an alarm, say that there was no danger: 骗你的."""
     unharmed: tuple[Text, ...] = ()
     """Words that, after an alarm, say that nobody is in danger, or no more: 弄错了, 没人打, 早不联系."""
+    unmoved: tuple[Text, ...] = ()
+    """Words that say that nobody is sad: 谁难过了, 我不伤心."""
     steering: Mapping[Steer, tuple[Template, ...]] = field(default_factory=dict)
     """What residents say in place of pressing a button, by what it does; brackets expand."""
     softening: tuple[Text, ...] = ()

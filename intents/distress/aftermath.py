@@ -24,6 +24,9 @@ _AHEAD = 1.4
 _BESIDE = 0.35
 """Probability of anything else, and of an end, below which a message still belongs to the danger."""
 
+_TELLING = 0.2
+"""Probability that the likeliest must reach: where all are about as likely, nothing is known of the message."""
+
 _SHORT = 16
 """Characters of the longest message that sounds like danger and is still believed to say that it is over."""
 
@@ -106,7 +109,8 @@ class Aftermath:
         """Tell whether `message` is about the danger in `context`, though what it says of it has no answer."""
         likely = self._likely(message, context)
         ends = sum(likely.get(about, 0.0) for about in self._ending)
-        return bool(likely) and likely[CALM] < _BESIDE and ends < _BESIDE
+        telling = max((share for about, share in likely.items() if about != CALM), default=0.0) >= _TELLING
+        return telling and likely[CALM] < _BESIDE and ends < _BESIDE
 
     def _likely(self, message: str, context: Context | None) -> dict[str, float]:
         """Return how probably `message` says each thing of the danger in `context`; empty if it cannot be about it."""

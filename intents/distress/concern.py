@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
 
-from faq.knowledge.text import bare
+from faq.knowledge.text import any_of, bare
 from faq.knowledge.types import Intent
 from intents.classifier.model import Model
 from intents.interpret.follow_up import Rank
@@ -26,10 +27,16 @@ class Concern:
     def __init__(self, model: Model, splitter: Splitter) -> None:
         """Take the model, and what tells clauses apart."""
         self._splitter = splitter
+        self._unmoved = re.compile(any_of(model.faq.cues.unmoved))
         self._warm = frozenset(intent.id for intent in model.faq.intents.values() if intent.beside)
 
     def heard(self, message: str, rank: Rank) -> Intent | None:
-        """Return the small talk that a clause of `message` most surely is, of what has warm lines; None: none is."""
+        """Return the small talk that a clause of `message` most surely is, of what has warm lines; None: none is.
+
+        Who says that nobody is sad is not consoled again.
+        """
+        if self._unmoved.search(message):
+            return None
         clauses = [c for c in self._splitter.clauses(message)[:_MOST] if len(bare(c)) >= _SHORTEST]
         pairs = [f"{one},{other}" for one, other in itertools.pairwise(clauses)]
         told = [*clauses, *pairs] if len(bare(message)) < STORY else clauses

@@ -31,7 +31,7 @@ _TOLD = 25
 _NEAR = 5
 """Most characters between a relative and what tells that he wants to die: 俺娘刚才说不想活."""
 
-_DENIAL = 24
+_DENIAL = 36
 """Characters of the longest message that is believed to say that nobody is in danger."""
 
 _SIGNED = 40

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
 from faq.knowledge.types import CRISIS
-from intents.classifier.model import Model
+from intents.classifier.model import CALM, Model
 from intents.distress.aftermath import Aftermath
 from intents.distress.danger import Alarm
 from intents.interpret.context import Context
@@ -23,3 +24,21 @@ def test_a_kind_of_danger_with_few_answers_or_none_leaves_nobody_without_a_reply
     context = Context(model.faq.intents[CRISIS], danger="fire")
     heard = Aftermath(fewer, Alarm(fewer)).heard("我没有手机，咋报警", context, None)
     assert heard is None or heard.intent.id in answers[:kept]
+
+
+@pytest.mark.parametrize(("most", "goes_on"), [(0.1, False), (0.4, True)])
+def test_what_nothing_is_known_of_does_not_keep_the_alarm_going(model: Model, most: float, goes_on: bool) -> None:
+    aftermath = Aftermath(model, Alarm(model))
+    likely = {"lack": most, "say": 0.1, "over": 0.1, CALM: 0.3}
+    context = Context(model.faq.intents[CRISIS], danger="medical")
+    with patch.object(aftermath, "_likely", return_value=likely):
+        assert (aftermath.goes_on("那边的树长得真快呀", context, sure=False) is not None) == goes_on
+
+
+@pytest.mark.parametrize(
+    ("message", "denied"),
+    [("现在没人打我 我在屋里看书 想问问该跟学校里的哪位老师讲这件事", True), ("没人打我 他拿刀追着我妈砍", False)],
+)
+def test_a_question_after_a_denial_is_no_danger(model: Model, message: str, denied: bool) -> None:
+    aftermath = Aftermath(model, Alarm(model))
+    assert aftermath.denied(message, Context(model.faq.intents[CRISIS], danger="violence")) == denied
