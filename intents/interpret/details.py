@@ -39,6 +39,8 @@ class Detail:
     """A point that tells it; None: the answer does not say it."""
     share: float
     """Probability that it is asked for."""
+    score: float = 0.0
+    """How well it answers by its words, as `Ranked.score`."""
 
 
 class Details:
@@ -59,7 +61,8 @@ class Details:
         ranked = self._points.rank(message, intent, district)
         features = self._model.words.features(message)
         shares = self._model.details.shares(self.candidates(message, intent, ranked), features)
-        found = [Detail(None if key == UNSAID else ranked[int(key)].point, share) for key, share in shares.items()]
+        found = [Detail(None, shares.pop(UNSAID))]
+        found += [Detail(ranked[int(key)].point, share, ranked[int(key)].score) for key, share in shares.items()]
         return sorted(found, key=lambda one: -one.share)
 
     def candidates(self, message: str, intent: Intent, ranked: Sequence[Ranked]) -> Iterator[Candidate]:

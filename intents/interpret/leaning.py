@@ -19,8 +19,8 @@ _SECOND = 0.3
 """Share of the best point's probability from which on a second one is given with it."""
 _TOLD = 0.36
 """How well a point must answer somebody who only tells something to be told: 我爸三级 肢体."""
-_NEAR = 0.15
-"""How probable a point must be to be told as what comes nearest to what the answer does not say.
+_NEAR = 0.25
+"""How well a point must answer to be told as what comes nearest to what the answer does not say.
 
 These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
@@ -50,7 +50,7 @@ class Leaning:
         fits = found[0].point is not None
         if not self._splitter.leans(message) and self._asks_again(message, before, fits=fits):
             return meaning
-        if not self._splitter.wants(message) and self._points.best(message, told, district) < _TOLD:
+        if not self._splitter.wants(message) and max(one.score for one in found) < _TOLD:
             return replace(meaning, answered=(), offered=(), told=True)
         if fits:
             return self._given(message, found, meaning, told, district)
@@ -73,7 +73,8 @@ class Leaning:
 
     def _not_said(self, message: str, found: Sequence[Detail], meaning: Meaning) -> Meaning:
         """Return that the answer does not say what is asked, with what comes nearest."""
-        nearest = tuple(one.point for one in found if one.point and one.share >= _NEAR)[:1]
+        near = [one for one in found if one.score >= _NEAR]
+        nearest = tuple(one.point for one in near if one.point)[:1]
         given = Given(nearest, said=False, about=frozenset(self._points.about(message)))
         return replace(meaning, offered=(), given=given)
 

@@ -172,11 +172,6 @@ class Points:
                 found.append(Ranked(point, score, words, min(classes[at], _MOST), likeness[at], tagged))
         return sorted(found, key=lambda one: -one.score)
 
-    def best(self, message: str, intent: Intent, district: str | None = None) -> float:
-        """Return the score of the best point of `intent` for `message`; 0 if there is none."""
-        ranked = self.rank(message, intent, district)
-        return ranked[0].score if ranked else 0.0
-
     def _index(self, points: Iterable[Point]) -> Index:
         every = tuple({point.text: point for point in points}.values())
         features = [self.features(point.text) for point in every]

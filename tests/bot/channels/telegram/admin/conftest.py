@@ -73,8 +73,12 @@ async def pressed(api: Simulator, message: dict[str, Any], label: str) -> dict[s
 
 async def told(api: Simulator, user: int, words: str = "", seconds: float = 90.0) -> dict[str, Any]:
     """Return the next message to a user that holds `words`, new or changed."""
-    end = time.monotonic() + seconds
+    end, others = time.monotonic() + seconds, list[str]()
     while True:
-        message = await api.reply(max(0.1, end - time.monotonic()))
+        try:
+            message = await api.reply(max(0.1, end - time.monotonic()))
+        except TimeoutError as error:
+            raise AssertionError(f"{words!r} was not told, but {others}") from error
         if message["chat"]["id"] == user and words in message["text"]:
             return message
+        others.append(message["text"])
