@@ -20,7 +20,7 @@ def command(*arguments: object) -> list[str]:
 
 def ask_anew(small: Path) -> None:
     file = small / "faq" / "topics" / "dibao" / "apply.yaml"
-    text = file.read_text("utf-8").replace("questions:\n", "questions:\n  - 俺想把低保办下来咋弄嘞\n", 1)
+    text = file.read_text("utf-8").replace("questions:\n", "questions:\n  - 低保怎么申请啊\n", 1)
     file.write_text(text, encoding="utf-8")
 
 
