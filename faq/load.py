@@ -33,7 +33,7 @@ from faq.reading.cases import check_golden, read_golden
 from faq.reading.folder import Folder, open_folder
 from faq.reading.origins import trained_on, written
 from faq.reading.schema import Schema
-from faq.reading.transcripts import read_details, read_transcripts
+from faq.reading.transcripts import read_lessons, read_transcripts
 from faq.reading.versions import KEPT, merged
 from faq.reading.yaml_reader import Document, Mistake
 from faq.said import Language, command
@@ -97,8 +97,7 @@ def validate(
     intents = read.intents()
     golden, wrong = read_golden(folder)
     transcripts = read_transcripts(folder, folder.conversations)
-    lessons = read_transcripts(folder, folder.lessons)
-    details = [] if any(one.mistakes for one in folder.lessons.values()) else read_details(folder.lessons)
+    lessons, asked = read_lessons(folder)
     if older:  # no answer depends on a conversation: one that cannot be read today is left out
         folder.conversations = {name: one for name, one in folder.conversations.items() if not one.mistakes}
     mistakes = [*folder.mistakes, *wrong, *(check_losses(folder, published) if published else ())]
@@ -133,7 +132,7 @@ def validate(
         written(folder),
         tuple(transcripts),
         tuple(lessons),
-        tuple(details),
+        tuple(asked),
     )
 
 

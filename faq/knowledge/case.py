@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
@@ -73,7 +73,7 @@ Lines = Annotated[tuple[Line, ...], Field(min_length=1, max_length=MOST_LINES)]
 
 
 @dataclass(frozen=True)
-class Detail:
+class AskedPoint:
     """What a resident asks of an answer, and what of it tells that."""
 
     __pydantic_config__ = STRICT_KEYS
@@ -86,16 +86,26 @@ class Detail:
 
 @dataclass(frozen=True)
 class Script:
-    """A file of conversations that show one behaviour, or of details that are asked of answers."""
+    """A file of conversations that show one behaviour."""
 
     __pydantic_config__ = STRICT_KEYS
 
     about: Title
     """The behaviour, for admins."""
-    talks: tuple[Lines, ...] = ()
+    talks: Annotated[tuple[Lines, ...], Field(min_length=1)]
     """The conversations."""
-    details: Mapping[Text, tuple[Detail, ...]] = field(default_factory=dict)
-    """What is asked of answers, by the id of the intent; of lessons alone."""
+
+
+@dataclass(frozen=True)
+class AskedScript:
+    """A file of what is asked of answers."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    about: Title
+    """What is asked, for admins."""
+    asked: Annotated[Mapping[Text, tuple[AskedPoint, ...]], Field(min_length=1)]
+    """What is asked, by the id of the intent that answered."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from faq.knowledge.case import OUT_OF_SCOPE, Case, Detail, Transcript
+from faq.knowledge.case import OUT_OF_SCOPE, AskedPoint, Case, Transcript
 from faq.knowledge.cues import Cues
 from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, Text, Title, Url, Wordings
 from faq.knowledge.origins import Origin, Written
@@ -243,7 +243,7 @@ class Faq:
     """Conversations as they should go; no part of the fingerprint either."""
     lessons: tuple[Transcript, ...] = ()
     """Conversations that show how residents go on, to learn from."""
-    details: tuple[tuple[str, Detail], ...] = ()
+    asked_points: tuple[tuple[str, AskedPoint], ...] = ()
     """What is asked of answers, each with the id of its intent, to learn from."""
 
     def trained_on(self) -> Iterator[Origin]:

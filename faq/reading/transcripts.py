@@ -7,13 +7,16 @@ it is learned how residents go on. There an intent that is no more is left out, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
+from typing import Any, TypeVar
 
-from faq.knowledge.case import Detail, Expectation, Line, Script, Transcript
+from faq.knowledge.case import AskedPoint, AskedScript, Expectation, Line, Script, Transcript
 from faq.reading.folder import LESSONS, Folder
 from faq.reading.schema import Schema, did_you_mean
 from faq.reading.yaml_reader import Document, Mistake
+
+T = TypeVar("T")
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,40}")
 
@@ -21,7 +24,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,40}\.[a-z][a-z0-9_]{0,40}")
 def read_transcripts(folder: Folder, documents: Mapping[str, Document]) -> list[Transcript]:
     """Return every conversation of `documents`, which are some of `folder`; mistakes stay with them."""
     found = []
-    for document, script in _scripts(documents):
+    for document, script in _well_formed(documents.values(), Schema(Script), (Script, Line)):
         document.mistakes += _unknown(folder, document, script)
         for number, lines in enumerate(script.talks):
             where = f"{document.path}:{document.line(('talks', number, 0))}"
@@ -29,17 +32,31 @@ def read_transcripts(folder: Folder, documents: Mapping[str, Document]) -> list[
     return found
 
 
-def read_details(documents: Mapping[str, Document]) -> list[tuple[str, Detail]]:
-    """Return what is asked of answers in `documents`, whose mistakes are known, each with the id of its intent."""
-    scripts = [script for document, script in _scripts(documents) if not document.mistakes]
-    return [(key, one) for script in scripts for key, details in script.details.items() for one in details]
+def read_lessons(folder: Folder) -> tuple[list[Transcript], list[tuple[str, AskedPoint]]]:
+    """Return the conversations to learn from, and what is asked of answers, each with the id of its intent.
+
+    A file holds one or the other; mistakes stay with it.
+    """
+    of_points = {
+        name: one for name, one in folder.lessons.items() if isinstance(one.value, dict) and "asked" in one.value
+    }
+    talks = read_transcripts(folder, {name: one for name, one in folder.lessons.items() if name not in of_points})
+    asked = []
+    for document, script in _well_formed(of_points.values(), Schema(AskedScript), (AskedScript, AskedPoint)):
+        for key in script.asked:
+            if not _ID.fullmatch(key):
+                hint = did_you_mean(key, folder.intents)
+                document.mistakes.append(document.mistake(("asked", key), "talk_unknown", label=key, hint=hint))
+        asked += [(key, one) for key, points in script.asked.items() for one in points]
+    return talks, asked
 
 
-def _scripts(documents: Mapping[str, Document]) -> Iterator[tuple[Document, Script]]:
-    """Yield each of `documents` that is well formed with what it holds; mistakes of the others stay with them."""
-    schema: Schema[Script] = Schema(Script)
-    keys = [field.name for one in (Script, Line, Detail) for field in fields(one)]
-    for document in documents.values():
+def _well_formed(
+    documents: Iterable[Document], schema: Schema[T], types: tuple[Any, ...]
+) -> Iterator[tuple[Document, T]]:
+    """Yield each of `documents` that is as `schema` says, with what it holds; mistakes of the others stay with them."""
+    keys = [field.name for one in types for field in fields(one)]
+    for document in documents:
         if document.value is not None and (script := schema.check(document.value, document, keys)) is not None:
             yield document, script
 

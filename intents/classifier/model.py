@@ -11,7 +11,7 @@ import numpy as np
 
 from faq.knowledge.case import OUT_OF_SCOPE
 from faq.knowledge.types import Faq, Intent
-from intents.classifier import details, next_turn
+from intents.classifier import asked_point, next_turn
 from intents.classifier.logit import Logit
 from intents.classifier.weights import Floats, Weights
 from intents.features.words import Words
@@ -142,14 +142,14 @@ class Model:
         self.curve = tuple(curve)
         self.next_turn = Logit(next_turn.PRIOR)
         """How residents go on."""
-        self.details = Logit(details.PRIOR)
+        self.asked_point = Logit(asked_point.PRIOR)
         """Which point of an answer they ask for."""
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def telling(self, faq: Faq) -> Model:
         """Return this model with the answers of `faq`, which must be trained on the same text."""
         told = Model(faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve)
-        told.next_turn, told.details = self.next_turn, self.details
+        told.next_turn, told.asked_point = self.next_turn, self.asked_point
         return told
 
     def rank(self, message: str) -> list[Guess]:

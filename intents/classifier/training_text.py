@@ -43,7 +43,7 @@ def training_text(faq: Faq) -> Faq:
         fingerprint="",
         folder=Path(),
         lessons=tuple(Transcript("", transcript.lines, "") for transcript in faq.lessons),
-        details=faq.details,
+        asked_points=faq.asked_points,
     )
 
 

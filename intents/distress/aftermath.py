@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import CALM, Guess, Model
@@ -74,7 +76,7 @@ class Aftermath:
             return None
         if sure or self.over(message, context):
             return None
-        if self._alarm.goes_on(message) or self._belongs(message, context):
+        if self._alarm.goes_on(message) or belongs(self._likely(message, context), self._ending):
             return Danger(CRISIS, context.freshness)
         return None
 
@@ -105,13 +107,6 @@ class Aftermath:
             sure = share >= max(calm, _LEAST) and (share >= self._sure or share >= _AHEAD * next_best)
         return Guess(answers[first], share) if sure else None
 
-    def _belongs(self, message: str, context: Context) -> bool:
-        """Tell whether `message` is about the danger in `context`, though what it says of it has no answer."""
-        likely = self._likely(message, context)
-        ends = sum(likely.get(about, 0.0) for about in self._ending)
-        telling = max((share for about, share in likely.items() if about != CALM), default=0.0) >= _TELLING
-        return telling and likely[CALM] < _BESIDE and ends < _BESIDE
-
     def _likely(self, message: str, context: Context | None) -> dict[str, float]:
         """Return how probably `message` says each thing of the danger in `context`; empty if it cannot be about it."""
         learned = self._model.distress.after
@@ -121,3 +116,14 @@ class Aftermath:
             return {}
         features = self._hints.features(message, self._model.words.features(gist(message)))
         return learned.probabilities(features)
+
+
+def belongs(likely: Mapping[str, float], ending: Iterable[str]) -> bool:
+    """Tell whether a message is about a danger, though what it says of it has no answer.
+
+    `likely` holds the probability of each thing that may be said of it, and of `CALM`; none: it cannot be about it.
+    Those of `ending` say that the danger is over.
+    """
+    ends = sum(likely.get(about, 0.0) for about in ending)
+    telling = max((share for about, share in likely.items() if about != CALM), default=0.0) >= _TELLING
+    return telling and likely[CALM] < _BESIDE and ends < _BESIDE

@@ -10,10 +10,10 @@ from faq.knowledge.points import About, Point
 from faq.knowledge.types import Intent
 from intents.classifier.model import Model
 from intents.entities.subjects import Subjects
-from intents.interpret.details import Detail, Details
+from intents.interpret.asked_points import Asked, AskedPoints
 from intents.interpret.meaning import Meaning
 from intents.interpret.parts import Splitter
-from intents.interpret.points import Given, Points
+from intents.interpret.points import STEP, Given, Points
 
 _SECOND = 0.3
 """Share of the best point's probability from which on a second one is given with it."""
@@ -35,7 +35,7 @@ class Leaning:
         self._points = points
         self._splitter = splitter
         self._subjects = subjects
-        self._details = Details(model, points, splitter)
+        self._asked = AskedPoints(model, points, splitter)
 
     def part(self, message: str, meaning: Meaning, today: dt.date, district: str | None, *, last: bool) -> Meaning:
         """Return `meaning` with the points that `message` asks for of an answer that was given, the `last` or before.
@@ -46,7 +46,7 @@ class Leaning:
         told = before.on(today)
         if not told.in_force(today):
             return meaning
-        found = self._details.rank(message, told, district)
+        found = self._asked.rank(message, told, district)
         fits = found[0].point is not None
         if not self._splitter.leans(message) and self._asks_again(message, before, fits=fits):
             return meaning
@@ -57,7 +57,7 @@ class Leaning:
         return self._not_said(message, found, meaning) if last else meaning
 
     def _given(
-        self, message: str, found: Sequence[Detail], meaning: Meaning, told: Intent, district: str | None
+        self, message: str, found: Sequence[Asked], meaning: Meaning, told: Intent, district: str | None
     ) -> Meaning:
         """Return `meaning` with the points of `told` that were asked for, and what must be known of them.
 
@@ -71,7 +71,7 @@ class Leaning:
         points = tuple(dict.fromkeys([*[*filter(None, cautions)][:1], *chosen]))
         return replace(meaning, offered=(), given=Given(points, about=frozenset(self._points.about(message))))
 
-    def _not_said(self, message: str, found: Sequence[Detail], meaning: Meaning) -> Meaning:
+    def _not_said(self, message: str, found: Sequence[Asked], meaning: Meaning) -> Meaning:
         """Return that the answer does not say what is asked, with what comes nearest."""
         near = [one for one in found if one.score >= _NEAR]
         nearest = tuple(one.point for one in near if one.point)[:1]
@@ -86,8 +86,14 @@ class Leaning:
         return not fits or self._points.beside(self._subjects.unnamed(message), before.title) is None
 
 
-def _chosen(found: Sequence[Detail]) -> tuple[Point, ...]:
-    """Return the likeliest point, and a second one that is nearly as likely; what is unknown comes last."""
+def _chosen(found: Sequence[Asked]) -> tuple[Point, ...]:
+    """Return the likeliest point, and a second one that is nearly as likely; what is unknown comes last.
+
+    A step asked for by its number is all that is told.
+    """
+    step = max(found, key=lambda one: one.score)
+    if step.point is not None and step.score >= STEP:
+        return (step.point,)
     likely = [one for one in found if one.point is not None][:2]
     points = [one.point for one in likely if one.point and one.share >= _SECOND * likely[0].share]
     return tuple(sorted(points, key=lambda point: point.about == About.ASK))

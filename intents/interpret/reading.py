@@ -67,7 +67,8 @@ class Reading:
             several = self._several(parts, context, rank)
             whole = several if self._better(several, whole) else whole
         meaning = self._whole(message, whole, rank)
-        if context is not None and not context.within and len(meaning.answered) > 1:  # once told is enough
+        goes_on = context is not None and context.next_turn(self._model.faq) and not self._subjects.named(message)
+        if context is not None and goes_on and len(meaning.answered) > 1:  # once told is enough
             others = tuple(guess for guess in meaning.answered if guess.intent != context.intent)
             meaning = replace(meaning, answered=others)
         return meaning

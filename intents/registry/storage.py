@@ -28,7 +28,7 @@ _MANIFEST = "manifest.json"
 _FILES = ("vocabulary.txt", "weights.npz", "distress.npz")
 _AFTERMATH = ("aftermath.txt", "aftermath.npz")
 """Vocabulary and arrays of `Model.aftermath`, if there is one."""
-_LOGITS = ("next_turn", "details")
+_LOGITS = ("next_turn", "asked_point")
 """Choices that are learned; of each there are arrays of what words say, if anything was learned."""
 
 
@@ -54,7 +54,7 @@ def save(model: Model, folder: Path) -> None:
         files = (*_FILES, *_AFTERMATH)
         (folder / _AFTERMATH[0]).write_text("\n".join(distress.after.weights.vocabulary), encoding="utf-8")
         _write(distress.after.weights, folder / _AFTERMATH[1])
-    logits = dict(zip(_LOGITS, (model.next_turn, model.details), strict=True))
+    logits = dict(zip(_LOGITS, (model.next_turn, model.asked_point), strict=True))
     for name, logit in logits.items():
         if logit.words is not None:
             files = (*files, f"{name}.npz")

@@ -16,8 +16,8 @@ from intents.distress.danger import Hints
 from intents.features.words import Words
 from intents.interpret.parts import Splitter
 from intents.training.aftermath import begin_aftermath
+from intents.training.asked_point import learn_asked_point
 from intents.training.calibrate import Unseen, believed, calibrate, choose_thresholds, risk_of
-from intents.training.details import learn_details
 from intents.training.examples import dangers, examples
 from intents.training.learn import FOLDS, Lesson, OnStep, Targets, begin
 from intents.training.next_turn import learn_next_turn
@@ -76,8 +76,8 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         model = Model(faq, words, weights, calibration, thresholds, heard, curve)
         model.next_turn = learn_next_turn(model)
         on_step("next turns")
-        model.details = learn_details(model)
-        on_step("details of answers")
+        model.asked_point = learn_asked_point(model)
+        on_step("points asked for")
         return model
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import click
 
 from bot.delivery.live import open_model
-from intents.classifier import details
+from intents.classifier import asked_point
 from intents.classifier.logit import Logit
 from intents.classifier.next_turn import PRIOR, Kind
-from intents.training.details import PULL, WORDS_PULL, choices_of
+from intents.training.asked_point import PULL, WORDS_PULL, choices_of
 from intents.training.logit import Choice, learned
 from intents.training.next_turn import turns_of
 from tests.conftest import FAQ, ROOT
@@ -45,7 +45,7 @@ def main(data: Path, folds: int) -> None:
     for turn, right in crossed(turns, folds, lambda some: learned(some, model.weights, tuple(Kind), PRIOR)):
         found[model.faq.lessons[turn.group].about].append(right)
         found["all next turns"].append(right)
-    teach = lambda some: learned(some, model.weights, details.KINDS, details.PRIOR, PULL, WORDS_PULL)  # noqa: E731
+    teach = lambda some: learned(some, model.weights, asked_point.KINDS, asked_point.PRIOR, PULL, WORDS_PULL)  # noqa: E731
     for choice, right in crossed(asked, folds, teach):
         found["details that the answer does not say" if choice.right[-1] else "details that it says"].append(right)
     for about, rights in found.items():

@@ -50,3 +50,42 @@ def test_what_is_no_label_is_a_mistake_with_its_line(small_folder: Path, label: 
     path = written(small_folder, label)
     with pytest.raises(FaqError, match=f"{path.name}:4"):
         load(small_folder)
+
+
+ASKED = """about: 看了答复接着问其中一点
+asked:
+  INTENT:
+    - {resident: 要多久, points: [30 个工作日]}
+    - {resident: 穿啥去}
+"""
+
+
+def test_what_is_asked_of_answers_is_a_file_of_its_own_and_trained_on(small_folder: Path) -> None:
+    before = training_fingerprint(load(small_folder))
+    written(small_folder, "dibao.apply").write_text(ASKED.replace("INTENT", "dibao.apply"), encoding="utf-8")
+    knowledge = load(small_folder)
+    assert [(key, one.resident, one.points) for key, one in knowledge.asked_points] == [
+        ("dibao.apply", "要多久", ("30 个工作日",)),
+        ("dibao.apply", "穿啥去", ()),
+    ]
+    assert knowledge.lessons == ()
+    assert training_fingerprint(knowledge) != before
+
+
+BOTH = TALK + ASKED[ASKED.index("asked") :]
+
+
+@pytest.mark.parametrize("text", ["about: 试一试\n", ASKED, BOTH, "about: 试一试\nasked: {}\n"])
+def test_a_lesson_without_conversations_or_with_what_is_no_id_is_a_mistake(small_folder: Path, text: str) -> None:
+    path = written(small_folder, "dibao.apply")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FaqError, match=path.name):
+        load(small_folder)
+
+
+def test_what_is_asked_of_answers_is_no_promise(small_folder: Path) -> None:
+    path = small_folder / "conversations" / "mine.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(ASKED.replace("INTENT", "dibao.apply"), encoding="utf-8")
+    with pytest.raises(FaqError, match="asked"):
+        load(small_folder)

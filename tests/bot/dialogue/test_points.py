@@ -38,6 +38,20 @@ def test_a_turn_about_a_part_gets_the_part_and_not_the_whole_again(
     assert as_json(then, reply)["points"] == list(reply.points)
 
 
+def test_a_step_asked_for_by_its_number_is_told_once_and_in_full(dialogue: Dialogue) -> None:
+    reply, _ = told(dialogue, "低保怎么申请", "第三步是啥意思")
+    assert reply.points is not None
+    (step,) = reply.points
+    assert step in {point.text for point in dialogue.faq.intents["dibao.apply"].details_points}
+
+
+def test_an_answer_that_was_given_is_given_again_beside_another_only_where_it_is_named(dialogue: Dialogue) -> None:
+    both, _ = told(dialogue, "低保怎么申请", "低保怎么申请，特困怎么申请")
+    assert ids(both) == ["dibao.apply", "tekun.apply"]
+    half, _ = told(dialogue, "低保怎么申请", "低保在哪办，社区食堂几点开门")
+    assert ids(half) == ["dibao.apply", "canteen.hours"]
+
+
 @pytest.mark.parametrize(
     ("asked", "then", "caution"),
     [("高龄津贴怎么领", "俺娘九十三了能给多少", "2019")],

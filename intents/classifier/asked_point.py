@@ -16,4 +16,4 @@ KINDS = (*About, UNTAGGED, UNSAID)
 """What a point may be about, and `UNSAID`."""
 
 PRIOR: Mapping[str, float] = {"score": 4.0, "best": 1.0, "unsaid": 2.0}
-"""Weights of features (intents.interpret.details) before anything is learned; what is learned is drawn to them."""
+"""Weights of features (intents.interpret.asked_points) before anything is learned; what is learned is drawn to them."""

@@ -1,7 +1,7 @@
 """Find what a message asks of an answer: one of its points, or something that it does not say.
 
-Points are described by what they have in common with the message; a conditional logit, learned from details that
-residents ask for (intents.training.details), weighs that, and what the words of the message say of what it is about.
+Points are described by what they have in common with the message; a conditional logit, learned from what residents
+ask (intents.training.asked_point), weighs that, and what the words of the message say of what it is about.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from faq.knowledge.points import About, Point
 from faq.knowledge.text import any_of, bare
 from faq.knowledge.types import Intent
-from intents.classifier.details import UNSAID, UNTAGGED
+from intents.classifier.asked_point import UNSAID, UNTAGGED
 from intents.classifier.logit import Candidate
 from intents.classifier.model import Model
 from intents.interpret.parts import Splitter
@@ -32,7 +32,7 @@ _ALIKE, _TAGGED = 0.3, 0.3
 
 
 @dataclass(frozen=True)
-class Detail:
+class Asked:
     """What may be asked of an answer."""
 
     point: Point | None
@@ -43,8 +43,8 @@ class Detail:
     """How well it answers by its words, as `Ranked.score`."""
 
 
-class Details:
-    """Finds details with one `Model`."""
+class AskedPoints:
+    """Finds what is asked for with one `Model`."""
 
     def __init__(self, model: Model, points: Points, splitter: Splitter) -> None:
         """Take the model, what compares points, and what tells asking from telling."""
@@ -53,16 +53,16 @@ class Details:
         self._splitter = splitter
         self._counting = re.compile(any_of(model.faq.cues.counting))
 
-    def rank(self, message: str, intent: Intent, district: str | None = None) -> list[Detail]:
+    def rank(self, message: str, intent: Intent, district: str | None = None) -> list[Asked]:
         """Return what `message` may ask of `intent`, as it is told, the likeliest first; never empty.
 
         `district` is the resident's, if it is known: what is for others is left out.
         """
         ranked = self._points.rank(message, intent, district)
         features = self._model.words.features(message)
-        shares = self._model.details.shares(self.candidates(message, intent, ranked), features)
-        found = [Detail(None, shares.pop(UNSAID))]
-        found += [Detail(ranked[int(key)].point, share, ranked[int(key)].score) for key, share in shares.items()]
+        shares = self._model.asked_point.shares(self.candidates(message, intent, ranked), features)
+        found = [Asked(None, shares.pop(UNSAID))]
+        found += [Asked(ranked[int(key)].point, share, ranked[int(key)].score) for key, share in shares.items()]
         return sorted(found, key=lambda one: -one.share)
 
     def candidates(self, message: str, intent: Intent, ranked: Sequence[Ranked]) -> Iterator[Candidate]:
