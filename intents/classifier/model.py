@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -107,6 +108,11 @@ class Distress:
     after: Distress | None = None
     """A third, which tells what is said of danger once it was told of (labels: what `After.about` names, `CALM` last);
     None: the knowledge has no answers to that."""
+
+    @classmethod
+    def deaf(cls, weights: Weights, calibration: Calibration) -> Distress:
+        """Return one that believes nothing, for a model whose alarm is still being learned."""
+        return cls(weights, calibration, math.inf)
 
     def probabilities(self, features: Sequence[str]) -> dict[str, float]:
         """Return the probability of each label; of `CALM` alone if nothing is known."""

@@ -53,6 +53,7 @@ class Words:
 
     def __init__(self, faq: Faq | None, cache: Path) -> None:
         """Load the dictionary; `cache` is a private folder for it. Without a `Faq` no word or place is special."""
+        self._made_of = faq, cache
         lexicon = faq.lexicon if faq else {}
         self._canonical = {said: word for word, variants in lexicon.items() for said in variants}
         self._classes = _classes(faq.thesaurus, self._canonical) if faq else {}
@@ -62,6 +63,10 @@ class Words:
         self._places = _PlaceNames(faq) if faq else None
         self.features = functools.lru_cache(maxsize=4)(self._features)  # two classifiers look at one message
         """Return the features of a message; see `_features`."""
+
+    def __reduce__(self) -> tuple[type[Words], tuple[Faq | None, Path]]:
+        """Let another process make its own: the tokenizer cannot be sent to it."""
+        return Words, self._made_of
 
     def canonical(self, message: str) -> list[str]:
         """Return the message as words, each in its canonical form; punctuation is gone, numbers are `#`.

@@ -37,10 +37,11 @@ class Index:
         average = sum(sizes) / max(1, len(sizes)) or 1.0
         self.length = [1 - _LENGTH + _LENGTH * size / average for size in sizes]
         """By what the worth of each point is divided: 1 for one of average length."""
-        self._places: dict[str, list[int]] = {}
+        places: dict[str, list[int]] = {}
         for at, (one, others) in enumerate(zip(features, classes, strict=True)):
             for feature in (*one, *others):
-                self._places.setdefault(feature, []).append(at)
+                places.setdefault(feature, []).append(at)
+        self._places = {feature: (self.rarity(len(found)), found) for feature, found in places.items()}
         width = next((len(one) for one in alike if one is not None), 0)
         self._alike = np.array([np.zeros(width) if one is None else one for one in alike])
 
@@ -48,10 +49,10 @@ class Index:
         """Return the weight of what is `wanted` and stands in each point; what stands in few points weighs more."""
         shared = [0.0] * len(self.points)
         for feature, weight in wanted.items():
-            if places := self._places.get(feature):
-                worth = weight * self.rarity(len(places))
+            if found := self._places.get(feature):
+                rarity, places = found
                 for at in places:
-                    shared[at] += worth
+                    shared[at] += weight * rarity
         return shared
 
     def likeness(self, asked: Floats | None) -> list[float]:

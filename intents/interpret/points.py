@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -132,7 +133,7 @@ class Points:
         for entry in model.faq.glossary.values():
             for intent_id in entry.about:
                 self._explained.setdefault(intent_id, []).append(Point(entry.means, About.MEANING))
-        self._indexes: dict[tuple[Point, ...], Index] = {}
+        self._indexes: dict[tuple[str, dt.date | None, bool], Index] = {}
         self._read = functools.lru_cache(maxsize=4)(self._reading)
 
     def about(self, message: str) -> set[About]:
@@ -149,10 +150,10 @@ class Points:
         asked = self._read(message)
         about, named = asked.about, asked.named
         explained = self._explained.get(intent.id, ()) if About.MEANING in about else ()
-        points = (*intent.points, *intent.details_points, *explained)
-        if points not in self._indexes:
-            self._indexes[points] = self._index(points)
-        index = self._indexes[points]
+        version = intent.id, intent.effective_from, bool(explained)  # of one knowledge: hashing the points takes longer
+        index = self._indexes.get(version)
+        if index is None:
+            index = self._indexes[version] = self._index((*intent.points, *intent.details_points, *explained))
         homes = named | {district} if district else named
         ours = self._ours(intent, district) if any(index.districts) else frozenset()
         shared, classes = index.shared(asked.wanted), index.shared(asked.classes)

@@ -50,7 +50,7 @@ def begin_aftermath(faq: Faq, hear: Callable[[str], Sequence[str]], spread: Spre
     learned = begin(Lesson(features, targets, names, groups, costs, at_once=False), {}, spread)
 
     def finish() -> Distress:
-        weights, scores = learned(lambda _: None)
-        return Distress(weights, calibrate(Unseen.balanced(scores, targets)), BELIEVED)
+        weights, tried, scores = learned(lambda _: None)
+        return Distress(weights, calibrate(Unseen.balanced(scores, targets[tried])), BELIEVED)
 
     return finish

@@ -6,6 +6,7 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,9 @@ from intents.training.processes import Spread
 
 FOLDS = 4
 """Parts of the examples; each is scored by a classifier that has not seen it."""
+
+ENOUGH = 8_000
+"""Examples scored by classifiers that have not seen them, from which on folds are left out: each takes a training."""
 
 SEED = 20240718
 """Fixed, so that the same knowledge gives the same model."""
@@ -50,15 +54,23 @@ class Lesson:
     Singer), or each by itself against all others."""
 
 
-def learn(lesson: Lesson, spread: Spread = map) -> tuple[Weights, Floats]:
-    """Return the classifier trained on all examples, and scores (examples, classes) by ones that had not seen them.
+class Learned(NamedTuple):
+    """What came of a lesson."""
 
-    The result is the same however `spread` maps.
-    """
+    weights: Weights
+    """The classifier trained on all examples."""
+    tried: npt.NDArray[np.intp]
+    """Numbers of the examples, all or `ENOUGH`, that were scored by classifiers that had not seen them."""
+    scores: Floats
+    """Their scores; (tried, classes)."""
+
+
+def learn(lesson: Lesson, spread: Spread = map) -> Learned:
+    """Return what is learned; the same however `spread` maps."""
     return begin(lesson, {}, spread)(lambda _: None)
 
 
-def begin(lesson: Lesson, vocabulary: dict[str, int], spread: Spread) -> Callable[[OnStep], tuple[Weights, Floats]]:
+def begin(lesson: Lesson, vocabulary: dict[str, int], spread: Spread) -> Callable[[OnStep], Learned]:
     """Begin to `learn`; the returned function waits for the result, and calls back for each classifier trained.
 
     Features that are new are added to `vocabulary`, which classifiers may share.
@@ -72,16 +84,20 @@ def begin(lesson: Lesson, vocabulary: dict[str, int], spread: Spread) -> Callabl
         return _Job(counts[taken], targets[taken], costs[taken], lesson.at_once)
 
     whole = spread(_train, [job(folds >= 0)])  # takes the longest, so it comes first
-    scored = spread(_score_unseen, [(job(folds != fold), counts[folds == fold]) for fold in range(FOLDS)])
+    most = next(fold for fold in range(FOLDS) if fold == FOLDS - 1 or (folds <= fold).sum() >= ENOUGH)
+    scored = spread(_score_unseen, [(job(folds != fold), counts[folds == fold]) for fold in range(most + 1)])
 
-    def finish(on_step: OnStep) -> tuple[Weights, Floats]:
+    def finish(on_step: OnStep) -> Learned:
         (arrays,) = whole
         on_step("classifier")
         scores = np.full((len(targets), len(names)), -1.0)  # what a class says that a fold's training has not seen
         for fold, (classes, unseen) in enumerate(scored):
             scores[np.ix_(folds == fold, classes)] = unseen
             on_step("fold")
-        return Weights(tuple(names), vocabulary, *arrays), scores
+        for _ in range(most + 1, FOLDS):
+            on_step("fold left out")
+        tried = np.flatnonzero(folds <= most)
+        return Learned(Weights(tuple(names), vocabulary, *arrays), tried, scores[tried])
 
     return finish
 

@@ -23,8 +23,8 @@ WORDS_PULL = 0.25
 FEWEST = 3
 """Messages in which a feature must stand to be learned of. These were chosen on conversations of other writers."""
 
-_STEPS = 200
-"""Most steps of the search for weights; it needs about half."""
+_STEPS = 60
+"""Most steps of the search for weights; more find a hundredth of a percent."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,15 @@ class _Table:
         odds = np.exp(scores - np.maximum.reduceat(scores, self.starts)[self.choice])
         return np.asarray(odds / self.summed(odds)[self.choice])
 
+    def curvature(self, pull: float, words_pull: float) -> Floats:
+        """Return how fast the surprise curves along each weight, then along each cell of `words`, at even odds."""
+        even = 1 / np.diff([*self.starts, len(self.choice)])[self.choice]
+        cells = self.choice * self.kinds + self.kind
+        kinds = np.bincount(cells, even, len(self.starts) * self.kinds).reshape(-1, self.kinds)
+        of_features = self.values.power(2).T @ (even * (1 - even)) + pull
+        of_words = self.words.power(2).T @ (kinds * (1 - kinds)) + words_pull
+        return np.concatenate([of_features, of_words.ravel()])
+
     def summed(self, values: Floats) -> Floats:
         """Return the sums of `values` of candidates for each choice."""
         return np.asarray(np.add.reduceat(values, self.starts))
@@ -137,5 +146,12 @@ def _fit(table: _Table, pull: float, words_pull: float) -> tuple[Floats, Floats]
         )
 
     start = np.concatenate([table.prior, np.zeros(shape).ravel()])
-    found = minimize(surprise, start, jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
+    scale = 1 / np.sqrt(table.curvature(pull, words_pull))  # without it, the search needs ten times as many steps
+
+    def scaled(steps: Floats) -> tuple[float, Floats]:
+        value, slopes = surprise(start + scale * steps)
+        return value, scale * slopes
+
+    taken = minimize(scaled, np.zeros(len(start)), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x
+    found = start + scale * taken
     return np.asarray(found[:size]), np.asarray(found[size:].reshape(shape))

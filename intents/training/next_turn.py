@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from faq.knowledge.case import Expectation, Line
+from faq.knowledge.case import Expectation, Line, Transcript
 from faq.knowledge.types import Intent
 from intents.classifier.logit import Logit
 from intents.classifier.model import Model
@@ -17,38 +17,54 @@ from intents.interpret.follow_up import Rank
 from intents.interpret.next_turn import NextTurns
 from intents.interpret.parts import Splitter
 from intents.interpret.points import Points
+from intents.training.examples import asked_in_lessons
 from intents.training.logit import Choice, learned
+from intents.training.processes import Spread
+
+PARTS = 2
+"""Into how many parts conversations are divided, each read by itself."""
 
 
-def learn_next_turn(model: Model) -> Logit:
+def learn_next_turn(model: Model, spread: Spread = map) -> Logit:
     """Return what the conversations of the knowledge of `model` that are there to learn from teach of next turns."""
-    return learned(list(turns_of(model)), model.weights, tuple(Kind), PRIOR)
+    numbered = list(enumerate(model.faq.lessons))
+    read = spread(functools.partial(turns_of, model), [numbered[part::PARTS] for part in range(PARTS)])
+    return learned([choice for part in read for choice in part], model.weights, tuple(Kind), PRIOR)
 
 
-def turns_of(model: Model) -> Iterator[Choice]:
-    """Yield each later turn of the conversations to learn from that something answered came before."""
+def turns_of(model: Model, conversations: Sequence[tuple[int, Transcript]]) -> list[Choice]:
+    """Return each later turn of the numbered `conversations` that something answered came before.
+
+    Left out are messages that the classifier has learned as questions: it is surer of them than of any resident's.
+    """
     faq = model.faq
     splitter, subjects = Splitter(faq.cues), Subjects(faq)
     ranks = NextTurns(model, splitter, subjects, Points(model))
-    for number, transcript in enumerate(faq.lessons):
-        context: Context | None = None
-        for line in transcript.lines:
-            rank = functools.cache(model.rank)
-            if context is not None:
-                found = tuple(ranks.candidates(line.resident, context, rank))
-                right = tuple(_is_right(one.key, line, model) for one in found)
-                if any(right):
-                    yield Choice(number, model.words.features(line.resident), found, right)
-            answered = _answered(line, model, rank)
-            if answered is not None:
-                before = context.intent if context else None
-                former = context.former if context and answered == before else before
-                subject = next(reversed(subjects.asked(line.resident)), None)
-                if former and faq.signpost(answered):  # as bot.dialogue.thread has it
-                    answered, former = former, answered
-                context = Context(answered, subject=subject, former=former)
-            elif context is not None:
-                context = replace(context, strange=Expectation.DECLINE in line.labels)
+    known = {message for _, message in asked_in_lessons(faq)}
+    return [turn for number, one in conversations for turn in _turns(number, one, model, subjects, ranks, known)]
+
+
+def _turns(
+    number: int, conversation: Transcript, model: Model, subjects: Subjects, ranks: NextTurns, known: Collection[str]
+) -> Iterator[Choice]:
+    context: Context | None = None
+    for line in conversation.lines:
+        rank = functools.cache(model.rank)
+        if context is not None:
+            found = tuple(ranks.candidates(line.resident, context, rank))
+            right = tuple(_is_right(one.key, line, model) for one in found)
+            if any(right) and line.resident not in known:
+                yield Choice(number, model.words.features(line.resident), found, right)
+        answered = _answered(line, model, rank)
+        if answered is not None:
+            before = context.intent if context else None
+            former = context.former if context and answered == before else before
+            subject = next(reversed(subjects.asked(line.resident)), None)
+            if former and model.faq.signpost(answered):  # as bot.dialogue.thread has it
+                answered, former = former, answered
+            context = Context(answered, subject=subject, former=former)
+        elif context is not None:
+            context = replace(context, strange=Expectation.DECLINE in line.labels)
 
 
 def _answered(line: Line, model: Model, rank: Rank) -> Intent | None:

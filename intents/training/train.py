@@ -65,19 +65,19 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         on_step("features of danger")
         aftermath = begin_aftermath(taught, hear, spread)
         on_step("features of what is said after danger")
-        weights, out_of_fold = learned(on_step)
-        tested = unseen(taught, words, weights, out_of_fold, targets)
+        weights, tried, scores = learned(on_step)
+        tested = unseen(taught, words, weights, scores, targets[tried])
         calibration = calibrate(tested)
         probabilities = calibration.probabilities(tested.scores)
         harmless = chatting(taught), pointing(taught)
         thresholds = choose_thresholds(tested, probabilities, *harmless)
         curve = risk_of(tested, probabilities, *harmless).curve()
-        heard = replace(distress(on_step), after=aftermath())
-        model = Model(faq, words, weights, calibration, thresholds, heard, curve)
-        model.next_turn = learn_next_turn(model)
+        model = Model(faq, words, weights, calibration, thresholds, Distress.deaf(weights, calibration), curve)
+        model.next_turn = learn_next_turn(model, spread)
         on_step("next turns")
         model.asked_point = learn_asked_point(model)
         on_step("points asked for")
+        model.distress = replace(distress(on_step), after=aftermath())
         return model
 
 
@@ -109,12 +109,13 @@ def begin_distress(
     learned = begin(lesson, vocabulary, spread)
 
     def finish(on_step: OnStep) -> Distress:
-        weights, scores = learned(on_step)
-        scores = scores[: len(targets)]
-        calibration = calibrate(Unseen.balanced(scores, targets))
-        alike = told & (targets == len(names) - 1)
+        weights, tried, scores = learned(on_step)
+        whole = tried[tried < len(targets)]  # neither as pinyin nor a piece
+        scores = scores[: len(whole)]
+        calibration = calibrate(Unseen.balanced(scores, targets[whole]))
+        alike = told[whole] & (targets[whole] == len(names) - 1)
         danger = 1 - calibration.probabilities(scores[alike])[:, -1]
-        return Distress(weights, calibration, believed(danger, shares[alike]))
+        return Distress(weights, calibration, believed(danger, shares[whole][alike]))
 
     return finish
 

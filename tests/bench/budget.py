@@ -36,11 +36,11 @@ def main(data: Path) -> None:
     targets = np.array([names.index(label) for label in asked.labels])
     with processes(len(targets) * len(names)) as spread:
         features = [words.features(question) for question in asked.questions]
-        weights, out_of_fold = learn(Lesson(features, targets, names, asked.groups), spread)
-    whole = unseen(faq, words, weights, out_of_fold, targets)
-    checks = len(whole.targets) - len(targets)
+        weights, scored, scores = learn(Lesson(features, targets, names, asked.groups), spread)
+    whole = unseen(faq, words, weights, scores, targets[scored])
+    checks = len(whole.targets) - len(scored)
     # wordings of one line stay together; each check is a line of its own
-    groups = np.concatenate([np.arange(checks) + max(asked.groups) + 1, asked.groups])
+    groups = np.concatenate([np.arange(checks) + max(asked.groups) + 1, np.array(asked.groups)[scored]])
     parts = np.random.default_rng(SEED).integers(0, PARTS, groups.max() + 1)[groups]
     harmless, points = (chatting(faq), pointing(faq)), []
     for part in range(PARTS):

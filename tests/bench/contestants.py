@@ -77,8 +77,8 @@ def ours(train: Labelled, val: Labelled | None) -> Ask:
     if declines and not val:
         with processes(len(targets) * len(labels)) as spread:
             features = [words.features(question) for question in train.questions]
-            weights, scores = learn(Lesson(features, targets, labels, range(len(targets))), spread)
-        calibration = calibrate(halved(scores, targets))
+            weights, tried, scores = learn(Lesson(features, targets, labels, range(len(targets))), spread)
+        calibration = calibrate(halved(scores, targets[tried]))
     else:
         weights = fit([words.features(question) for question in train.questions], targets, labels)
         if declines and val:

@@ -41,7 +41,7 @@ def main(data: Path, folds: int) -> None:
     """Print the shares of right turns of each file of lessons, and of right details."""
     model = open_model(FAQ, data)
     found: defaultdict[str, list[bool]] = defaultdict(list)
-    turns, asked = list(turns_of(model)), list(choices_of(model))
+    turns, asked = turns_of(model, list(enumerate(model.faq.lessons))), list(choices_of(model))
     for turn, right in crossed(turns, folds, lambda some: learned(some, model.weights, tuple(Kind), PRIOR)):
         found[model.faq.lessons[turn.group].about].append(right)
         found["all next turns"].append(right)

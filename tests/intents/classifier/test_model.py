@@ -130,7 +130,8 @@ def test_held_out_questions_are_scored_as_they_would_be_served(words: Words) -> 
     features += [words.features(question) for question in ("今天天气", "股票涨了吗", "讲个笑话", "几点下雨")]
     targets = np.concatenate([targets, [2] * 4])
     names = ("a", "b", "oos")
-    _, out_of_fold = learn(Lesson(features, targets, names, range(len(features))))
+    _, tried, out_of_fold = learn(Lesson(features, targets, names, range(len(features))))
+    assert tried.tolist() == list(range(len(features)))  # so few are all tried
     compared = 0
     for held_out in range(4):
         rest = np.arange(len(features)) % 4 != held_out

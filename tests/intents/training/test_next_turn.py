@@ -37,12 +37,13 @@ def test_every_turn_behind_a_policy_is_learned_with_what_may_be_right(model: Mod
         ("俺爹瘫了", "talk"),
         ("护照咋办", "decline"),
     )
-    after_apply, after_timeline, strange = turns_of(taught(model, talk))
+    told = taught(model, talk)
+    after_apply, after_timeline, strange = turns_of(told, list(enumerate(told.faq.lessons)))
     right = of(after_apply)
     assert {key for key, fits in right.items() if fits} == {"dibao.apply", "dibao.timeline"}
-    told = of(after_timeline)
-    assert told[TOLD]
-    assert not told[DECLINED]
+    piece = of(after_timeline)
+    assert piece[TOLD]
+    assert not piece[DECLINED]
     declined = of(strange)
     assert declined[DECLINED]
     assert not declined["dibao.apply"]

@@ -1,0 +1,44 @@
+"""Conversations to learn from teach the classifier what their messages ask by themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from faq.knowledge.case import Line, Transcript
+from intents.classifier.model import OUT_OF_SCOPE, Model
+from intents.training.examples import asked_in_lessons, examples
+
+
+def learned(model: Model, *talk: tuple[str, str]) -> list[tuple[str, str]]:
+    """Return what is learned of one conversation, given as messages with what is expected."""
+    conversation = Transcript("", tuple(Line(*line) for line in talk), "")
+    return list(asked_in_lessons(replace(model.faq, lessons=(conversation,))))
+
+
+def test_a_first_message_is_learned_if_one_policy_answers_it(model: Model) -> None:
+    assert learned(model, ("俺娘咋吃低保", "dibao.apply")) == [("dibao.apply", "俺娘咋吃低保")]
+    assert learned(model, ("低保", "dibao.apply|dibao.overview")) == []
+    assert learned(model, ("低保", "dibao.apply|ask")) == []
+    assert learned(model, ("恁好", "talk")) == []
+
+
+def test_later_messages_are_learned_where_they_turn_to_something_else(model: Model) -> None:
+    talk = (
+        ("低保怎么申请", "dibao.apply"),
+        ("一个月能给俺娘多少钱", "dibao.amount"),
+        ("社区食堂一顿饭要花几块钱", "canteen.price"),
+        ("老年人去食堂吃便宜不", "canteen.price"),
+        ("那吃低保", "dibao.apply"),
+    )
+    assert learned(model, *talk) == [("dibao.apply", "低保怎么申请"), ("canteen.price", "社区食堂一顿饭要花几块钱")]
+
+
+def test_other_offices_business_is_learned_as_theirs(model: Model) -> None:
+    talk = (("低保怎么申请", "dibao.apply"), ("护照要去哪儿办理", "decline"), ("那要带啥", "decline|dibao.materials"))
+    assert learned(model, *talk)[1:] == [(OUT_OF_SCOPE, "护照要去哪儿办理")]
+
+
+def test_what_lessons_ask_is_among_the_examples(model: Model) -> None:
+    conversation = Transcript("", (Line("俺娘咋吃低保哩", "dibao.apply"),), "")
+    taught = examples(replace(model.faq, lessons=(conversation,)))
+    assert dict(zip(taught.questions, taught.labels, strict=True))["俺娘咋吃低保哩"] == "dibao.apply"
