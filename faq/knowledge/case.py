@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -116,5 +117,12 @@ class Transcript:
     """The behaviour that it shows."""
     lines: tuple[Line, ...]
     """What is said, in order."""
-    where: str
-    """File and line of the first message: `faq/conversations/shorter.yaml:7`."""
+    file: Path
+    """Where it is written."""
+    rows: tuple[int, ...]
+    """Line of the file that each message is on, from 1."""
+
+    @property
+    def where(self) -> str:
+        """File and line of the first message: `faq/conversations/shorter.yaml:7`."""
+        return f"{self.file}:{self.rows[0]}"

@@ -14,6 +14,7 @@ from pydantic import Field
 from faq.knowledge.case import OUT_OF_SCOPE, AskedPoint, Case, Transcript
 from faq.knowledge.cues import Cues
 from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, Text, Title, Url, Wordings
+from faq.knowledge.lessons import asked_in_lessons
 from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
@@ -247,7 +248,7 @@ class Faq:
     """What is asked of answers, each with the id of its intent, to learn from."""
 
     def trained_on(self) -> Iterator[Origin]:
-        """Yield every wording of every question with its line, then those to decline."""
+        """Yield every wording of every question with its line, those to decline, and what lessons ask."""
         for intent in self.intents.values():
             where = self.written[intent.id]
             for wordings, line in zip(intent.wordings(), where.questions, strict=True):
@@ -256,6 +257,9 @@ class Faq:
         declined = (question for kind in self.out_of_scope.values() for question in kind)
         for question, line in zip(declined, where.questions, strict=True):
             yield Origin(OUT_OF_SCOPE, question, where.file, line)
+        for asked in asked_in_lessons(self):
+            conversation = asked.conversation
+            yield Origin(asked.label, asked.message, conversation.file, conversation.rows[asked.number])
 
     def checks(self) -> Iterator[Case]:
         """Yield the checks of all intents, which are never trained on; not of those only told after danger."""

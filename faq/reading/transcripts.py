@@ -27,8 +27,8 @@ def read_transcripts(folder: Folder, documents: Mapping[str, Document]) -> list[
     for document, script in _well_formed(documents.values(), Schema(Script), (Script, Line)):
         document.mistakes += _unknown(folder, document, script)
         for number, lines in enumerate(script.talks):
-            where = f"{document.path}:{document.line(('talks', number, 0))}"
-            found.append(Transcript(script.about, lines, where))
+            rows = tuple(document.line(("talks", number, turn)) for turn in range(len(lines)))
+            found.append(Transcript(script.about, lines, document.path, rows))
     return found
 
 

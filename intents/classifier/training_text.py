@@ -42,7 +42,7 @@ def training_text(faq: Faq) -> Faq:
         glossary={},
         fingerprint="",
         folder=Path(),
-        lessons=tuple(Transcript("", transcript.lines, "") for transcript in faq.lessons),
+        lessons=tuple(Transcript("", transcript.lines, Path(), ()) for transcript in faq.lessons),
         asked_points=faq.asked_points,
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from faq.knowledge.case import Expectation
+from faq.knowledge.lessons import asked_in_lessons
 from faq.knowledge.template import expand
 from faq.knowledge.text import any_of, bare
 from faq.knowledge.types import CRISIS, Faq
@@ -15,9 +15,6 @@ from intents.classifier.model import CALM, OUT_OF_SCOPE
 
 WORDINGS = 16
 """Most wordings taken of one line of emergencies.yaml."""
-
-TELLING = 8
-"""Characters from which on a later message of a conversation may say by itself what it asks."""
 
 NAMES_PLACES = 0.1
 """Share of an intent's questions from which on another city in the question is part of what it is about."""
@@ -47,7 +44,7 @@ def examples(faq: Faq) -> Examples:
     asked = [intent for intent in faq.intents.values() if intent.id != CRISIS and not intent.after]
     lines = [(intent.id, line) for intent in asked for line in intent.wordings()]
     elsewhere = [(OUT_OF_SCOPE, [question]) for question in asked_elsewhere(faq)]
-    talked = [(label, [message]) for label, message in asked_in_lessons(faq)]
+    talked = [(one.label, [one.message]) for one in asked_in_lessons(faq)]
     return _distinct([*lines, *_declined(faq, OUT_OF_SCOPE), *elsewhere, *talked])
 
 
@@ -64,27 +61,6 @@ def dangers(faq: Faq) -> Examples:
     calm = [*lines, *_declined(faq, CALM)]
     calm += [(CALM, [part]) for label, wordings in calm if label == CALM for part in _fragments(wordings[0])]
     return _distinct(calm)
-
-
-def asked_in_lessons(faq: Faq) -> Iterator[tuple[str, str]]:
-    """Yield messages of the conversations to learn from that say by themselves what they ask, each with its label.
-
-    That is the first of each, and a later one of `TELLING` characters that turns to a policy of another topic or to
-    another office's business. Where several policies are right, the message is left out.
-    """
-    for conversation in faq.lessons:
-        topic = None
-        for number, line in enumerate(conversation.lines):
-            named = [faq.intents[label] for label in line.labels if label in faq.intents]
-            policies = [intent for intent in named if not (faq.small_talk(intent) or faq.signpost(intent))]
-            signposts = [intent.id for intent in named if faq.signpost(intent)]
-            if number == 0 or (len(line.resident) >= TELLING and topic is not None):
-                if not policies and (Expectation.DECLINE in line.labels or signposts):
-                    yield signposts[0] if len(signposts) == 1 else OUT_OF_SCOPE, line.resident
-                elif len(line.labels) == len(policies) == 1 and policies[0].topic != topic:
-                    yield policies[0].id, line.resident
-            if policies:
-                topic = policies[0].topic
 
 
 def _fragments(question: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from faq.knowledge.case import Expectation, Line, Transcript
+from faq.knowledge.lessons import asked_in_lessons
 from faq.knowledge.types import Intent
 from intents.classifier.logit import Logit
 from intents.classifier.model import Model
@@ -17,7 +18,6 @@ from intents.interpret.follow_up import Rank
 from intents.interpret.next_turn import NextTurns
 from intents.interpret.parts import Splitter
 from intents.interpret.points import Points
-from intents.training.examples import asked_in_lessons
 from intents.training.logit import Choice, learned
 from intents.training.processes import Spread
 
@@ -40,7 +40,7 @@ def turns_of(model: Model, conversations: Sequence[tuple[int, Transcript]]) -> l
     faq = model.faq
     splitter, subjects = Splitter(faq.cues), Subjects(faq)
     ranks = NextTurns(model, splitter, subjects, Points(model))
-    known = {message for _, message in asked_in_lessons(faq)}
+    known = {one.message for one in asked_in_lessons(faq)}
     return [turn for number, one in conversations for turn in _turns(number, one, model, subjects, ranks, known)]
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from faq.knowledge.case import Line, Transcript
+from faq.knowledge.lessons import asked_in_lessons
 from intents.classifier.model import OUT_OF_SCOPE, Model
-from intents.training.examples import asked_in_lessons, examples
+from intents.training.examples import examples
 
 
 def learned(model: Model, *talk: tuple[str, str]) -> list[tuple[str, str]]:
     """Return what is learned of one conversation, given as messages with what is expected."""
-    conversation = Transcript("", tuple(Line(*line) for line in talk), "")
-    return list(asked_in_lessons(replace(model.faq, lessons=(conversation,))))
+    conversation = Transcript("", tuple(Line(*line) for line in talk), Path(), ())
+    return [(one.label, one.message) for one in asked_in_lessons(replace(model.faq, lessons=(conversation,)))]
 
 
 def test_a_first_message_is_learned_if_one_policy_answers_it(model: Model) -> None:
@@ -39,6 +41,8 @@ def test_other_offices_business_is_learned_as_theirs(model: Model) -> None:
 
 
 def test_what_lessons_ask_is_among_the_examples(model: Model) -> None:
-    conversation = Transcript("", (Line("俺娘咋吃低保哩", "dibao.apply"),), "")
-    taught = examples(replace(model.faq, lessons=(conversation,)))
+    conversation = Transcript("", (Line("俺娘咋吃低保哩", "dibao.apply"),), Path("talk.yaml"), (3,))
+    faq = replace(model.faq, lessons=(conversation,))
+    taught = examples(faq)
     assert dict(zip(taught.questions, taught.labels, strict=True))["俺娘咋吃低保哩"] == "dibao.apply"
+    assert [str(one) for one in faq.trained_on() if one.question == "俺娘咋吃低保哩"] == ["talk.yaml:3"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from intents.training.next_turn import learn_next_turn, turns_of
 
 def taught(model: Model, *talks: tuple[tuple[str, str], ...]) -> Model:
     """Return `model` with `talks` alone, each of messages with what is expected, as lessons."""
-    lessons = tuple(Transcript("", tuple(Line(*line) for line in talk), "") for talk in talks)
+    lessons = tuple(Transcript("", tuple(Line(*line) for line in talk), Path(), ()) for talk in talks)
     return model.telling(replace(model.faq, lessons=lessons))
 
 
