@@ -37,21 +37,22 @@ class Index:
         average = sum(sizes) / max(1, len(sizes)) or 1.0
         self.length = [1 - _LENGTH + _LENGTH * size / average for size in sizes]
         """By what the worth of each point is divided: 1 for one of average length."""
-        self._places: dict[str, list[int]] = {}
+        places: dict[str, list[int]] = {}
         for at, (one, others) in enumerate(zip(features, classes, strict=True)):
             for feature in (*one, *others):
-                self._places.setdefault(feature, []).append(at)
+                places.setdefault(feature, []).append(at)
+        self._places = {feature: (self.rarity(len(found)), found) for feature, found in places.items()}
         width = next((len(one) for one in alike if one is not None), 0)
         self._alike = np.array([np.zeros(width) if one is None else one for one in alike])
 
     def shared(self, wanted: Mapping[str, float]) -> list[float]:
         """Return the weight of what is `wanted` and stands in each point; what stands in few points weighs more."""
         shared = [0.0] * len(self.points)
-        for feature, weight in wanted.items():
-            if places := self._places.get(feature):
-                worth = weight * self.rarity(len(places))
-                for at in places:
-                    shared[at] += worth
+        for feature in filter(self._places.__contains__, wanted):
+            rarity, places = self._places[feature]
+            worth = wanted[feature] * rarity
+            for at in places:
+                shared[at] += worth
         return shared
 
     def likeness(self, asked: Floats | None) -> list[float]:
