@@ -174,10 +174,9 @@ class Points:
 
     def _index(self, points: Iterable[Point]) -> Index:
         every = tuple({point.text: point for point in points}.values())
-        features = [self.features(point.text) for point in every]
+        read = [(self.features(one.text), self._classes(one.text), self.alike(one.text)) for one in every]
+        features, classes, alike = zip(*read, strict=True) if read else ((), (), ())
         sizes = [sum(self._squared(one).values()) for one in features]
-        alike = [self.alike(point.text) for point in every]
-        classes = [self._classes(point.text) for point in every]
         return Index(every, features, classes, sizes, alike, list(map(self.local.districts, every)))
 
     def _reading(self, message: str) -> _Asked:
