@@ -24,10 +24,13 @@ class Vocabulary:
         features = self._features()
         hashes = np.fromiter(map(hash, features), np.int64, len(features))
         order = hashes.argsort()
-        self._hashes, self._rows = hashes[order], order.astype(np.int32)
+        self._hashes = np.append(
+            hashes[order], np.iinfo(np.int64).max
+        )  # one behind the last, so that all are before one
+        self._rows = np.append(order, UNKNOWN).astype(np.int32)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._rows) - 1
 
     def __iter__(self) -> Iterator[str]:
         """Read the features anew. Raises OSError."""
@@ -40,6 +43,7 @@ class Vocabulary:
         """Return the row of each of `features`, or `UNKNOWN`."""
         hashes = np.fromiter(map(hash, features), np.int64, len(features))
         places = self._hashes.searchsorted(hashes)
-        same = self._hashes.take(places, mode="clip") == hashes
-        found: list[int] = np.where(same, self._rows.take(places, mode="clip"), UNKNOWN).tolist()
+        rows = self._rows[places]
+        rows[self._hashes[places] != hashes] = UNKNOWN
+        found: list[int] = rows.tolist()
         return found
