@@ -61,7 +61,7 @@ class Live:
         self.held: tuple[str, ...] = ()
         """Why a saved edit does not serve, or not all of it, a line each; none: all of it serves."""
         despite = (FaqError, TrainingError, RefusedError, OSError)
-        self._folder = known_folder(faq_folder, data)  # the last that was found right, with its documents, now in use
+        self._folder: Folder | None = None  # the last found right since the start
         self._model = serving_model(faq_folder, data, despite=despite, told=self._hold)
         self.dialogue = Dialogue(self._model)
         """The newest dialogue; read it once for each message."""
@@ -90,6 +90,7 @@ class Live:
             before, told = (self._model, self.dialogue), False
             try:
                 self._seen = self._look()
+                self._folder = self._folder or self._published()
                 known = accepted(self._cache)
                 folder = open_folder(self._faq_folder, lambda found: mark(found) == known, self._folder)
                 self._files = listed(self._changed(folder))
@@ -224,7 +225,6 @@ class Live:
         """
         outage = Outage(log, "saved knowledge is not noticed (%s)", "saved knowledge is noticed again")
         before = self._seen
-        self._remember()
         while not stop.wait(PAUSE):
             try:
                 now = self._look()
@@ -238,10 +238,13 @@ class Live:
                 self._valid.set()
             before = now
 
-    def _remember(self) -> None:
-        """Read files that were not known to be right at the start once more, so that the first edit is told at once."""
-        if self._folder is None:
-            self._folder = known_folder(*self.folders)
+    def _published(self) -> Folder | None:
+        """Read what serves, so that the first edit is told at once; kept from the start it would take 40 MB.
+
+        None: it is not what was found right last.
+        """
+        published = self._registry.published()
+        return known_folder(published.folder, self._registry.folder.parent) if published else None
 
     def _publish(self, stop: threading.Event) -> None:
         """Settle what was found valid, one after the other, until `stop` is set."""

@@ -26,7 +26,13 @@ PLANNED_BY = (12, 1)
 
 
 def database(settings: Settings, data: Path) -> Iterator[Finding]:
-    """Yield whether the database opens, takes changes, is whole and has the tables of this version."""
+    """Yield whether the database opens, takes changes, is whole, has the tables of this version and may be shared."""
+    if settings.replica_listen:
+        what = said("doctor_replica", name=str(settings.replica_listen))
+        if settings.database_url is None:
+            yield wrong(Subject.DATABASE, what, said("doctor_replica_remedy"))
+            return
+        yield fine(Subject.DATABASE, what)
     try:
         seen = look(settings.database_url, data)
     except StoreError as error:

@@ -140,6 +140,8 @@ def ports(settings: Settings, data: Path) -> Iterator[Finding]:
         wanted.append(("SIMULATOR_PORT", Address("127.0.0.1", settings.simulator_port)))
     elif settings.webhook_url and settings.webhook_listen:
         wanted.append(("WEBHOOK_LISTEN", settings.webhook_listen))
+    if settings.replica_listen:
+        wanted.append(("REPLICA_LISTEN", settings.replica_listen))
     runs, seen, said_ok = in_use(data), 0, list[Said]()
     for name, address in wanted:
         place = f"{address.host}:{address.port}"

@@ -64,7 +64,7 @@ def _well_formed(
 def _unknown(folder: Folder, document: Document, script: Script) -> Iterator[Mistake]:
     """Yield a mistake for each label that names nothing."""
     kinds = folder.keys("emergencies") or []
-    known = [*folder.intents, *Expectation]
+    known = dict.fromkeys((*folder.intents, *Expectation))
     for number, lines in enumerate(script.talks):
         for turn, line in enumerate(lines):
             for label in line.labels:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from intents.classifier.vocabulary import UNKNOWN, Vocabulary
+
 Floats = npt.NDArray[np.float64]
 """Scores, probabilities or values."""
 
@@ -21,14 +23,18 @@ class Weights:
 
     labels: tuple[str, ...]
     """What is told apart; (classes,)."""
-    vocabulary: Mapping[str, int]
+    vocabulary: Mapping[str, int] | Vocabulary
     """Feature → row; shared with other classifiers, so it may hold rows behind the last one of this."""
     idf: npt.NDArray[np.float32]
     """Inverse document frequency of each feature known here; (features,)."""
     coefficients: npt.NDArray[np.float16]
-    """Weight of each feature for each label; three digits are more than training can tell; (features, classes)."""
+    """What features say for each label, each by its row or by its slot; three digits are more than training can tell;
+    (rows, classes)."""
     intercepts: npt.NDArray[np.float32]
     """(classes,)."""
+    slots: npt.NDArray[np.int32] | None = None
+    """Row of `coefficients` of each feature, where features that say the same share one; None: each has its own;
+    (features,)."""
 
     @functools.cached_property
     def rarest(self) -> float:
@@ -41,15 +47,21 @@ class Weights:
         if known is None:
             return None
         rows, values = known
-        return np.asarray(values @ self.coefficients.take(rows, axis=0) + self.intercepts, np.float64)
+        return np.asarray(values @ self.said(rows) + self.intercepts, np.float64)
+
+    def said(self, rows: npt.NDArray[np.intp]) -> npt.NDArray[np.float16]:
+        """Return what features, by their `rows`, say for each label (rows, classes)."""
+        return self.coefficients.take(rows if self.slots is None else self.slots.take(rows), axis=0)
 
     def knows(self, feature: str) -> bool:
         """Tell whether the classifier was trained on `feature`."""
-        return self.vocabulary.get(feature, len(self.idf)) < len(self.idf)
+        return UNKNOWN < self._find((feature,))[0] < len(self.idf)
 
-    def rarity(self, feature: str) -> float:
-        """Return the inverse document frequency of `feature`; one that training never met is as rare as the rarest."""
-        return float(self.idf[self.vocabulary[feature]]) if self.knows(feature) else self.rarest
+    def rarities(self, features: Sequence[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each of `features`; one never met is as rare as the rarest."""
+        known = range(len(self.idf))
+        rows = zip(features, self._find(features), strict=True)
+        return {feature: float(self.idf[row]) if row in known else self.rarest for feature, row in rows}
 
     def values(self, features: Sequence[str]) -> tuple[npt.NDArray[np.intp], Floats] | None:
         """Return the rows of the features that are known and their TF-IDF values; None if none is known.
@@ -58,10 +70,10 @@ class Weights:
         together have length 1, the unknown taken for as rare as the rarest: what little is known of a message that
         is mostly strange says little.
         """
-        counts = Counter(map(self.vocabulary.get, features))
-        unknown = counts.pop(None, 0)
+        counts = Counter(self._find(features))
+        unknown = counts.pop(UNKNOWN, 0)
         if len(self.vocabulary) > (size := len(self.idf)):  # what only another classifier knows is unknown
-            unknown += sum(map(counts.pop, [row for row in counts if row is not None and row >= size]))
+            unknown += sum(map(counts.pop, [row for row in counts if row >= size]))
         if not counts:
             return None
         rows = np.fromiter(counts, np.intp, len(counts))
@@ -70,3 +82,8 @@ class Weights:
             values *= 1.0 + np.log(np.fromiter(counts.values(), np.float64, len(counts)))
         values /= math.sqrt(values @ values + unknown * self.rarest**2)
         return rows, values
+
+    def _find(self, features: Sequence[str]) -> list[int]:
+        if isinstance(self.vocabulary, Vocabulary):
+            return self.vocabulary.find(features)
+        return [self.vocabulary.get(feature, UNKNOWN) for feature in features]  # while it is trained

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from weakref import WeakValueDictionary
@@ -28,8 +29,9 @@ class Signs:
         self._syllables = _Syllables()
         self._kinds = tuple(faq.emergencies)
         emergencies = tuple(faq.emergencies.values())
-        self._written = _Phrases(emergencies, bare)
-        self._heard = _Phrases(emergencies, lambda text: self._sounds(bare(text)), _HEARD_FROM)
+        written = functools.cache(bare)  # the same few words stand between the brackets of most signs
+        self._written = _Phrases(emergencies, written)
+        self._heard = _Phrases(emergencies, functools.cache(lambda text: self._sounds(written(text))), _HEARD_FROM)
 
     @classmethod
     def of(cls, faq: Faq) -> Signs:

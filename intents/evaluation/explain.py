@@ -121,7 +121,7 @@ def _added(model: Model, text: str) -> dict[str, Floats] | None:
         return None
     rows, values = weighed
     known = [feature for feature in dict.fromkeys(features) if weights.knows(feature)]
-    return dict(zip(known, values[:, None] * weights.coefficients[rows], strict=True))
+    return dict(zip(known, values[:, None] * weights.said(rows), strict=True))
 
 
 def readable(feature: str) -> tuple[str, str]:
@@ -173,9 +173,10 @@ class Neighbours:
         if weighed is None or winner not in weights.labels:
             return []
         rows, values = weighed
-        difference = weights.coefficients[rows, weights.labels.index(winner)].astype(np.float64)
+        said = weights.said(rows).astype(np.float64)
+        difference = said[:, weights.labels.index(winner)]
         if loser in weights.labels:
-            difference -= weights.coefficients[rows, weights.labels.index(loser)]
+            difference = difference - said[:, weights.labels.index(loser)]
         vector = np.zeros(len(weights.idf))
         vector[rows] = np.maximum(values * difference, 0)
         return self._best(vector, count, lambda origin: origin.label == winner)

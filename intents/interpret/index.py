@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
@@ -41,18 +42,20 @@ class Index:
         for at, (one, others) in enumerate(zip(features, classes, strict=True)):
             for feature in (*one, *others):
                 places.setdefault(feature, []).append(at)
-        self._places = {feature: (self.rarity(len(found)), found) for feature, found in places.items()}
+        shapes = {tuple(found): tuple(found) for found in places.values()}  # few, for most features stand in one point
+        self._places = {sys.intern(feature): shapes[tuple(found)] for feature, found in places.items()}
+        self._rarities = [self.rarity(count) for count in range(1 + max(map(len, shapes), default=0))]
         width = next((len(one) for one in alike if one is not None), 0)
         self._alike = np.array([np.zeros(width) if one is None else one for one in alike])
 
     def shared(self, wanted: Mapping[str, float]) -> list[float]:
         """Return the weight of what is `wanted` and stands in each point; what stands in few points weighs more."""
         shared = [0.0] * len(self.points)
-        for feature, weight in wanted.items():
-            if found := self._places.get(feature):
-                rarity, places = found
-                for at in places:
-                    shared[at] += weight * rarity
+        for feature in filter(self._places.__contains__, wanted):
+            places = self._places[feature]
+            worth = wanted[feature] * self._rarities[len(places)]
+            for at in places:
+                shared[at] += worth
         return shared
 
     def likeness(self, asked: Floats | None) -> list[float]:

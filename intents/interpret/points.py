@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -175,18 +175,22 @@ class Points:
 
     def _index(self, points: Iterable[Point]) -> Index:
         every = tuple({point.text: point for point in points}.values())
-        features = [self.features(point.text) for point in every]
-        sizes = [sum(self.weight(feature) ** 2 for feature in one) for one in features]
-        alike = [self.alike(point.text) for point in every]
-        classes = [self._classes(point.text) for point in every]
+        read = [(self.features(one.text), self._classes(one.text), self.alike(one.text)) for one in every]
+        features, classes, alike = zip(*read, strict=True) if read else ((), (), ())
+        sizes = [sum(self._squared(one).values()) for one in features]
         return Index(every, features, classes, sizes, alike, list(map(self.local.districts, every)))
 
     def _reading(self, message: str) -> _Asked:
-        wanted = self._wanted(message)
+        text = normalise(message)
+        telling = self.features(self._small.sub(" ", text))
+        wanted = self._wanted(text, telling)
+        squared = self._squared(wanted)
+        worth = {feature: weight * squared[feature] for feature, weight in wanted.items()}
+        chosen: Collection[str] = [feature for feature in worth if feature in telling] or worth
         return _Asked(
             about=frozenset(self.about(message)),
-            wanted={feature: worth * self.weight(feature) ** 2 for feature, worth in wanted.items()},
-            whole=self._size(wanted, message),
+            wanted=worth,
+            whole=sum(worth[feature] for feature in chosen) or 1.0,
             classes=self._classes(message),
             alike=self.alike(message),
             step=self.step(message),
@@ -261,13 +265,13 @@ class Points:
 
     def _classes(self, text: str) -> Mapping[str, float]:
         """Return the classes of words in `text`, each with its share of their squared weights."""
-        classes = {one for one in self._model.words.features(text) if one.startswith(CLASS)}
-        whole = sum(self.weight(one) ** 2 for one in classes)
-        return {one: self.weight(one) ** 2 / whole for one in sorted(classes)}
+        squared = self._squared(sorted({one for one in self._model.words.features(text) if one.startswith(CLASS)}))
+        whole = sum(squared.values())
+        return {one: square / whole for one, square in squared.items()}
 
-    def weight(self, feature: str) -> float:
-        """Return the inverse document frequency of `feature`; one that training never met is as rare as the rarest."""
-        return self._model.weights.rarity(feature)
+    def _squared(self, features: Iterable[str]) -> dict[str, float]:
+        """Return the square of the inverse document frequency of each of `features`."""
+        return {feature: rarity**2 for feature, rarity in self._model.weights.rarities(list(features)).items()}
 
     def alike(self, text: str) -> Floats | None:
         """Return where the classifier sees `text` among the intents (intents,), of length 1; None: it knows no word."""
@@ -278,18 +282,10 @@ class Points:
         length = float(np.linalg.norm(centred))
         return centred / length if length else None
 
-    def _wanted(self, message: str) -> Mapping[str, float]:
-        """Return the features that a point should have, with the weight of each."""
-        text = normalise(message)
-        telling = self.features(self._small.sub(" ", text))
+    def _wanted(self, text: str, telling: Collection[str]) -> Mapping[str, float]:
+        """Return the features that a point should have, with the weight of each; those not `telling` weigh little."""
         wanted = {feature: 1.0 if feature in telling else _SMALL for feature in self.features(text)}
         others = " ".join(word for said in self._paraphrased.findall(text) for word in self._said[said])
         for feature in self.features(others):
             wanted.setdefault(feature, _PARAPHRASED)
         return wanted
-
-    def _size(self, wanted: Mapping[str, float], message: str) -> float:
-        """Return the weight of all telling features of `message`; of all, if none tells."""
-        telling = self.features(self._small.sub(" ", normalise(message)))
-        chosen: Sequence[str] = [feature for feature in wanted if feature in telling] or list(wanted)
-        return sum(wanted[feature] * self.weight(feature) ** 2 for feature in chosen) or 1.0

@@ -8,7 +8,7 @@ waived            fingerprint of the knowledge that an owner wants in spite of t
 released          digests of losses that an admin wants (faq.checking.losses), one a line
 v0007/
 SHA256SUMS      of every other file; `sha256sum --check` reads it too
-manifest.json, vocabulary.txt, *.npz   the model (intents.registry.storage)
+manifest.json, *.txt, *.npz, *.npy       the model (intents.registry.storage)
 publication.json               when, instead of which version, and how good (Publication)
 faq/            the YAML files and the golden questions of that day
 """
@@ -54,7 +54,7 @@ ROOM = 50_000_000
 _RELEASED = 200
 """Digests kept of losses that an admin wants; each is needed until the next publication only."""
 
-_PUBLICATION, _KNOWLEDGE, _WEIGHTS = "publication.json", "faq", "weights.npz"
+_PUBLICATION, _KNOWLEDGE, _WEIGHTS = "publication.json", "faq", "weights.npy"
 
 
 class ChangedError(ModelError):

@@ -1,4 +1,4 @@
-"""Models on disk: plain arrays and a manifest, no pickle; a changed byte is refused."""
+"""Models on disk: plain arrays, which are used where they lie, and a manifest; no pickle; a changed byte is refused."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -19,15 +19,17 @@ from faq.knowledge.types import Faq
 from intents.classifier.logit import Logit
 from intents.classifier.model import Calibration, Distress, Model, ModelError, OperatingPoint, Thresholds, Weights
 from intents.classifier.training_text import training_fingerprint
+from intents.classifier.vocabulary import Vocabulary
 from intents.features.words import Words
 
-FORMAT = 9
+FORMAT = 10
 """Version of the features and of the files; a model of another format is trained anew."""
 
 _MANIFEST = "manifest.json"
-_FILES = ("vocabulary.txt", "weights.npz", "distress.npz")
-_AFTERMATH = ("aftermath.txt", "aftermath.npz")
-"""Vocabulary and arrays of `Model.aftermath`, if there is one."""
+_CLASSIFIERS = ("weights", "distress")
+"""Classifiers with the vocabulary of the model."""
+_AFTERMATH = "aftermath"
+"""That of `Distress.after`, if there is one, with a vocabulary of its own."""
 _LOGITS = ("next_turn", "asked_point")
 """Choices that are learned; of each there are arrays of what words say, if anything was learned."""
 
@@ -44,33 +46,29 @@ class _Described(TypedDict):
 def save(model: Model, folder: Path) -> None:
     """Write `model` into the new `folder`: its features, its arrays and a manifest; same model, same bytes."""
     folder.mkdir(parents=True)
-    distress = model.distress
-    vocabulary, weights, alarm = (folder / name for name in _FILES)
-    vocabulary.write_text("\n".join(distress.weights.vocabulary), encoding="utf-8")  # in the order of their rows
-    _write(model.weights, weights)
-    _write(distress.weights, alarm)
-    files: tuple[str, ...] = _FILES
-    if distress.after is not None:
-        files = (*_FILES, *_AFTERMATH)
-        (folder / _AFTERMATH[0]).write_text("\n".join(distress.after.weights.vocabulary), encoding="utf-8")
-        _write(distress.after.weights, folder / _AFTERMATH[1])
+    distress, after = model.distress, model.distress.after
     logits = dict(zip(_LOGITS, (model.next_turn, model.asked_point), strict=True))
-    for name, logit in logits.items():
-        if logit.words is not None:
-            files = (*files, f"{name}.npz")
-            _write(logit.words, folder / f"{name}.npz")
+    (folder / "vocabulary.txt").write_text("\n".join(distress.weights.vocabulary), encoding="utf-8")  # in order of rows
+    for name, weights in zip(_CLASSIFIERS, (model.weights, distress.weights), strict=True):
+        _write(weights, folder / name)
+    if after is not None:
+        (folder / f"{_AFTERMATH}.txt").write_text("\n".join(after.weights.vocabulary), encoding="utf-8")
+        _write(after.weights, folder / _AFTERMATH)
+    said = {name: logit.words for name, logit in logits.items() if logit.words is not None}
+    for name, words in said.items():
+        _write(words, folder / name)
     manifest = {
         "format": FORMAT,
         "fingerprint": model.faq.fingerprint,
         "trained_on": training_fingerprint(model.faq),
         "libraries": libraries(),
-        "sha256": {name: _digest(folder / name) for name in files},
+        "sha256": {name: _digest(folder / name) for name in _files(said, aftermath=after is not None)},
         "calibration": asdict(model.calibration),
         "thresholds": asdict(model.thresholds),
         "curve": [asdict(point) for point in model.curve],
         "labels": list(model.weights.labels),
         "distress": _described(distress),
-        "aftermath": _described(distress.after) if distress.after else None,
+        "aftermath": _described(after) if after else None,
         **{name: _chosen(logit) for name, logit in logits.items()},
     }
     _describe(folder, manifest)
@@ -113,10 +111,9 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         known = manifest if isinstance(manifest, dict) else {}
-        more = _AFTERMATH if known.get("aftermath") else ()
         logits = {name: one for name in _LOGITS if isinstance(one := known.get(name), dict)}
-        said = [f"{name}.npz" for name, one in logits.items() if one.get("labels")]
-        digests = {name: _digest(folder / name) for name in (*_FILES, *more, *said)}
+        said = [name for name, one in logits.items() if one.get("labels")]
+        digests = {name: _digest(folder / name) for name in _files(said, aftermath=bool(known.get("aftermath")))}
     except (OSError, ValueError) as error:
         raise ModelError(f"{folder}: not a whole model ({error}); train again") from error
     if not isinstance(manifest, dict) or not {"sha256", "calibration", "thresholds", "curve", "labels"} <= set(
@@ -130,23 +127,32 @@ def load(faq: Faq, words: Words, folder: Path, *, of_itself: bool = False) -> Mo
     for name, digest in digests.items():
         if manifest["sha256"].get(name) != digest:
             raise ModelError(f"{folder / name}: its bytes differ from the manifest's sha256; train again")
-    vocabulary = _rows(folder / "vocabulary.txt")
+    vocabulary = Vocabulary(folder / "vocabulary.txt")
     after = None
     if described := manifest["aftermath"]:
-        after = _distress(described, _rows(folder / _AFTERMATH[0], vocabulary), folder / _AFTERMATH[1])
+        after = _distress(described, Vocabulary(folder / f"{_AFTERMATH}.txt"), folder / _AFTERMATH)
     model = Model(
         faq,
         words,
-        _read(manifest["labels"], vocabulary, folder / "weights.npz"),
+        _read(manifest["labels"], vocabulary, folder / "weights"),
         Calibration(**manifest["calibration"]),
         Thresholds(**manifest["thresholds"]),
-        replace(_distress(manifest["distress"], vocabulary, folder / "distress.npz"), after=after),
+        replace(_distress(manifest["distress"], vocabulary, folder / "distress"), after=after),
         [OperatingPoint(**point) for point in manifest["curve"]],
     )
-    for name, one in logits.items():  # a model of before 0.11 has none
-        labels, path = one.get("labels"), folder / f"{name}.npz"
-        setattr(model, name, Logit(one["weights"], _read(labels, vocabulary, path) if labels else None))
+    for name, one in logits.items():
+        told = _read(one["labels"], vocabulary, folder / name) if one.get("labels") else None
+        setattr(model, name, Logit(one["weights"], told))
     return model
+
+
+def _files(said: Iterable[str], *, aftermath: bool) -> Iterator[str]:
+    """Yield the names of the files of a model with an `aftermath` or without, whose logits have `said` of words."""
+    yield "vocabulary.txt"
+    if aftermath:
+        yield f"{_AFTERMATH}.txt"
+    for name in (*_CLASSIFIERS, *([_AFTERMATH] if aftermath else []), *said):
+        yield from (f"{name}.npz", f"{name}.npy")
 
 
 def _chosen(logit: Logit) -> dict[str, object]:
@@ -161,25 +167,30 @@ def _described(distress: Distress) -> _Described:
     }
 
 
-def _distress(described: _Described, vocabulary: Mapping[str, int], path: Path) -> Distress:
+def _distress(described: _Described, vocabulary: Vocabulary, path: Path) -> Distress:
     calibration = Calibration(**described["calibration"])
     return Distress(_read(described["labels"], vocabulary, path), calibration, described["believed"])
 
 
-def _rows(path: Path, known: Iterable[str] = ()) -> dict[str, int]:
-    """Return the features of a file, one a line, each with its number; one of `known` is not kept a second time."""
-    same = {feature: feature for feature in known}
-    features = path.read_text(encoding="utf-8").split("\n")
-    return {same.get(feature, feature): row for row, feature in enumerate(features)}
-
-
 def _write(weights: Weights, path: Path) -> None:
-    np.savez(path, idf=weights.idf, coefficients=weights.coefficients, intercepts=weights.intercepts)
+    """Write the arrays of a classifier: coefficients as `path`.npy, the others as `path`.npz.
+
+    Half of the features say the same as another: they stand in the same example alone, or say nothing.
+    """
+    rows = np.ascontiguousarray(weights.said(np.arange(len(weights.idf))))
+    whole = rows.view(np.dtype((np.void, rows.strides[0]))).ravel()
+    _, first, slots = np.unique(whole, return_index=True, return_inverse=True)
+    order = first.argsort()  # as the features were met, so that the common ones stand together
+    np.save(path.with_suffix(".npy"), rows[first[order]])
+    slots = order.argsort()[slots].astype(np.int32)
+    np.savez(path.with_suffix(".npz"), idf=weights.idf, intercepts=weights.intercepts, slots=slots)
 
 
-def _read(labels: Sequence[str], vocabulary: Mapping[str, int], path: Path) -> Weights:
-    with np.load(path, allow_pickle=False) as arrays:
-        return Weights(tuple(labels), vocabulary, arrays["idf"], arrays["coefficients"], arrays["intercepts"])
+def _read(labels: Sequence[str], vocabulary: Vocabulary, path: Path) -> Weights:
+    """Return the classifier that `_write` wrote; of its coefficients only what messages touch comes into memory."""
+    coefficients = np.asarray(np.load(path.with_suffix(".npy"), mmap_mode="r", allow_pickle=False))
+    with np.load(path.with_suffix(".npz"), allow_pickle=False) as arrays:
+        return Weights(tuple(labels), vocabulary, arrays["idf"], coefficients, arrays["intercepts"], arrays["slots"])
 
 
 def _digest(path: Path) -> str:

@@ -60,9 +60,9 @@ class Questions:
         of its inverse document frequency; what the model never met counts as rarest. Pairs of characters are left out:
         who asks the same joins them otherwise.
         """
-        weights = self._model.weights
         told = {feature: _tells(feature) for feature in self._model.words.features(bounded(message))}
-        values = {feature: share * weights.rarity(feature) ** 2 for feature, share in told.items() if share}
+        rarities = self._model.weights.rarities(list(told))
+        values = {feature: share * rarities[feature] ** 2 for feature, share in told.items() if share}
         length = math.sqrt(sum(value * value for value in values.values())) or 1.0
         return {feature: value / length for feature, value in values.items()}
 

@@ -6,6 +6,8 @@ import datetime as dt
 import logging
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,6 +27,7 @@ from intents.registry.registry import Registry
 from intents.registry.remembered import Refusal
 from intents.registry.rollback import roll_back
 from tests import warm
+from tests.conftest import ROOT
 from tests.intents.registry.test_gate import APPLY, add_questions, retrained, steal
 
 pytestmark = pytest.mark.slow
@@ -201,3 +204,19 @@ def test_two_processes_that_see_the_same_edit_train_once(small: Path) -> None:
     for thread in threads:
         thread.join()
     assert Registry(small / "var").versions() == ["v0001", "v0002"]
+
+
+HELD = """
+import gc, sys
+from pathlib import Path
+from bot.delivery.live import Live
+from faq.reading.yaml_reader import Document
+live = Live(*map(Path, sys.argv[1:]))
+print(sum(isinstance(one, Document) for one in gc.get_objects()))
+"""
+
+
+def test_a_bot_that_sees_no_edit_holds_no_file_of_its_knowledge(small: Path) -> None:
+    command = [sys.executable, "-c", HELD, str(small / "faq"), str(small / "var")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "0\n"

@@ -15,6 +15,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, event
 
+from bot.addresses import Address
 from bot.doctor.findings import Finding, State, Subject
 from bot.doctor.kept import database, holidays, judged, knowledge
 from bot.settings import Settings
@@ -22,6 +23,8 @@ from bot.store.connect import look
 from bot.store.database import FILE, Database
 from faq.knowledge.days_off import is_planned
 from tests.bot.doctor.conftest import of
+
+REPLICA = Address("10.0.0.5", 8083)
 
 
 @pytest.fixture
@@ -42,6 +45,24 @@ def test_no_database_yet_and_a_whole_one_are_well(seen: Callable[[], Finding], t
     assert not (tmp_path / FILE).exists()
     Database(None, tmp_path).close()
     assert seen().state is State.OK
+
+
+def test_a_replica_without_the_server_that_replicas_share_is_wrong_before_it_is_started(
+    tmp_path: Path, settings: Callable[..., Settings]
+) -> None:
+    found = of(Subject.DATABASE, database(settings(replica_listen=REPLICA), tmp_path))
+    assert found.state is State.WRONG
+    assert "REPLICA_LISTEN" in found.line("zh")
+    assert "DATABASE_URL" in found.line("zh")
+
+
+def test_a_replica_on_a_server_is_told_that_it_is_one_and_whether_the_server_is_there(
+    tmp_path: Path, settings: Callable[..., Settings]
+) -> None:
+    shared = settings(replica_listen=REPLICA, database_url=SecretStr("postgresql://bot@127.0.0.1:1/bot"))
+    replica, server = database(shared, tmp_path)
+    assert (replica.state, server.state) == (State.OK, State.WRONG)
+    assert "REPLICA_LISTEN" in replica.line("en")
 
 
 def test_a_database_that_the_bot_has_open_is_well_and_stays_so(tmp_path: Path, seen: Callable[[], Finding]) -> None:

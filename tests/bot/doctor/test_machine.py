@@ -149,6 +149,9 @@ def test_a_port_that_another_program_holds(tmp_path: Path, settings: Callable[..
         assert "WEBHOOK_LISTEN to" in found.line("en")
         chat = settings(telegram_bot_token=None, simulator_port=taken.port, admin_port=None)
         assert of(Subject.PORTS, ports(chat, tmp_path)).state is State.WRONG
+        replica = of(Subject.PORTS, ports(settings(replica_listen=taken, admin_port=None), tmp_path))
+        assert replica.state is State.WRONG
+        assert "REPLICA_LISTEN to" in replica.line("en")
         pages = settings(admin_port=taken)
         assert of(Subject.PORTS, ports(pages, tmp_path)).state is State.WARNING, "residents are served all the same"
     assert of(Subject.PORTS, ports(webhook, tmp_path)).state is State.OK

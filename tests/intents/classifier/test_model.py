@@ -32,12 +32,15 @@ HALF_PRECISION = 1e-3
 
 @pytest.mark.slow
 def test_served_scores_equal_scikit_learns_own(small_untouched: Path, tmp_path: Path) -> None:
-    model = Registry(small_untouched / "var").open()
+    registry = Registry(small_untouched / "var")
+    model = registry.open()
     faq, words = model.faq, Words(model.faq, tmp_path)
+    lines = (registry.folder / "v0001" / "vocabulary.txt").read_text("utf-8").split("\n")
     data = examples(faq)
     names = labels(faq)
     features = [words.features(question) for question in data.questions]
-    vectorizer = CountVectorizer(analyzer=list, vocabulary=model.weights.vocabulary)
+    known = lines[: len(model.weights.idf)]
+    vectorizer = CountVectorizer(analyzer=list, vocabulary={feature: row for row, feature in enumerate(known)})
     targets = np.array([names.index(label) for label in data.labels])
     weighting, classifier = trained(vectorizer.transform(features), targets)
     asked = [said for said in data.questions if words.features(said)]  # they hold no feature that is unknown
@@ -77,13 +80,38 @@ def test_a_saved_model_scores_as_before(faq: Faq, words: Words, model: Model, tm
     assert loaded.curve == model.curve
 
 
+def test_features_that_say_the_same_are_kept_once_and_score_to_the_last_bit_as_before(
+    faq: Faq, words: Words, model: Model, tmp_path: Path
+) -> None:
+    storage.save(model, tmp_path / "m")
+    kept = storage.load(faq, words, tmp_path / "m").weights
+    trained = model.weights
+    every = np.arange(len(trained.idf))
+    assert len(kept.coefficients) == len({row.tobytes() for row in trained.said(every)}) < len(every)
+    assert np.array_equal(kept.said(every), trained.said(every))
+    features = words.features("俺娘八十了能吃低保不,低保怎么申请ⵣ")
+    now, before = kept.scores(features), trained.scores(features)
+    assert now is not None
+    assert before is not None
+    assert np.array_equal(now, before)
+
+
+def test_what_a_model_weighs_with_stays_on_disk_until_a_message_asks_for_it(
+    faq: Faq, words: Words, model: Model, tmp_path: Path
+) -> None:
+    storage.save(model, tmp_path / "m")
+    loaded = storage.load(faq, words, tmp_path / "m")
+    for weights in (loaded.weights, loaded.distress.weights):
+        assert isinstance(weights.coefficients.base, np.memmap)
+
+
 @pytest.mark.slow
 def test_the_same_knowledge_gives_the_same_model_byte_for_byte(small_folder: Path, tmp_path: Path) -> None:
     faq = load(small_folder)
     words = Words(faq, tmp_path / "cache")
     storage.save(train(faq, words), tmp_path / "one")
     storage.save(train(faq, words), tmp_path / "two")
-    for file in ("vocabulary.txt", "weights.npz", "distress.npz", "manifest.json"):
+    for file in ("vocabulary.txt", "weights.npz", "weights.npy", "distress.npy", "manifest.json"):
         assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
 
 
@@ -107,7 +135,7 @@ def test_what_a_feature_adds_is_its_value_times_its_coefficient(words: Words, mo
     assert scores is not None
     assert known is not None
     rows, values = known
-    added = values[:, None].astype(np.float64) * model.weights.coefficients[rows]
+    added = values[:, None].astype(np.float64) * model.weights.said(rows)
     assert np.abs(added.sum(axis=0) + model.weights.intercepts - scores).max() < 1e-6
     assert float(values @ values) == pytest.approx(1.0, abs=1e-6)
     diluted = model.weights.values([*features, "wⵣ"])

@@ -116,7 +116,9 @@ def test_the_serving_model_carries_no_training_questions(small: Path) -> None:
     assert files == {
         "vocabulary.txt",
         "weights.npz",
+        "weights.npy",
         "distress.npz",
+        "distress.npy",
         "manifest.json",
         "publication.json",
         "SHA256SUMS",
