@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -64,8 +65,7 @@ class Given:
     """Word of the glossary that the point explains; None: it is a point of the answer."""
 
 
-@dataclass(frozen=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A point with how well it answers a message."""
 
     point: Point
@@ -157,10 +157,11 @@ class Points:
         homes = named | {district} if district else named
         ours = self._ours(intent, district) if any(index.districts) else frozenset()
         shared, classes = index.shared(asked.wanted), index.shared(asked.classes)
+        tags: dict[About | None, float] = {tag: index.rarity(index.tags[tag]) for tag in about}
         found, likeness = [], index.likeness(asked.alike)
         for at, point in enumerate(index.points):
             words = min(shared[at] / asked.whole, _MOST)
-            tagged = index.rarity(index.tags[point.about]) if point.about in about else 0.0
+            tagged = tags.get(point.about, 0.0)
             score = words / index.length[at] + _ALIKE * likeness[at] + _TAGGED * tagged
             if of := index.districts[at]:
                 if homes.isdisjoint(of) or (district in of and point not in ours):

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from pypinyin import lazy_pinyin
 
+from faq.knowledge.lessons import asked_in_lessons
 from faq.knowledge.text import normalise
 from faq.knowledge.types import Faq
-from intents.classifier.model import Model
+from intents.classifier.model import OUT_OF_SCOPE, Model
 from intents.evaluation.perturb import Kind, Perturber
 from intents.evaluation.robustness import Robustness, measure, questions
 from intents.features.pinyin import fold
