@@ -93,7 +93,6 @@ class NextTurns:
 
     def candidates(self, message: str, context: Context, rank: Rank) -> Iterator[Candidate]:
         """Yield what may come next, each once."""
-        faq = self._model.faq
         left = self._subjects.without_standing(message)
         alone, together = rank(left), rank(f"{context.intent.title},{message}")
         said = self._message(message, left, alone, together)
