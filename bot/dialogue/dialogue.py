@@ -137,7 +137,7 @@ class Dialogue:
             rest = self._corrections.returns(said)
             if rest is not None and (keys := self._interpreter.named(rest)):
                 if self._interpreter.subjects.only(rest):
-                    return self._back_to(keys[-1], session)
+                    return self._steered.back_to(self._interpreter.subjects.intents(keys[-1]), session)
                 said = rest
             elif rest is not None and (back := self._pointed(rest, session)):
                 intent, said = back
@@ -180,7 +180,9 @@ class Dialogue:
             return self._cards.say(self.faq.phrases.nothing_readable, Decision.FALLBACK), session
         meaning = self._interpreter.understand(whole, context, session.story)
         if meaning.after or meaning.danger or (meaning.over and not meaning.answered):
-            return self._endangered(message, meaning, session, now)
+            reply, session = self._endangered(message, meaning, session, now)
+            rest = "" if session.danger else self._interpreter.besides(message)
+            return self._besides(rest, reply, session, now) if rest else (reply, session)
         if meaning.over:
             session = replace(session, danger=None)
         reply, session = self._meant(message, meaning, places, context, session, now, meant=meant)
@@ -206,7 +208,7 @@ class Dialogue:
             return self._ear.noted(session), session
         if context is None or not context.next_turn(self.faq):  # else it was read as what comes next
             meaning = self._ear.doubted(message, meaning, first=context is None and not meant)
-        meaning = self._strange(message, meaning, session)
+        meaning = self._ear.strange(message, meaning, session)
         if not meaning.answered:
             return self._unsure(message, meaning, best(places), session)
         return self._answered(message, meaning, places, session, now)
@@ -232,19 +234,16 @@ class Dialogue:
             return self._aid.after(meaning.after, session)
         if meaning.danger:
             others = self._interpreter.witnesses(message)
+            if self._interpreter.tells_of_another(message):  # what was said was for the resident himself
+                session = replace(session, danger=None)
             return self._aid.alarm(meaning.danger, meaning.answered, session, now, others=others)
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
 
-    def _strange(self, message: str, meaning: Meaning, session: Session) -> Meaning:
-        """Return `meaning`, with nothing answered where `message` only goes on from a question out of scope."""
-        ours = session.strange and not all(self._cards.aside(guess.intent) for guess in meaning.answered)
-        return replace(meaning, answered=()) if ours and self._interpreter.leans(message) else meaning
-
-    def _back_to(self, key: str, session: Session) -> Turn:
-        """Go back to the subject `key`: to what was asked of it, if anything was."""
-        about = self._interpreter.subjects.intents(key)
-        known = [intent for intent in about if intent.id in (session.intent, session.before)]
-        return self._steered.going_on((known or about)[0], session)
+    def _besides(self, rest: str, reply: Reply, session: Session, now: dt.datetime) -> Turn:
+        """Return the `reply` to an end of danger, and what is said to the `rest`: it is asked of what came before."""
+        session = replace(session, intent=session.intent or session.before)
+        more, session = self._understood(rest, rest, self._thread.context(session, now), session, now, meant=True)
+        return replace(more, parts=(*reply.parts, *more.parts)), session
 
     def _pointed(self, rest: str, session: Session) -> tuple[Intent, str] | None:
         """Return which of the last two answers is gone back to by any word, and what is asked of it: 孩子那个几号发."""

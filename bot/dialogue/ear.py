@@ -62,6 +62,11 @@ class Ear:
             return meaning
         return replace(meaning, answered=(), offered=(*policies, *meaning.offered)[:OFFERED])
 
+    def strange(self, message: str, meaning: Meaning, session: Session) -> Meaning:
+        """Return `meaning`, with nothing answered where `message` only goes on from a question out of scope."""
+        ours = session.strange and not all(self._cards.aside(guess.intent) for guess in meaning.answered)
+        return replace(meaning, answered=()) if ours and self._interpreter.leans(message) else meaning
+
     def noted(self, session: Session) -> Reply:
         """Return a few words to what is told of what was asked before; `session` keeps the piece already."""
         many = len(session.story) % _MANY == 0

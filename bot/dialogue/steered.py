@@ -40,6 +40,11 @@ class Steered:
             reply = replace(reply, parts=(Part(self._faq.phrases.danger_asks, kind=Kind.ALARM), *reply.parts))
         return reply, session
 
+    def back_to(self, about: Sequence[Intent], session: Session) -> Turn:
+        """Go back to a subject that some intents, at least one, are `about`: to what was asked of it, if anything was."""
+        known = [intent for intent in about if intent.id in (session.intent, session.before)]
+        return self.going_on((known or about)[0], session)
+
     def going_on(self, intent: Intent, session: Session) -> Turn:
         """Go on with `intent`: it is what the next message is about."""
         said = self._vary(self._faq.phrases.going_on, session).format(name=intent.title)

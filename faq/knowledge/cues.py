@@ -159,6 +159,10 @@ class Cues:
     """Words of who tells of danger that others are in: 隔壁, 楼上."""
     kin: tuple[Text, ...] = ()
     """Words for relatives, who are in danger where one of `dying` stands close behind: 我娘说不想活了."""
+    oneself: tuple[Text, ...] = ()
+    """Words for the resident himself: where one stands between a relative and `dying`, he is in danger."""
+    saying: tuple[Text, ...] = ()
+    """Words before `dying` by which a relative says it: 说, 念叨."""
     dying: tuple[Text, ...] = ()
     """Words of who wants to die or has taken poison."""
     suffering: tuple[Text, ...] = ()

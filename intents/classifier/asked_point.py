@@ -15,5 +15,5 @@ UNTAGGED = "untagged"
 KINDS = (*About, UNTAGGED, UNSAID)
 """What a point may be about, and `UNSAID`."""
 
-PRIOR: Mapping[str, float] = {"score": 4.0, "best": 1.0, "unsaid": 2.0}
+PRIOR: Mapping[str, float] = {"score": 4.0, "best": 1.0, "same figure": 2.0, "unsaid": 2.0}
 """Weights of features (intents.interpret.asked_points) before anything is learned; what is learned is drawn to them."""

@@ -28,8 +28,9 @@ _CERTAIN = 0.97
 _TOLD = 25
 """Characters from which on a message tells enough for a passage without a sign to be believed out of it."""
 
-_NEAR = 5
-"""Most characters between a relative and what tells that he wants to die: 俺娘刚才说不想活."""
+_NEAR, _FAR = 12, 24
+"""Most characters between a relative and what tells that he wants to die, with nobody else between: 俺娘刚才说不想活;
+and where it is said that he says so: 我妈打电话光哭 说不想活了."""
 
 _DENIAL = 36
 """Characters of the longest message that is believed to say that nobody is in danger."""
@@ -100,7 +101,14 @@ class Alarm:
         self._unharmed = re.compile(any_of(model.faq.cues.unharmed))
         self._witnessing = re.compile(any_of(model.faq.cues.witnessing))
         kin, dying = any_of(model.faq.cues.kin), any_of(model.faq.cues.dying)
-        self._kin = re.compile(f"(?:{kin})[^，。；！？,;!?\\s]{{0,{_NEAR}}}(?:{dying})")
+        others = f"(?:(?!{any_of(model.faq.cues.oneself)})"
+        near = rf"(?:{kin}){others}[^，。；！？,;!?\s]){{0,{_NEAR}}}(?:{dying})"
+        said = (
+            rf"(?:{kin}|[他她]){others}[^。；！？;!?]){{0,{_FAR}}}(?:{any_of(model.faq.cues.saying)})[他她]?(?:{dying})"
+        )
+        self._kin = re.compile(f"{near}|{said}")
+        oneself = any_of(model.faq.cues.oneself)
+        self._another = re.compile(rf"不是(?:{oneself})[^。！？!?]{{0,{_NEAR}}}是(?:{oneself})?(?:{kin}|[他她]|别人)")
         self._suffering = re.compile(any_of(model.faq.cues.suffering))
         lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
@@ -141,11 +149,22 @@ class Alarm:
         left, signed = self._weighed(self._unharmed.sub("", message))
         return not signed and left.probability < _CERTAIN
 
+    def reassures(self, clause: str) -> bool:
+        """Tell whether `clause` says that nobody is in danger, and nothing else."""
+        left = self._polite.sub("", self._unharmed.sub("", clause))
+        return SAFE in self.hints.concepts.features(clause) or (left != clause and len(bare(left)) < _SHORTEST)
+
     def witnesses(self, message: str) -> bool:
         """Tell whether `message` tells of danger that only others are in: 隔壁打孩子, 我娘说不想活了."""
+        if self.tells_of_another(message):
+            return True
         if self._suffering.search(message) is not None:
             return False
         return self._witnessing.search(message) is not None or self._kin.search(message) is not None
+
+    def tells_of_another(self, message: str) -> bool:
+        """Tell whether `message` says that not the resident is in danger, but somebody else: 不是我，是我奶奶."""
+        return self._another.search(message) is not None
 
     def goes_on(self, message: str) -> bool:
         """Tell whether `message`, said after danger, names nothing but the need of help: 我该咋办, 我害怕, 打不通."""

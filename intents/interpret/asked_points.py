@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from faq.knowledge.points import About, Point
-from faq.knowledge.text import any_of, bare
+from faq.knowledge.text import any_of, bare, normalise
 from faq.knowledge.types import Intent
 from intents.classifier.asked_point import UNSAID, UNTAGGED
 from intents.classifier.logit import Candidate
@@ -26,7 +26,8 @@ _LINE, _LINES = 30, 3
 """The same of a point."""
 _MANY = 10
 """Points of an answer of usual length."""
-_FIGURE = re.compile("[0-9]")
+_FIGURE, _AMOUNT = re.compile("[0-9]"), re.compile("[0-9]{3,}")
+"""A figure, and one that a message can only have from the point that has it: 3700是一年的还是四年的."""
 _ALIKE, _TAGGED = 0.3, 0.3
 """What likeness and a tag are worth beside words where points are compared with the best."""
 
@@ -68,6 +69,7 @@ class AskedPoints:
     def candidates(self, message: str, intent: Intent, ranked: Sequence[Ranked]) -> Iterator[Candidate]:
         """Yield the points of `intent`, which are `ranked`, by their numbers there, and `UNSAID`."""
         counts = bool(self._counting.search(message))
+        figures = frozenset(_AMOUNT.findall(normalise(message)))
         worth = [one.words + _ALIKE * one.alike + _TAGGED * one.tagged for one in ranked]
         best = max(worth, default=0.0)
         told = {point.text: at for at, point in enumerate(intent.points)}
@@ -78,6 +80,7 @@ class AskedPoints:
                 "first": float(told.get(one.point.text) == 0),
                 "answer": float(one.point.text in told),
                 "figure": float(counts and bool(_FIGURE.search(one.point.text))),
+                "same figure": float(not figures.isdisjoint(_AMOUNT.findall(one.point.text))),
                 "heading": float(any(word in one.point.text for word in self._model.faq.cues.heading)),
             }
             yield Candidate(str(at), one.point.about or UNTAGGED, features)

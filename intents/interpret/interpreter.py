@@ -63,6 +63,16 @@ class Interpreter:
         """Tell whether `message` tells of what its writer only sees or hears."""
         return self._alarm.witnesses(message)
 
+    def tells_of_another(self, message: str) -> bool:
+        """Tell whether `message` says that it is somebody else who is in danger."""
+        return self._alarm.tells_of_another(message)
+
+    def besides(self, message: str) -> str:
+        """Return what a message asks that also says that nobody is in danger any more; '' if it asks nothing else."""
+        clauses = [one for one in self.splitter.clauses(bounded(message)) if not self._alarm.reassures(one)]
+        first = next((number for number, clause in enumerate(clauses) if self.splitter.wants(clause)), len(clauses))
+        return ",".join(clauses[first:])
+
     def asks(self, message: str) -> bool:
         """Tell whether `message` asks something."""
         return self.splitter.asks(message)

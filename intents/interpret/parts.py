@@ -132,6 +132,12 @@ class Splitter:
         """Tell whether `clause` asks something, and does not only ask politely to be heard."""
         return bool(self._asks.search(self._veiled(clause))) and len(bare(self._polite.sub("", clause))) > 1
 
+    def asked_last(self, message: str) -> str:
+        """Return the end of `message` from the clause on that asks something; '' if that is the first, or none asks."""
+        clauses = self.clauses(message)
+        first = next((number for number, clause in enumerate(clauses) if self.asks(clause)), 0)
+        return ",".join(clauses[first:]) if first else ""
+
     def wants(self, message: str) -> bool:
         """Tell whether `message` asks something, or wants it without a word of asking: 想办低保."""
         text = normalise(message)

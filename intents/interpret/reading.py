@@ -67,6 +67,11 @@ class Reading:
             several = self._several(parts, context, rank)
             whole = several if self._better(several, whole) else whole
         meaning = self._whole(message, whole, rank)
+        talks = meaning.answered and not policies(self._model.faq, meaning)
+        if (talks or meaning.told) and (rest := self._splitter.asked_last(gist(message))):
+            last = self.asked(rest, self._splitter.questions(rest), context, rank)  # 谢谢啊，对了，上初中有补助没
+            if policies(self._model.faq, last):
+                return last
         goes_on = context is not None and context.next_turn(self._model.faq) and not self._subjects.named(message)
         if context is not None and goes_on and len(meaning.answered) > 1:  # once told is enough
             others = tuple(guess for guess in meaning.answered if guess.intent != context.intent)
@@ -92,6 +97,8 @@ class Reading:
             likely = {guess.intent.id: guess.confidence for guess in plain}
         else:
             likely = self._turns.rank(gist(message), context, rank)
+        if self._splitter.asks(message):  # in 98 of 100 such turns of the lessons an answer is right
+            likely = {key: share for key, share in likely.items() if key != TOLD}
         first = next(iter(likely), DECLINED)
         guesses = [Guess(faq.intents[key], share) for key, share in likely.items() if key in faq.intents]
         if first == DECLINED:
