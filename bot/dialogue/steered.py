@@ -41,7 +41,7 @@ class Steered:
         return reply, session
 
     def back_to(self, about: Sequence[Intent], session: Session) -> Turn:
-        """Go back to a subject that some intents, at least one, are `about`: to what was asked of it, if anything was."""
+        """Go back to a subject that intents, at least one, are `about`: to what was asked of it, if anything was."""
         known = [intent for intent in about if intent.id in (session.intent, session.before)]
         return self.going_on((known or about)[0], session)
 

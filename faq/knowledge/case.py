@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from pydantic import Field
 
 from faq.knowledge.fields import STRICT_KEYS, Text, Title
+
+if TYPE_CHECKING:
+    from faq.knowledge.types import Faq
 
 OUT_OF_SCOPE = "oos"
 """Label of a question to decline."""
 
 MOST_LINES = 12
 """Lines of a conversation; of a longer one nobody keeps the thread."""
+
+
+TELLING = 8
+"""Characters from which on a later message of a conversation may say by itself what it asks."""
 
 
 @dataclass(frozen=True)
@@ -126,3 +133,38 @@ class Transcript:
     def where(self) -> str:
         """File and line of the first message: `faq/conversations/shorter.yaml:7`."""
         return f"{self.file}:{self.rows[0]}"
+
+
+class Asked(NamedTuple):
+    """A message of a conversation, with what it asks."""
+
+    label: str
+    """Id of the intent that answers it, or `OUT_OF_SCOPE`."""
+    message: str
+    """What the resident says."""
+    conversation: Transcript
+    """Where it is said."""
+    number: int
+    """Number of the message in the conversation, from 0."""
+
+
+def asked_in_lessons(faq: Faq) -> Iterator[Asked]:
+    """Yield the messages of the lessons of `faq` that are questions by themselves.
+
+    That is the first of each conversation, and a later one of `TELLING` characters that turns to a policy of another
+    topic or to another office's business. Where several policies are right, the message is left out.
+    """
+    for conversation in faq.lessons:
+        topic = None
+        for number, line in enumerate(conversation.lines):
+            named = [faq.intents[label] for label in line.labels if label in faq.intents]
+            policies = [intent for intent in named if not (faq.small_talk(intent) or faq.signpost(intent))]
+            signposts = [intent.id for intent in named if faq.signpost(intent)]
+            if number == 0 or (len(line.resident) >= TELLING and topic is not None):
+                if not policies and (Expectation.DECLINE in line.labels or signposts):
+                    label = signposts[0] if len(signposts) == 1 else OUT_OF_SCOPE
+                    yield Asked(label, line.resident, conversation, number)
+                elif len(line.labels) == len(policies) == 1 and policies[0].topic != topic:
+                    yield Asked(policies[0].id, line.resident, conversation, number)
+            if policies:
+                topic = policies[0].topic

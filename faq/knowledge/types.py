@@ -11,10 +11,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from faq.knowledge.case import OUT_OF_SCOPE, AskedPoint, Case, Transcript
+from faq.knowledge.case import OUT_OF_SCOPE, AskedPoint, Case, Transcript, asked_in_lessons
 from faq.knowledge.cues import Cues
 from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, Text, Title, Url, Wordings
-from faq.knowledge.lessons import asked_in_lessons
 from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases

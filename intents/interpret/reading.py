@@ -72,11 +72,16 @@ class Reading:
             last = self.asked(rest, self._splitter.questions(rest), context, rank)  # 谢谢啊，对了，上初中有补助没
             if policies(self._model.faq, last):
                 return last
-        goes_on = context is not None and context.next_turn(self._model.faq) and not self._subjects.named(message)
-        if context is not None and goes_on and len(meaning.answered) > 1:  # once told is enough
+        if context is not None and len(meaning.answered) > 1 and self._goes_on(message, context):  # once told is enough
             others = tuple(guess for guess in meaning.answered if guess.intent != context.intent)
             meaning = replace(meaning, answered=others)
         return meaning
+
+    def _goes_on(self, message: str, context: Context) -> bool:
+        """Tell whether `message` comes after the question in `context` and does not name what that was about."""
+        last = context.intent
+        asked = {self._subjects.of(last), last.id, last.topic}
+        return context.next_turn(self._model.faq) and asked.isdisjoint(self._subjects.named(message))
 
     def _whole(self, message: str, meaning: Meaning, rank: Rank) -> Meaning:
         """Return `meaning` with what it leaves out of `message`: answered where that is surely asked, else offered."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from faq.knowledge.lessons import asked_in_lessons
+from faq.knowledge.case import asked_in_lessons
 from faq.knowledge.template import expand
 from faq.knowledge.text import any_of, bare
 from faq.knowledge.types import CRISIS, Faq

@@ -49,6 +49,8 @@ class Lesson:
     """Group of each; examples of one group share a fold."""
     costs: Floats | None = None
     """What it costs to mistake each example; None: all alike."""
+    enough: int = ENOUGH
+    """Examples scored by classifiers that have not seen them from which on no more are."""
     at_once: bool = True
     """Whether all classes are learned at once, by how far the right one is before the best of the others (Crammer and
     Singer), or each by itself against all others."""
@@ -60,7 +62,7 @@ class Learned(NamedTuple):
     weights: Weights
     """The classifier trained on all examples."""
     tried: npt.NDArray[np.intp]
-    """Numbers of the examples, all or `ENOUGH`, that were scored by classifiers that had not seen them."""
+    """Numbers of the examples, all or enough, that were scored by classifiers that had not seen them."""
     scores: Floats
     """Their scores; (tried, classes)."""
 
@@ -84,7 +86,7 @@ def begin(lesson: Lesson, vocabulary: dict[str, int], spread: Spread) -> Callabl
         return _Job(counts[taken], targets[taken], costs[taken], lesson.at_once)
 
     whole = spread(_train, [job(folds >= 0)])  # takes the longest, so it comes first
-    most = next(fold for fold in range(FOLDS) if fold == FOLDS - 1 or (folds <= fold).sum() >= ENOUGH)
+    most = next(fold for fold in range(FOLDS) if fold == FOLDS - 1 or (folds <= fold).sum() >= lesson.enough)
     scored = spread(_score_unseen, [(job(folds != fold), counts[folds == fold]) for fold in range(most + 1)])
 
     def finish(on_step: OnStep) -> Learned:

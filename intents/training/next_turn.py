@@ -6,8 +6,7 @@ import functools
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from faq.knowledge.case import Expectation, Line, Transcript
-from faq.knowledge.lessons import asked_in_lessons
+from faq.knowledge.case import Expectation, Line, Transcript, asked_in_lessons
 from faq.knowledge.types import Intent
 from intents.classifier.logit import Logit
 from intents.classifier.model import Model

@@ -105,7 +105,8 @@ def begin_distress(
     features += [[feature for feature in features[i] if feature.startswith(SOUNDS)] for i in heard]
     features += [hear(piece) for _, piece in pieces]
     costs = np.concatenate([costs, costs[heard], PIECE * costs[torn]])
-    lesson = Lesson(features, targets[every], names, groups[every].tolist(), costs, at_once=False)
+    every_one = len(features)  # with fewer tried, what must be reached to be believed moves by a hundredth either way
+    lesson = Lesson(features, targets[every], names, groups[every].tolist(), costs, every_one, at_once=False)
     learned = begin(lesson, vocabulary, spread)
 
     def finish(on_step: OnStep) -> Distress:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from faq.knowledge.case import asked_in_lessons
 from faq.knowledge.types import Faq
 from faq.load import FaqError, load
 from faq.reading.files import GOLDEN
-from faq.reading.folder import fingerprint, open_folder
+from faq.reading.folder import LESSONS, fingerprint, open_folder
 from faq.reading.origins import trained_on
 
 BROKEN = """\
@@ -61,7 +62,10 @@ def test_a_folder_without_golden_questions_is_valid_and_they_are_no_part_of_the_
 
 @pytest.mark.slow
 def test_every_question_is_traced_to_the_line_it_is_written_on(faq: Faq) -> None:
-    trained, checked = list(faq.trained_on()), list(faq.checks())
+    of_lessons = [o for o in faq.trained_on() if o.file.parent.name == LESSONS]
+    trained, checked = [o for o in faq.trained_on() if o.file.parent.name != LESSONS], list(faq.checks())
+    assert len(of_lessons) == len(list(asked_in_lessons(faq))) > 0
+    assert all(o.question in o.file.read_text(encoding="utf-8").split("\n")[o.line - 1] for o in of_lessons[::100])
     assert {str(o) for o in trained} == {str(o) for o in trained_on(open_folder(faq.folder))}
     assert len(trained) == sum(len(w) for i in faq.intents.values() for w in i.wordings()) + sum(
         map(len, faq.out_of_scope.values())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypinyin import lazy_pinyin
 
-from faq.knowledge.lessons import asked_in_lessons
+from faq.knowledge.case import asked_in_lessons
 from faq.knowledge.text import normalise
 from faq.knowledge.types import Faq
 from intents.classifier.model import OUT_OF_SCOPE, Model

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from faq.knowledge.case import Line, Transcript
-from faq.knowledge.lessons import asked_in_lessons
+from faq.knowledge.case import Line, Transcript, asked_in_lessons
 from intents.classifier.model import OUT_OF_SCOPE, Model
 from intents.training.examples import examples
 
