@@ -161,6 +161,12 @@ class Cues:
     """Words for relatives, who are in danger where one of `dying` stands close behind: 我娘说不想活了."""
     oneself: tuple[Text, ...] = ()
     """Words for the resident himself: where one stands between a relative and `dying`, he is in danger."""
+    not_oneself: tuple[Text, ...] = ()
+    """Words by which it is said that not the resident himself is in danger: 不是我."""
+    another: tuple[Text, ...] = ()
+    """Words for somebody else: 他, 别人."""
+    unsure: tuple[Text, ...] = ()
+    """Words that ask whether all is well, and do not say so: 没事吧."""
     saying: tuple[Text, ...] = ()
     """Words before `dying` by which a relative says it: 说, 念叨."""
     dying: tuple[Text, ...] = ()

@@ -100,15 +100,14 @@ class Alarm:
         self._joking = re.compile(any_of(model.faq.cues.joking))
         self._unharmed = re.compile(any_of(model.faq.cues.unharmed))
         self._witnessing = re.compile(any_of(model.faq.cues.witnessing))
-        kin, dying = any_of(model.faq.cues.kin), any_of(model.faq.cues.dying)
-        others = f"(?:(?!{any_of(model.faq.cues.oneself)})"
+        cues = model.faq.cues
+        kin, dying, he = any_of(cues.kin), any_of(cues.dying), any_of(cues.another)
+        others = f"(?:(?!{any_of(cues.oneself)})"
         near = rf"(?:{kin}){others}[^，。；！？,;!?\s]){{0,{_NEAR}}}(?:{dying})"
-        said = (
-            rf"(?:{kin}|[他她]){others}[^。；！？;!?]){{0,{_FAR}}}(?:{any_of(model.faq.cues.saying)})[他她]?(?:{dying})"
-        )
-        self._kin = re.compile(f"{near}|{said}")
-        oneself = any_of(model.faq.cues.oneself)
-        self._another = re.compile(rf"不是(?:{oneself})[^。！？!?]{{0,{_NEAR}}}是(?:{oneself})?(?:{kin}|[他她]|别人)")
+        says = rf"(?:{any_of(cues.saying)})(?:{he})?"
+        self._kin = re.compile(rf"{near}|(?:{kin}|{he}){others}[^。；！？;!?]){{0,{_FAR}}}{says}(?:{dying})")
+        self._another = re.compile(rf"(?:{any_of(cues.not_oneself)})[^。！？!?]{{0,{_NEAR}}}(?:{kin}|{he})")
+        self._unsure = re.compile(any_of(cues.unsure))
         self._suffering = re.compile(any_of(model.faq.cues.suffering))
         lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
@@ -136,7 +135,7 @@ class Alarm:
 
     def over(self, message: str) -> bool:
         """Tell whether `message`, said after danger, says that it is over or never was: 人救回来了, 骗你的."""
-        said = self._polite.sub("", message)
+        said = self._unsure.sub("", self._polite.sub("", message))
         return SAFE in self.hints.concepts.features(said) or self._joking.search(message) is not None
 
     def denied(self, message: str) -> bool:
@@ -152,7 +151,7 @@ class Alarm:
     def reassures(self, clause: str) -> bool:
         """Tell whether `clause` says that nobody is in danger, and nothing else."""
         left = self._polite.sub("", self._unharmed.sub("", clause))
-        return SAFE in self.hints.concepts.features(clause) or (left != clause and len(bare(left)) < _SHORTEST)
+        return self.over(clause) or (left != clause and len(bare(left)) < _SHORTEST)
 
     def witnesses(self, message: str) -> bool:
         """Tell whether `message` tells of danger that only others are in: 隔壁打孩子, 我娘说不想活了."""
