@@ -55,7 +55,19 @@ class Reading:
         self._left = Beside(model, splitter, subjects)
 
     def asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
-        """Understand a message of nobody in danger: as one question, or as several; 咋办 by itself is none."""
+        """Understand a message of nobody in danger; one that only talks or tells by what it asks last.
+
+        So a question behind thanks is not lost: 谢谢啊，对了，上初中有补助没.
+        """
+        meaning = self._asked(message, questions, context, rank)
+        only_talks = meaning.told or (meaning.answered and not policies(self._model.faq, meaning))
+        if not only_talks or not (rest := self._splitter.asked_last(gist(message))):
+            return meaning
+        last = self._asked(rest, self._splitter.questions(rest), context, rank)
+        return last if policies(self._model.faq, last) else meaning
+
+    def _asked(self, message: str, questions: Sequence[Question], context: Context | None, rank: Rank) -> Meaning:
+        """Understand a message as one question, or as several; 咋办 by itself is none."""
         if context is None and self._splitter.at_a_loss(message):
             return Meaning()
         if context is not None and context.next_turn(self._model.faq) and not bare(message).isdecimal():
@@ -67,11 +79,6 @@ class Reading:
             several = self._several(parts, context, rank)
             whole = several if self._better(several, whole) else whole
         meaning = self._whole(message, whole, rank)
-        talks = meaning.answered and not policies(self._model.faq, meaning)
-        if (talks or meaning.told) and (rest := self._splitter.asked_last(gist(message))):
-            last = self.asked(rest, self._splitter.questions(rest), context, rank)  # 谢谢啊，对了，上初中有补助没
-            if policies(self._model.faq, last):
-                return last
         if context is not None and len(meaning.answered) > 1 and self._goes_on(message, context):  # once told is enough
             others = tuple(guess for guess in meaning.answered if guess.intent != context.intent)
             meaning = replace(meaning, answered=others)

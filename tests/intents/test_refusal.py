@@ -61,7 +61,8 @@ def test_the_turn_before_lends_its_subject_to_circumstances_but_not_to_other_bus
     interpreter: Interpreter, faq: Faq, said: str, ours: bool
 ) -> None:
     before = Context(faq.intents["dibao.apply"])
-    answered = interpreter.understand(f"{said}，要带啥材料", before).answered
+    guesses = interpreter.understand(f"{said}，要带啥材料", before).answered
+    answered = [guess for guess in guesses if not faq.signpost(guess.intent)]
     assert len(answered) == ours
     assert {guess.intent.id for guess in answered} <= {"dibao.materials", "dibao.apply"}, "both tell the papers"
 
