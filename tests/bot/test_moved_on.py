@@ -88,7 +88,7 @@ def test_anger_and_facts_of_life_alarm_nobody(dialogue: Dialogue, message: str) 
     assert "12356" not in reply.text
 
 
-@pytest.mark.parametrize("message", ["我听不见，打不了电话", "俺不识字，咋弄", "我是聋人 你们能打字办理吗"])
+@pytest.mark.parametrize("message", ["我听不见，打不了电话", "俺不识字，看不懂咋弄", "我是聋人 你们能打字办理吗"])
 def test_who_cannot_call_or_read_is_not_told_to_call(dialogue: Dialogue, message: str) -> None:
     text = after(dialogue, message).text
     assert "窗口" in text

@@ -108,13 +108,13 @@ async def test_danger_alerts_staff_at_once_though_no_ticket_was_asked_for_and_th
     api: Simulator, bot: Bot
 ) -> None:
     async with bot():
-        api.says("我丈夫正在打我，救命，电话13839212345", RESIDENT)
+        api.says("他掐着我脖子不让我走，电话13839212345", RESIDENT)
         first = await api.reply(20)
         assert first["chat"]["id"] == RESIDENT
         assert "110" in first["text"].partition("\n")[0] or "110" in first["text"]
         assert "先打电话" in first["text"]
         told = await api.reply(20)
-        assert (told["chat"]["id"], "我丈夫正在打我" in told["text"]) == (STAFF, True)
+        assert (told["chat"]["id"], "他掐着我脖子" in told["text"]) == (STAFF, True)
         assert "13839212345" not in told["text"]
         api.says("低保怎么申请", RESIDENT)
         assert "依据" in (await api.reply(20))["text"], "the bot goes on answering"
