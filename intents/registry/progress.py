@@ -26,7 +26,7 @@ class Progress:
         self._thread = threading.Thread(target=self._tell, name="progress", daemon=True)
 
     def __enter__(self) -> Progress:
-        self._say("training the classifier, which takes half a minute on two free cores")
+        self._say("training the classifier, which takes a minute or two on two free cores")
         self._thread.start()
         return self
 
