@@ -182,7 +182,8 @@ class Dialogue:
         if meaning.after or meaning.danger or (meaning.over and not meaning.answered):
             reply, session = self._endangered(message, meaning, session, now)
             rest = "" if session.danger else self._interpreter.besides(message)
-            return self._besides(rest, reply, session, now) if 0 < len(rest) < len(message) else (reply, session)
+            shorter = 0 < len(rest) < len(message)  # else the same would be read again without end
+            return self._besides(rest, reply, session, now) if shorter else (reply, session)
         if meaning.over:
             session = replace(session, danger=None)
         reply, session = self._meant(message, meaning, places, context, session, now, meant=meant)

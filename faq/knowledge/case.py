@@ -21,7 +21,6 @@ OUT_OF_SCOPE = "oos"
 MOST_LINES = 12
 """Lines of a conversation; of a longer one nobody keeps the thread."""
 
-
 TELLING = 8
 """Characters from which on a later message of a conversation may say by itself what it asks."""
 

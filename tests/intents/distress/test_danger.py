@@ -112,7 +112,7 @@ def test_syllables_apart_outlast_a_swap_and_runs_of_letters_count_only_without_t
     assert [feature for feature in seen("pls help") if feature[0] == "l"]
 
 
-@pytest.mark.parametrize(("kind", "least"), [(Kind.SWAPPED, 0.8), (Kind.HOMOPHONE, 0.92)])
+@pytest.mark.parametrize(("kind", "least"), [(Kind.SWAPPED, 0.82), (Kind.HOMOPHONE, 0.92)])
 def test_danger_is_heard_in_bad_writing(model: Model, data: Path, kind: Kind, least: float) -> None:
     perturber, asked = Perturber(model.faq, data / "cache"), lines(model.faq, ["dev_distress"])
     noisy = [heard for heard in hear(Interpreter(model), perturber, asked, [kind]) if heard.noise == kind.value]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
-from faq.knowledge.case import Line, Transcript, asked_in_lessons
+from faq.knowledge.case import asked_in_lessons
 from intents.classifier.model import OUT_OF_SCOPE, Model
 from intents.training.examples import examples
+from tests.intents.training.talks import teaching
 
 
 def learned(model: Model, *talk: tuple[str, str]) -> list[tuple[str, str]]:
     """Return what is learned of one conversation, given as messages with what is expected."""
-    conversation = Transcript("", tuple(Line(*line) for line in talk), Path(), ())
-    return [(one.label, one.message) for one in asked_in_lessons(replace(model.faq, lessons=(conversation,)))]
+    return [(one.label, one.message) for one in asked_in_lessons(teaching(model.faq, talk))]
 
 
 def test_a_first_message_is_learned_if_one_policy_answers_it(model: Model) -> None:
@@ -40,8 +37,7 @@ def test_other_offices_business_is_learned_as_theirs(model: Model) -> None:
 
 
 def test_what_lessons_ask_is_among_the_examples(model: Model) -> None:
-    conversation = Transcript("", (Line("俺娘咋吃低保哩", "dibao.apply"),), Path("talk.yaml"), (3,))
-    faq = replace(model.faq, lessons=(conversation,))
+    faq = teaching(model.faq, [("恁好", "talk"), ("低保怎么申请", "dibao.apply"), ("护照要去哪儿办理哩", "decline")])
     taught = examples(faq)
-    assert dict(zip(taught.questions, taught.labels, strict=True))["俺娘咋吃低保哩"] == "dibao.apply"
-    assert [str(one) for one in faq.trained_on() if one.question == "俺娘咋吃低保哩"] == ["talk.yaml:3"]
+    assert dict(zip(taught.questions, taught.labels, strict=True))["护照要去哪儿办理哩"] == OUT_OF_SCOPE
+    assert [str(one) for one in faq.trained_on() if one.question == "护照要去哪儿办理哩"] == ["talk.yaml:3"]

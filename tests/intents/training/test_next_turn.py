@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
-from faq.knowledge.case import Line, Transcript
 from intents.classifier.logit import Candidate, Logit
 from intents.classifier.model import Model
 from intents.classifier.next_turn import DECLINED, PRIOR, TOLD, Kind
 from intents.training.logit import Choice
 from intents.training.next_turn import learn_next_turn, turns_of
+from tests.intents.training.talks import teaching
 
 
 def taught(model: Model, *talks: tuple[tuple[str, str], ...]) -> Model:
     """Return `model` with `talks` alone, each of messages with what is expected, as lessons."""
-    lessons = tuple(Transcript("", tuple(Line(*line) for line in talk), Path(), ()) for talk in talks)
-    return model.telling(replace(model.faq, lessons=lessons))
+    return model.telling(teaching(model.faq, *talks))
 
 
 def of(turn: Choice) -> dict[str, bool]:
