@@ -25,7 +25,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot import addresses
 from bot.addresses import Address
-from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
+from faq.knowledge.opening.hours import EXAMPLE, HoursError, parse_hours
 
 __all__ = ["ESCAPES", "Address", "Settings", "names_given", "read_settings"]
 

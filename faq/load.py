@@ -27,7 +27,20 @@ from faq.knowledge.fields import Key, Title
 from faq.knowledge.personal import Marks, Personal
 from faq.knowledge.phrases import Phrases
 from faq.knowledge.points import About, Aspect, points_of, untagged
-from faq.knowledge.types import Dangers, Declined, District, Emergency, Faq, Intent, Office, Places, Source, Term, Topic
+from faq.knowledge.types import (
+    Dangers,
+    Declined,
+    District,
+    Emergency,
+    Faq,
+    Intent,
+    Office,
+    Places,
+    Referral,
+    Source,
+    Term,
+    Topic,
+)
 from faq.older import completed, whole
 from faq.reading.cases import check_golden, read_golden
 from faq.reading.folder import Folder, open_folder
@@ -94,6 +107,7 @@ def validate(
     out_of_scope = read.shared("out_of_scope", Declined)
     emergencies = read.shared("emergencies", Dangers, Emergency)
     glossary = read.shared("glossary", dict[Title, Term], Term)
+    referrals = read.shared("referrals", dict[Title, Referral], Referral)
     intents = read.intents()
     golden, wrong = read_golden(folder)
     transcripts = read_transcripts(folder, folder.conversations)
@@ -126,6 +140,7 @@ def validate(
         out_of_scope,
         emergencies,
         glossary,
+        referrals,
         folder.fingerprint,
         folder.path,
         tuple(golden),

@@ -21,6 +21,9 @@ from faq.reading.yaml_reader import Document, Value, read
 SHIPPED = Path(__file__).parent
 """Folder of the knowledge that this program brings along."""
 
+_EMPTY = frozenset({"referrals"})
+"""Shared files that older folders are read without: as shipped they cite sources which those do not have."""
+
 FIXED: Mapping[str, type] = {"phrases": Phrases, "cues": Cues, "personal": Personal, "figures": FigureWords}
 """Shared files whose keys are names in the program, so that a newer program may need more of them."""
 
@@ -30,7 +33,8 @@ def whole(folder: Folder) -> Folder:
     found = {}
     for name in set(SHARED) - folder.shared.keys():
         with contextlib.suppress(OSError):
-            found[name] = read(folder.path / f"{name}.yaml", (SHIPPED / f"{name}.yaml").read_bytes())
+            content = b"{}" if name in _EMPTY else (SHIPPED / f"{name}.yaml").read_bytes()
+            found[name] = read(folder.path / f"{name}.yaml", content)
     passed = {folder.path / f"{name}.yaml" for name in found}
     mistakes = [
         one

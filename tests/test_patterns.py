@@ -52,7 +52,7 @@ ANCHORED = {
         "bot.simulator.entities",
         "bot.simulator.profile",
         "faq.reading.folder",
-        "faq.knowledge.hours",
+        "faq.knowledge.opening.hours",
         "faq.figures.mutate",
     ),
     *(

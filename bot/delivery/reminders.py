@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 from faq.checking.notices import upcoming
-from faq.knowledge.hours import at
+from faq.knowledge.opening.hours import at
 from faq.knowledge.types import Faq
 from faq.said import said
 

@@ -25,14 +25,14 @@ class Aid:
         self._cards = cards
 
     def alarm(
-        self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime, *, others: bool
+        self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime
     ) -> tuple[Reply, Session]:
         """Say whom to call first in this kind of danger, or in that of the alarm before; then what was asked beside.
 
-        The alarm may be false. `others` tells that the resident only sees or hears it.
+        The alarm may be false.
         """
         kind = danger.kind if danger.kind in self._faq.emergencies else session.danger
-        first = self.first(kind, session, others=others) if kind else None
+        first = self.first(kind, session) if kind else None
         session = replace(session.asked(CRISIS), danger=kind)
         if first is None:
             reply = self._cards.answer(answered, session, now)
@@ -41,15 +41,16 @@ class Aid:
         parts = (first, *reply.parts)
         return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 
-    def first(self, kind: str, session: Session, *, others: bool) -> Part:
+    def first(self, kind: str, session: Session) -> Part:
         """Return whom to call first in danger of `kind`: in full, or in short to who has told of this kind before.
 
-        `others` tells that others are in danger, whom the resident sees or hears.
+        Who is only the witness of it is told what a witness can do.
         """
-        emergency = self._faq.emergencies[kind]
-        if session.danger == kind and emergency.again:
-            return Part(emergency.again[session.turns % len(emergency.again)], kind=Kind.ALARM)
-        return Part(emergency.witness if others and emergency.witness else emergency.reply, kind=Kind.ALARM)
+        emergency, witness = self._faq.emergencies[kind], session.witness
+        again = (witness and emergency.witness_again) or emergency.again
+        if session.danger == kind and again:
+            return Part(again[session.turns % len(again)], kind=Kind.ALARM)
+        return Part((witness and emergency.witness) or emergency.reply, kind=Kind.ALARM)
 
     def after(self, heard: Guess, session: Session) -> tuple[Reply, Session]:
         """Return what is answered to something said of the danger told of before, and what is remembered."""

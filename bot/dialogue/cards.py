@@ -12,6 +12,7 @@ from bot.dialogue.session import Session
 from faq.knowledge.points import About
 from faq.knowledge.types import Faq, Intent
 from intents.classifier.model import Guess
+from intents.entities.referrals import Referrals
 from intents.interpret.points import BULLET, Given
 
 _RELATED = 1
@@ -32,6 +33,7 @@ class Cards:
         """Take the knowledge."""
         self._faq = faq
         self._compose = Composer(faq)
+        self._referrals = Referrals(faq.referrals)
 
     def say(self, text: str, decision: Decision = Decision.ANSWER, *choices: Choice) -> Reply:
         """Return fixed `text` (a phrase) above `choices` and the button that leads to all questions."""
@@ -70,6 +72,15 @@ class Cards:
         choices = (*(self.question(guess.intent) for guess in offered), none)
         said = (Part(heading),)
         return Reply(said, Decision.CLARIFY, choices, offered=tuple(offered), district=session.district)
+
+    def declined(self, message: str, session: Session) -> Reply | None:
+        """Return whose business `message` is; None: nobody's that is known."""
+        referral = self._referrals.of(message)
+        if referral is None:
+            return None
+        whose = Part(self._faq.phrases.referred.format(value=referral.says))
+        cited = self._compose.cited(referral.sources)
+        return Reply((whose, *cited), Decision.FALLBACK, (self._to_menu(),), district=session.district)
 
     def question(self, intent: Intent) -> Choice:
         """Return the button that asks `intent`."""

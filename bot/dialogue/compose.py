@@ -88,7 +88,11 @@ class Composer:
             for intent, told in parts
             if intent.in_force(now.date()) and not self._faq.small_talk(intent)
         )
-        cited = self._citing.short(itertools.chain.from_iterable(listed))
+        return self.cited(itertools.chain.from_iterable(listed))
+
+    def cited(self, keys: Iterable[str]) -> list[Part]:
+        """Return the paragraph that names the sources with these `keys`; none if there are none."""
+        cited = self._citing.short(keys)
         return [Part(cited, kind=Kind.SOURCES)] if cited else []
 
     def all_sources(self, intent: Intent) -> Part:

@@ -23,7 +23,7 @@ from bot.dialogue.typed import Steering, Typed
 from faq.knowledge.cues import Steer
 from faq.knowledge.text import bare, bounded
 from faq.knowledge.types import CRISIS, OUTSIDE, Intent
-from intents.classifier.model import Model
+from intents.classifier.model import Model, top
 from intents.entities.other_city import OtherCity
 from intents.entities.places import Gazetteer, Mention, best
 from intents.interpret.context import Context
@@ -32,8 +32,9 @@ from intents.interpret.interpreter import Interpreter
 from intents.interpret.meaning import Meaning
 from intents.interpret.narrowing import Narrowing
 
-_BUTTONS, _NEAR = 20, 0.15
-"""Most buttons of a reply that are remembered, and least probability of what is offered to somebody who only tells."""
+_BUTTONS, _NEAR, _OURS = 20, 0.15, 0.2
+"""Most buttons of a reply that are remembered; least probability of what is offered to somebody who only tells, and to
+somebody who names other offices' business."""
 
 
 class Dialogue:
@@ -201,7 +202,8 @@ class Dialogue:
         meant: bool,
     ) -> Turn:
         """Return the reply to a message of nobody in danger, which names `places`."""
-        if other := self._responsible(message, places, meaning, session):
+        answered = [guess.intent for guess in meaning.answered]
+        if other := self._other_city.responsible(message, places, answered, ours=session.district is not None):
             return self._outside(other, session)
         meaning = self._narrowing.narrowed(message, meaning, context, now.date(), session.district)
         if meaning.told and not meant:
@@ -234,11 +236,14 @@ class Dialogue:
         if meaning.after:
             return self._aid.after(meaning.after, session)
         if meaning.danger:
-            others = self._interpreter.witnesses(message)
-            if self._interpreter.tells_of_another(message):  # what was said was for the resident himself
-                session = replace(session, danger=None)
-            return self._aid.alarm(meaning.danger, meaning.answered, session, now, others=others)
+            return self._aid.alarm(meaning.danger, meaning.answered, self._told_by(message, session), now)
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
+
+    def _told_by(self, message: str, session: Session) -> Session:
+        """Return what is remembered of who is at risk; if that has changed, what was said was for somebody else."""
+        witness = self._interpreter.at_risk.another(message, session.witness if session.danger else None)
+        changed = witness != session.witness
+        return replace(session, witness=witness, danger=None if changed else session.danger)
 
     def _besides(self, rest: str, reply: Reply, session: Session, now: dt.datetime) -> Turn:
         """Return the `reply` to an end of danger, and what is said to the `rest`: it is asked of what came before."""
@@ -265,7 +270,8 @@ class Dialogue:
         strange = session.strange and self._interpreter.leans(message)
         near = [guess for guess in meaning.offered if not tells or guess.confidence >= _NEAR]
         offered = () if meaning.answered or strange or bare(message).isdigit() else near
-        if offered:
+        declined = self._cards.declined(message, session) if top(offered) < _OURS else None
+        if offered and not declined:
             heading = vary(phrases.listening_offering, session) if tells else None
             return self._cards.clarify(offered, session, heading), session
         if mention and mention.district == OUTSIDE and not tells:
@@ -274,17 +280,8 @@ class Dialogue:
             return self._cards.say(vary(phrases.after_alarm, session)), session
         if tells:
             return self._ear.listened(message, session), session
-        reply = replace(self._cards.say(phrases.fallback, Decision.FALLBACK), district=session.district)
+        reply = declined or replace(self._cards.say(phrases.fallback, Decision.FALLBACK), district=session.district)
         return reply, replace(session, strange=strange or self._interpreter.asks(message))
-
-    def _responsible(
-        self, message: str, places: Sequence[Mention], meaning: Meaning, session: Session
-    ) -> Mention | None:
-        """Return the other city that has to answer `message`, which names `places`; None: it is for this one."""
-        policies = [guess.intent for guess in meaning.answered if not self.faq.small_talk(guess.intent)]
-        if meaning.answered and not policies:
-            return None
-        return self._other_city.responsible(message, places, policies, ours=session.district is not None)
 
     def _outside(self, other: Mention, session: Session) -> Turn:
         """Name the city whose business was asked for; what leans on it is that city's too."""

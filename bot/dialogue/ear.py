@@ -78,8 +78,10 @@ class Ear:
         phrases = self._faq.phrases
         if session.story and len(session.story) % _MANY == 0:
             return self._cards.say(self._again.vary(phrases.listening_long, session))
-        wordings = phrases.listening_strange if self._strange(message) else phrases.listening
-        return self._cards.say(self._again.vary(wordings, session))
+        if not self._strange(message):
+            return self._cards.say(self._again.vary(phrases.listening, session))
+        listening = self._cards.say(self._again.vary(phrases.listening_strange, session))
+        return self._cards.declined(message, session) or listening
 
     def _strange(self, message: str) -> bool:
         """Tell whether `message` is long enough to tell that it is rather another office's business."""

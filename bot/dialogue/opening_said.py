@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from faq.knowledge.hours import parse_hours
-from faq.knowledge.opening import Doubt, Moment, opening
+from faq.knowledge.opening.hours import parse_hours
+from faq.knowledge.opening.moments import Doubt, Moment, opening
 from faq.knowledge.phrases import Phrases
 
 _WEEK = 7

@@ -46,6 +46,8 @@ class Session:
     """Whether the last reply asked which of them was meant, so that a bare number is a choice."""
     danger: str | None = None
     """Kind of the danger told of last, while it is not known to be over; None: none."""
+    witness: bool = False
+    """Whether the resident told of the danger of others."""
     before: str | None = None
     """Id of the intent that was asked about before another subject was begun; None: there was none."""
     last: tuple[str, ...] = ()

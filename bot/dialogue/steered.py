@@ -163,8 +163,9 @@ class Steered:
     def _alarm(self, steer: Steer, session: Session) -> Reply:
         """Return the numbers for the danger told of, once more."""
         emergency = self._faq.emergencies[str(session.danger)]
-        shorter = steer == Steer.SHORTER and bool(emergency.again)
-        text = self._vary(emergency.again, session) if shorter else emergency.reply
+        again = (session.witness and emergency.witness_again) or emergency.again
+        whole = (session.witness and emergency.witness) or emergency.reply
+        text = self._vary(again, session) if steer == Steer.SHORTER and again else whole
         heard = (Guess(self._faq.intents[CRISIS], 1.0),)
         first = self._vary(self._faq.phrases.alarm_again, session)
         parts = (Part(first, kind=Kind.ALARM), Part(text, kind=Kind.ALARM))

@@ -36,6 +36,7 @@ class Thread:
             intent,
             session.freshness(now),
             danger=session.danger,
+            witness=session.witness,
             former=former,
             strange=session.strange,
             today=now.date(),

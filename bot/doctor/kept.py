@@ -12,7 +12,7 @@ from bot.store.connect import Look, look
 from bot.store.errors import StoreError
 from faq.acceptance import accepted
 from faq.checking.causes import gather
-from faq.knowledge.days_off import is_planned
+from faq.knowledge.opening.days_off import is_planned
 from faq.knowledge.types import Faq
 from faq.load import FaqError, load
 from faq.said import command, said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, SmallInteger, String, Table, Text
 
-REVISION = "0009"
+REVISION = "0010"
 """Newest migration; a test compares it with the folder, so that a start need not import Alembic."""
 
 metadata = MetaData()
@@ -37,6 +37,7 @@ sessions = Table(
     Column("offered", Text, doc="buttons below the last reply, as callback data, a line each"),
     Column("asked_back", SmallInteger, doc="1: it asked which of them was meant"),
     Column("danger", Text, doc="kind of the danger told of last"),
+    Column("witness", SmallInteger, doc="1: others are in it, of whom the resident told"),
     Column("strange", SmallInteger, doc="1: the last question was out of scope"),
     Column("said", Text, doc="digest of the last reply"),
     Column("turns", Integer, doc="messages and presses so far"),

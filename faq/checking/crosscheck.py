@@ -51,6 +51,7 @@ def references(folder: Folder) -> Iterator[Mistake]:
     yield from _emergencies(folder)
     yield from _subjects(folder)
     yield from _terms(folder)
+    yield from _referrals(folder)
     phrases = folder.shared.get("phrases")
     if phrases is not None:
         yield from _dangling(phrases, "cited", folder.keys("sources"), "not_a_source")
@@ -216,6 +217,20 @@ def _terms(folder: Folder) -> Iterator[Mistake]:
         for word in (term, *(also if isinstance(also, list) else ())):
             if document and (other := named.setdefault(bare(str(word)), term)) != term:
                 yield document.mistake((term,), "term_twice", word=str(word), other=other)
+
+
+def _referrals(folder: Folder) -> Iterator[Mistake]:
+    """Check that sources of referrals exist, and that no word tells of two."""
+    document, sources, named = folder.shared.get("referrals"), folder.keys("sources"), dict[str, str]()
+    for business, entry in entries(document):
+        listed, words = entry.get("sources"), entry.get("words")
+        for index, key in enumerate(listed if isinstance(listed, list) else []):
+            if document and sources is not None and isinstance(key, str) and key not in sources:
+                hint = did_you_mean(key, sources)
+                yield document.mistake((business, "sources", index), "not_a_source", key="sources", name=key, hint=hint)
+        for index, word in enumerate(words if isinstance(words, list) else []):
+            if document and (other := named.setdefault(bare(str(word)), business)) != business:
+                yield document.mistake((business, "words", index), "referral_twice", word=str(word), other=other)
 
 
 def _emergencies(folder: Folder) -> Iterator[Mistake]:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from faq.knowledge.days_off import is_planned
+from faq.knowledge.opening.days_off import is_planned
 from faq.knowledge.types import FRESH, Faq, Intent
 from faq.reading.folder import VERSION, Folder
 from faq.said import Language, Said, said

@@ -159,6 +159,7 @@ def _used(folder: Folder, kind: str, golden: Sequence[Case]) -> Iterator[str]:
     if kind == "source":
         yield from _below(shared.get("emergencies"), "sources")
         yield from _below(shared.get("glossary"), "sources")
+        yield from _below(shared.get("referrals"), "sources")
         yield from _strings(shared.get("phrases", {}).get("cited"))
         for offices in shared.get("offices", {}).values():
             yield from _below(offices, "source")

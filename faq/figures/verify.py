@@ -88,14 +88,15 @@ def _listed(document: Document, key: str) -> tuple[str, ...]:
 
 
 def _shared_texts(folder: Folder) -> Iterator[ToldText]:
-    names = ("phrases", "topics", "emergencies", "glossary")
-    phrases, topics, emergencies, glossary = (folder.shared.get(name) for name in names)
+    names = ("phrases", "topics", "emergencies", "glossary", "referrals")
+    phrases, topics, emergencies, glossary, referrals = (folder.shared.get(name) for name in names)
     if phrases is not None and isinstance(phrases.value, dict):
         cited = tuple(key for _, key in texts(phrases, "cited"))
         for key in phrases.value:
             for place, text in texts(phrases, key) if key != "cited" else ():
                 yield ToldText(phrases, place, text, cited)
-    told_of = [(topics, "title"), *((emergencies, key) for key in ("reply", "witness", "again")), (glossary, "means")]
+    told_of = [(topics, "title"), (glossary, "means"), (referrals, "says")]
+    told_of += [(emergencies, key) for key in ("reply", "witness", "again")]
     for shared, key in told_of:
         for kind, entry in entries(shared):
             listed, told = entry.get("sources"), entry.get(key)

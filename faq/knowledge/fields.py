@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
+from faq.knowledge.opening.hours import EXAMPLE, HoursError, parse_hours
 from faq.knowledge.template import expand
 from faq.said import SaidError, said
 
@@ -51,6 +51,16 @@ def _expandable(line: str) -> str:
 
 
 Template = Annotated[Text, AfterValidator(_expandable)]
+
+
+def _telling(word: str) -> str:
+    """Take only a word of two characters or more: one alone stands in too many messages."""
+    if len(word) < 2:
+        raise SaidError(said("word_short", given=word))
+    return word
+
+
+Word = Annotated[Text, AfterValidator(_telling)]
 
 
 def _iso_day(given: object) -> object:

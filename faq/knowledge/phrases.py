@@ -59,6 +59,8 @@ class Phrases(TelegramPhrases):
     """Said when none of the offered questions was meant."""
     fallback: Plain
     """Said when nothing is safe to say."""
+    referred: WithValue
+    """Said of other offices' business: {value}, whose it is."""
     hotline_unknown: WithName
     """Said of a hotline, `{name}`, that no answer knows."""
     outside: WithName

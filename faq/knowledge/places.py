@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from faq.knowledge.fields import STRICT_KEYS, Day, Key, OpeningHours, Phone, Position, Text, Title
+from pydantic import Field
+
+from faq.knowledge.fields import STRICT_KEYS, Body, Day, Key, Keys, OpeningHours, Phone, Position, Text, Title, Word
 
 FRESH = 180
 """Days for which a verified contact is taken as it is."""
@@ -25,7 +28,7 @@ class Office:
     address: Text | None
     """Verified address; None: not verified."""
     hours: OpeningHours | None
-    """Verified opening hours, as faq.knowledge.hours reads them; None: not verified."""
+    """Verified opening hours, as faq.knowledge.opening.hours reads them; None: not verified."""
     verified_on: Day | None
     """Day on which an admin last called and looked; None: never."""
     source: Key | None = None
@@ -34,6 +37,20 @@ class Office:
     def stale(self, today: dt.date) -> bool:
         """Tell whether the contact was verified too long ago to be trusted."""
         return self.verified_on is not None and (today - self.verified_on).days > FRESH
+
+
+@dataclass(frozen=True)
+class Referral:
+    """Other offices' business, and whose it is."""
+
+    __pydantic_config__ = STRICT_KEYS
+
+    words: Annotated[tuple[Word, ...], Field(min_length=1)]
+    """Words of a message by which the business is known: 宅基地, 征地."""
+    says: Body
+    """Which office to turn to; no number but of those that all know, no figure."""
+    sources: Keys
+    """Keys of sources.yaml that name the office."""
 
 
 @dataclass(frozen=True)

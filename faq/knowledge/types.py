@@ -13,15 +13,25 @@ from pydantic import Field
 
 from faq.knowledge.case import OUT_OF_SCOPE, AskedPoint, Case, Transcript, asked_in_lessons
 from faq.knowledge.cues import Cues
-from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, Text, Title, Url, Wordings
+from faq.knowledge.dangers import After, Dangers, Emergency
+from faq.knowledge.fields import STRICT_KEYS, Body, Day, IssueDate, Key, Keys, Lines, Text, Title, Url
 from faq.knowledge.origins import Origin, Written
 from faq.knowledge.personal import Personal
 from faq.knowledge.phrases import Phrases
-from faq.knowledge.places import FRESH, District, Office, Places
+from faq.knowledge.places import FRESH, District, Office, Places, Referral
 from faq.knowledge.points import Point, Term
 from faq.knowledge.template import expand
 
-__all__ = ["FRESH", "District", "Office", "Places", "Term"]  # kept elsewhere, for this file is long
+__all__ = [
+    "FRESH",
+    "Dangers",
+    "District",
+    "Emergency",
+    "Office",
+    "Places",
+    "Referral",
+    "Term",
+]  # kept elsewhere, for this file is long
 
 OUTSIDE = "outside"
 """District name of a place that does not belong to the city."""
@@ -31,20 +41,6 @@ ANYWHERE = "anywhere"
 
 CRISIS = "chat.crisis"
 """Intent of a resident in danger; answered before anything else."""
-
-
-@dataclass(frozen=True)
-class After:
-    """When an answer is given that belongs to a danger told of before: 不敢报警, 救护车来了."""
-
-    __pydantic_config__ = STRICT_KEYS
-
-    danger: Keys
-    """Kinds of emergencies.yaml: it is only given to who told of one of them."""
-    about: Key
-    """What the message says of the danger; what intents of several kinds say about the same is learned together."""
-    over: bool = False
-    """True: it says that the danger is over, or was none."""
 
 
 @dataclass(frozen=True)
@@ -170,33 +166,6 @@ class Source:
     """Official site of the publisher, where it can be looked up; None: none is confirmed."""
 
 
-@dataclass(frozen=True)
-class Emergency:
-    """A danger, how it is recognised and what is said before anything else."""
-
-    __pydantic_config__ = STRICT_KEYS
-
-    signs: Lines
-    """Phrases that mean danger wherever they stand; brackets expand."""
-    reply: Body
-    """Whom to call first."""
-    sources: Keys
-    """Keys of sources.yaml for the numbers in what is told."""
-    again: Wordings = ()
-    """What is said, in turn, to who tells of the same danger again or asks on (我该咋办); none: the reply once more."""
-    witness: Body | None = None
-    """What is said instead of the reply to who sees or hears that others are in danger; None: the reply fits both."""
-    unless: tuple[Text, ...] = ()
-    """Phrases in which a sign is harmless."""
-    examples: tuple[Text, ...] = ()
-    """Messages of people in this danger, which the alarm is trained on; brackets expand."""
-    harmless: tuple[Text, ...] = ()
-    """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
-
-
-Dangers = Annotated[dict[str, Emergency], Field(min_length=1)]
-"""Emergencies by kind; a bot without any would be deaf to danger."""
-
 Declined = Annotated[dict[str, Annotated[tuple[str, ...], Field(min_length=1)]], Field(min_length=1)]
 """Questions to decline by kind; without them the classifier would take anything for a policy."""
 
@@ -231,6 +200,8 @@ class Faq:
     """Dangers by kind."""
     glossary: Mapping[str, Term]
     """Words that residents stumble over, by their usual form."""
+    referrals: Mapping[str, Referral]
+    """Other offices' business by what it is about."""
     fingerprint: str
     """SHA-256 of the YAML bytes; a model carries the fingerprint of the Faq it was trained on."""
     folder: Path = Path()

@@ -30,6 +30,7 @@ SHARED = (
     "out_of_scope",
     "emergencies",
     "glossary",
+    "referrals",
 )
 """Names of the files beside topics/, without .yaml."""
 

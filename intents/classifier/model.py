@@ -12,7 +12,7 @@ import numpy as np
 
 from faq.knowledge.case import OUT_OF_SCOPE
 from faq.knowledge.types import Faq, Intent
-from intents.classifier import asked_point, next_turn
+from intents.classifier import asked_point, at_risk, next_turn
 from intents.classifier.logit import Logit
 from intents.classifier.weights import Floats, Weights
 from intents.features.words import Words
@@ -150,12 +150,14 @@ class Model:
         """How residents go on."""
         self.asked_point = Logit(asked_point.PRIOR)
         """Which point of an answer they ask for."""
+        self.at_risk = Logit(at_risk.PRIOR)
+        """Who is at risk in a message of danger."""
         self._intents = [faq.intents[label] for label in weights.labels[:-1]]
 
     def telling(self, faq: Faq) -> Model:
         """Return this model with the answers of `faq`, which must be trained on the same text."""
         told = Model(faq, self.words, self.weights, self.calibration, self.thresholds, self.distress, self.curve)
-        told.next_turn, told.asked_point = self.next_turn, self.asked_point
+        told.next_turn, told.asked_point, told.at_risk = self.next_turn, self.asked_point, self.at_risk
         return told
 
     def rank(self, message: str) -> list[Guess]:

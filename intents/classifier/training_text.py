@@ -40,6 +40,7 @@ def training_text(faq: Faq) -> Faq:
         out_of_scope=faq.out_of_scope,
         emergencies={kind: _signs(emergency) for kind, emergency in faq.emergencies.items()},
         glossary={},
+        referrals={},
         fingerprint="",
         folder=Path(),
         lessons=tuple(Transcript("", transcript.lines, Path(), ()) for transcript in faq.lessons),
@@ -62,4 +63,4 @@ def _taught(faq: Faq, intent: Intent) -> Intent:
 
 
 def _signs(emergency: Emergency) -> Emergency:
-    return replace(emergency, reply="", sources=(), again=(), witness=None)
+    return replace(emergency, reply="", sources=(), again=(), witness=None, witness_again=())

@@ -95,6 +95,8 @@ class Aftermath:
         if context is None or not likely:
             return None
         answers = self._answers[context.danger or ""]
+        if context.witness:
+            answers = {about: intent for about, intent in answers.items() if intent.after and not intent.after.own}
         if not answers:
             return None
         first, *others = sorted(answers, key=lambda about: -likely.get(about, 0.0))

@@ -28,10 +28,6 @@ _CERTAIN = 0.97
 _TOLD = 25
 """Characters from which on a message tells enough for a passage without a sign to be believed out of it."""
 
-_NEAR, _FAR = 12, 24
-"""Most characters between a relative and what tells that he wants to die, with nobody else between: 俺娘刚才说不想活;
-and where it is said that he says so: 我妈打电话光哭 说不想活了."""
-
 _DENIAL = 36
 """Characters of the longest message that is believed to say that nobody is in danger."""
 
@@ -99,17 +95,8 @@ class Alarm:
         self._pressing = re.compile(any_of(model.faq.cues.pressing))
         self._joking = re.compile(any_of(model.faq.cues.joking))
         self._unharmed = re.compile(any_of(model.faq.cues.unharmed))
-        self._witnessing = re.compile(any_of(model.faq.cues.witnessing))
-        cues = model.faq.cues
-        kin, dying, he = any_of(cues.kin), any_of(cues.dying), any_of(cues.another)
-        others = f"(?:(?!{any_of(cues.oneself)})"
-        near = rf"(?:{kin}){others}[^，。；！？,;!?\s]){{0,{_NEAR}}}(?:{dying})"
-        says = rf"(?:{any_of(cues.saying)})(?:{he})?"
-        self._kin = re.compile(rf"{near}|(?:{kin}|{he}){others}[^。；！？;!?]){{0,{_FAR}}}{says}(?:{dying})")
-        self._another = re.compile(rf"(?:{any_of(cues.not_oneself)})[^。！？!?]{{0,{_NEAR}}}(?:{kin}|{he})")
-        self._unsure = re.compile(any_of(cues.unsure))
-        self._suffering = re.compile(any_of(model.faq.cues.suffering))
-        lines = [line for kind in model.faq.emergencies.values() for line in kind.examples]
+        self._unsure = re.compile(any_of(model.faq.cues.unsure))
+        lines = [line for kind in model.faq.emergencies.values() for line in kind.told]
         lines += model.faq.intents[CRISIS].questions if CRISIS in model.faq.intents else ()
         templates = [line for line in lines if "(" in line or len(line) < 2 * _SHORTEST]  # no other line is short
         self._short = {bare(said) for line in templates for said in expand(line) if len(said) < 2 * _SHORTEST}
@@ -152,18 +139,6 @@ class Alarm:
         """Tell whether `clause` says that nobody is in danger, and nothing else."""
         left = self._polite.sub("", self._unharmed.sub("", clause))
         return self.over(clause) or (left != clause and len(bare(left)) < _SHORTEST)
-
-    def witnesses(self, message: str) -> bool:
-        """Tell whether `message` tells of danger that only others are in: 隔壁打孩子, 我娘说不想活了."""
-        if self.tells_of_another(message):
-            return True
-        if self._suffering.search(message) is not None:
-            return False
-        return self._witnessing.search(message) is not None or self._kin.search(message) is not None
-
-    def tells_of_another(self, message: str) -> bool:
-        """Tell whether `message` says that not the resident is in danger, but somebody else: 不是我，是我奶奶."""
-        return self._another.search(message) is not None
 
     def goes_on(self, message: str) -> bool:
         """Tell whether `message`, said after danger, names nothing but the need of help: 我该咋办, 我害怕, 打不通."""

@@ -36,15 +36,18 @@ class OtherCity:
         self._from = re.compile(rf"(?:^|{writer})(?:{being})?{_CITY}{natives}(?!{people})")
 
     def responsible(
-        self, message: str, named: Sequence[Mention], policies: Sequence[Intent], *, ours: bool
+        self, message: str, named: Sequence[Mention], answered: Sequence[Intent], *, ours: bool
     ) -> Mention | None:
         """Return the other city that has to answer `message`; None: it is for this one.
 
-        `named` is what the gazetteer found in it, `policies` what it was taken for; `ours` tells that the writer is
+        `named` is what the gazetteer found in it, `answered` what it was taken for; `ours` tells that the writer is
         known to live here. Family away from home, and work, school or a hospital there, are no business of that city.
         Who is from there is told what anybody may have here, and that benefits of households are not.
         """
         if not named or any(mention.district != OUTSIDE for mention in named) or self._here.search(normalise(message)):
+            return None
+        policies = [intent for intent in answered if not self._faq.small_talk(intent)]
+        if answered and not policies:
             return None
         clauses = [clause for clause in CLAUSE.split(self._gazetteer.marked(message, _CITY)) if clause]
         if any(self._leads(clause, alone=len(clauses) == 1) for clause in clauses):

@@ -67,6 +67,8 @@ class Context:
     """Whether the intent itself was asked, not only its subject named."""
     danger: str | None = None
     """Kind of the danger told of before, if it is not known to be over."""
+    witness: bool = False
+    """Whether others are in that danger, of whom the resident told."""
     former: Intent | None = None
     """What was asked about before another subject was begun; None: there was none."""
     strange: bool = False

@@ -10,6 +10,7 @@ from faq.knowledge.text import LONGEST, bounded
 from faq.knowledge.types import CRISIS
 from intents.classifier.model import OFFERED, Guess, Model, top
 from intents.distress.aftermath import Aftermath
+from intents.distress.at_risk import AtRisk
 from intents.distress.concern import Concern
 from intents.distress.danger import Alarm, Danger
 from intents.entities.subjects import Subjects
@@ -42,6 +43,8 @@ class Interpreter:
         """What answers say."""
         self._reading = Reading(model, self.splitter, self.subjects, self.points)
         self._alarm = Alarm(model)
+        self.at_risk = AtRisk(model)
+        """What tells who is at risk."""
         self._aftermath = Aftermath(model, self._alarm)
         self._concern = Concern(model, self.splitter)
         self.danger = functools.lru_cache(maxsize=4)(self._danger)  # the flood gate asks before the dialogue does
@@ -58,14 +61,6 @@ class Interpreter:
     def named(self, message: str) -> list[str]:
         """Return the keys of the subjects that `message` names, each once, in order."""
         return self.subjects.named(message)
-
-    def witnesses(self, message: str) -> bool:
-        """Tell whether `message` tells of what its writer only sees or hears."""
-        return self._alarm.witnesses(message)
-
-    def tells_of_another(self, message: str) -> bool:
-        """Tell whether `message` says that it is somebody else who is in danger."""
-        return self._alarm.tells_of_another(message)
 
     def besides(self, message: str) -> str:
         """Return what a message asks that also says that nobody is in danger any more; '' if it asks nothing else."""

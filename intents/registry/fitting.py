@@ -16,7 +16,7 @@ from faq.reading.folder import VERSION
 from intents.classifier.training_text import training_text
 from intents.registry.checksums import knowledge_files
 
-_ALWAYS = ("offices", "sources", "phrases", "personal", "figures")
+_ALWAYS = ("offices", "sources", "phrases", "personal", "figures", "referrals")
 """Shared files that nothing is trained on."""
 
 _KEY = re.compile(r"^(?=[a-z_]+:)", re.MULTILINE)

@@ -30,7 +30,7 @@ _CLASSIFIERS = ("weights", "distress")
 """Classifiers with the vocabulary of the model."""
 _AFTERMATH = "aftermath"
 """That of `Distress.after`, if there is one, with a vocabulary of its own."""
-_LOGITS = ("next_turn", "asked_point")
+_LOGITS = ("next_turn", "asked_point", "at_risk")
 """Choices that are learned; of each there are arrays of what words say, if anything was learned."""
 
 
@@ -47,7 +47,7 @@ def save(model: Model, folder: Path) -> None:
     """Write `model` into the new `folder`: its features, its arrays and a manifest; same model, same bytes."""
     folder.mkdir(parents=True)
     distress, after = model.distress, model.distress.after
-    logits = dict(zip(_LOGITS, (model.next_turn, model.asked_point), strict=True))
+    logits = dict(zip(_LOGITS, (model.next_turn, model.asked_point, model.at_risk), strict=True))
     (folder / "vocabulary.txt").write_text("\n".join(distress.weights.vocabulary), encoding="utf-8")  # in order of rows
     for name, weights in zip(_CLASSIFIERS, (model.weights, distress.weights), strict=True):
         _write(weights, folder / name)

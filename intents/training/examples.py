@@ -54,7 +54,7 @@ def dangers(faq: Faq) -> Examples:
     What is said after danger is neither, unless it says that it is over.
     """
     kinds = faq.emergencies.items()
-    lines = [(kind, some(expand(line))) for kind, emergency in kinds for line in emergency.examples]
+    lines = [(kind, some(expand(line))) for kind, emergency in kinds for line in emergency.told]
     lines += [(CALM, some(expand(line))) for _, emergency in kinds for line in emergency.harmless]
     said = [i for i in faq.intents.values() if i.after is None or i.after.over]
     lines += [(i.id if i.id == CRISIS else CALM, line[:1]) for i in said for line in i.wordings()]

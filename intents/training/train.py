@@ -17,6 +17,7 @@ from intents.features.words import Words
 from intents.interpret.parts import Splitter
 from intents.training.aftermath import begin_aftermath
 from intents.training.asked_point import learn_asked_point
+from intents.training.at_risk import learn_at_risk
 from intents.training.calibrate import Unseen, believed, calibrate, choose_thresholds, risk_of
 from intents.training.examples import dangers, examples
 from intents.training.learn import FOLDS, Lesson, OnStep, Targets, begin
@@ -76,7 +77,8 @@ def train(faq: Faq, words: Words, on_step: OnStep = lambda _: None) -> Model:
         model.next_turn = learn_next_turn(model, spread)
         on_step("next turns")
         model.asked_point = learn_asked_point(model)
-        on_step("points asked for")
+        model.at_risk = learn_at_risk(model)
+        on_step("points asked for, and who is at risk")
         model.distress = replace(distress(on_step), after=aftermath())
         return model
 
@@ -93,7 +95,7 @@ def begin_distress(
     data = dangers(faq)
     names = (*faq.emergencies, CRISIS, CALM)
     targets, groups = np.array([names.index(label) for label in data.labels]), np.array(data.groups)
-    told = groups < sum(len(kind.examples) + len(kind.harmless) for kind in faq.emergencies.values())
+    told = groups < sum(len(kind.told) + len(kind.harmless) for kind in faq.emergencies.values())
     shares = 1 / np.bincount(groups)[groups]
     features = [hear(question) for question in data.questions]
     costs = np.where(told, TOLD_OF_DANGER, 1.0) * shares

@@ -21,7 +21,7 @@ from bot.doctor.kept import database, holidays, judged, knowledge
 from bot.settings import Settings
 from bot.store.connect import look
 from bot.store.database import FILE, Database
-from faq.knowledge.days_off import is_planned
+from faq.knowledge.opening.days_off import is_planned
 from tests.bot.doctor.conftest import of
 
 REPLICA = Address("10.0.0.5", 8083)

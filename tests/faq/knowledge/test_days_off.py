@@ -10,9 +10,9 @@ import pytest
 
 from bot.dialogue.opening_said import opening_said
 from faq.checking.notices import upcoming
-from faq.knowledge.days_off import SINCE, by_law, is_planned, may_change
-from faq.knowledge.hours import EXAMPLE, parse_hours
-from faq.knowledge.opening import Doubt, Moment, opening
+from faq.knowledge.opening.days_off import SINCE, by_law, is_planned, may_change
+from faq.knowledge.opening.hours import EXAMPLE, parse_hours
+from faq.knowledge.opening.moments import Doubt, Moment, opening
 from faq.knowledge.types import Faq
 from tests.faq.knowledge.test_hours import when
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from bot.dialogue.opening_said import opening_said
-from faq.knowledge.hours import EXAMPLE, HoursError, parse_hours
-from faq.knowledge.opening import Moment, opening
+from faq.knowledge.opening.hours import EXAMPLE, HoursError, parse_hours
+from faq.knowledge.opening.moments import Moment, opening
 from faq.knowledge.types import Faq
 
 OFFICE = EXAMPLE

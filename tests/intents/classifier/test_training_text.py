@@ -171,7 +171,7 @@ KEPT = {
     Intent: {"id", "title", "questions", "checks", "after"},
     Places: {"districts", "outside", "traps"},
     District: {"towns", "aliases"},
-    Emergency: {"signs", "unless", "examples", "harmless"},
+    Emergency: {"signs", "unless", "examples", "of_writer", "of_others", "harmless"},
 }
 
 

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
 
-from faq.knowledge.days_off import is_holiday, is_off_by_law, is_planned, is_workday, may_change
-from faq.knowledge.hours import WORKDAYS, Hours, Span, at
+from faq.knowledge.opening.days_off import is_holiday, is_off_by_law, is_planned, is_workday, may_change
+from faq.knowledge.opening.hours import WORKDAYS, Hours, Span, at
 
 AHEAD = 31
 """Days in which the next opening is looked for; the longest public holiday has 9."""
