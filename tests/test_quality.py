@@ -12,6 +12,7 @@ from bot.dialogue.session import Session
 from faq.knowledge.text import bare
 from faq.knowledge.types import Faq
 from intents.classifier.model import Model
+from intents.distress.at_risk import AtRisk
 from intents.evaluation.evaluate import Figures, evaluate, read_cases
 from intents.interpret.interpreter import Interpreter
 from tests.bench.understanding import DATA, FILES, NOW, Case, rows
@@ -91,3 +92,20 @@ def test_danger_in_a_blind_set_is_heard_and_ordinary_messages_are_not_alarming(m
     assert shares["danger"] >= 0.97
     assert shares["calm"] <= 0.05
     assert shares["ordinary"] <= 0.01
+
+
+def test_danger_is_heard_that_is_told_without_its_words(model: Model) -> None:
+    """Written to be hard, both ways: nobody names the danger, and who is calm uses its words."""
+    interpreter, heard = Interpreter(model), {True: list[bool](), False: list[bool]()}
+    for kind, said in rows("implied_danger"):
+        heard[kind != "calm"].append(interpreter.danger(said) is not None)
+    assert sum(heard[True]) / len(heard[True]) >= 0.90
+    assert sum(heard[False]) / len(heard[False]) <= 0.12
+
+
+def test_who_is_at_risk_is_told_from_who_tells_of_another(model: Model) -> None:
+    at_risk, right = AtRisk(model), {"writer": list[bool](), "another": list[bool]()}
+    for whose, said in rows("at_risk"):
+        right[whose].append(at_risk.another(said) == (whose == "another"))
+    assert sum(right["writer"]) / len(right["writer"]) >= 0.80
+    assert sum(right["another"]) / len(right["another"]) >= 0.80

@@ -65,7 +65,7 @@ class Heard:
 def lines(faq: Faq, names: Iterable[str]) -> list[tuple[str, str]]:
     """Return what is expected and what is said, of each line of the files that is not trained on."""
     kinds = faq.emergencies.values()
-    known = {bare(said) for kind in kinds for line in (*kind.examples, *kind.harmless) for said in expand(line)}
+    known = {bare(said) for kind in kinds for line in (*kind.told, *kind.harmless) for said in expand(line)}
     return [(expected, said) for name in names for expected, said in rows(name) if bare(said) not in known]
 
 

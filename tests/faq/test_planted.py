@@ -205,6 +205,15 @@ FAULTS = {
     "word of two words": Fault(
         "lexicon.yaml", "", "临时救急的钱: [特困]\n", "临时救急的钱", "is itself a canonical word"
     ),
+    "word of two businesses": Fault(
+        "referrals.yaml", "words: [公积金]", "words: [公积金, 营业执照]", "公积金, 营业执照", "already stands below"
+    ),
+    "word of one character": Fault(
+        "referrals.yaml", "words: [上访, ", "words: [访, 上访, ", "[访, 上访", "is a single character"
+    ),
+    "source of a referral dangling": Fault(
+        "referrals.yaml", "sources: [law-tax]", "sources: [law-taxx, law-tax]", "law-taxx", "is not a key of sources.yaml"
+    ),
     "word twice in its class": Fault(
         "thesaurus.yaml", "treatment: [透析, ", "treatment: [透析, 透析, ", "treatment:", "stands twice in the class"
     ),
