@@ -244,7 +244,7 @@ def words(faq: Faq) -> list[str]:
     for district, entry in places.districts.items():
         found += [district, *entry.aliases, *entry.towns, *entry.landmarks]
     for emergency in faq.emergencies.values():
-        lines = [*emergency.signs, *emergency.unless, *emergency.examples]
+        lines = [*emergency.signs, *emergency.unless, *emergency.told]
         found += [said for line in lines for said in itertools.islice(expand(line), 3)]
     for field in (*vars(faq.cues).values(), *vars(personal).values()):
         found += _words(field)

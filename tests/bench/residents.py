@@ -106,7 +106,7 @@ def real(name: str) -> list[Row]:
 def stories(faq: Faq) -> Iterator[Row]:
     """Yield the stories of emergencies.yaml, each a case of its own."""
     for emergency in faq.emergencies.values():
-        for file, lines in (("danger", emergency.examples), ("harmless", emergency.harmless)):
+        for file, lines in (("danger", emergency.told), ("harmless", emergency.harmless)):
             yield from (Row(file, LEARN, line, "", line) for line in lines if len(line) >= STORY and "(" not in line)
 
 
@@ -120,7 +120,8 @@ def without(faq: Faq, cases: Iterable[Row]) -> Faq:
         return tuple(line for line in lines if bare(line) not in gone)
 
     def spared(emergency: Emergency) -> Emergency:
-        return replace(emergency, examples=kept(emergency.examples), harmless=kept(emergency.harmless))
+        lists = ("examples", "of_writer", "of_others", "harmless")
+        return replace(emergency, **{name: kept(getattr(emergency, name)) for name in lists})
 
     def cut(intent: Intent) -> Intent:
         return replace(intent, questions=kept(intent.questions))
