@@ -138,6 +138,7 @@ DECLINED = 80
 CLASSES, IDLE = 20, 15
 """Classes of words kept, and sources that nothing cites: most of what there is to read is of these two kinds."""
 FEW = 12
+LISTS = ("signs", "examples", "of_writer", "of_others", "harmless")
 """Lines kept of each list of a small knowledge base that is learned from: trained in a second, not in ten."""
 
 
@@ -190,7 +191,7 @@ def make_small(folder: Path) -> Path:
         declined.update({kind: questions[:DECLINED] for kind, questions in declined.items()})
     with rewritten(folder / "emergencies.yaml") as emergencies:
         for emergency in emergencies.values():
-            emergency.update({name: emergency[name][:FEW] for name in ("signs", "examples", "harmless")})
+            emergency.update({name: emergency[name][:FEW] for name in LISTS if name in emergency})
     with rewritten(folder / "thesaurus.yaml") as thesaurus:
         for name in list(thesaurus)[CLASSES:]:
             del thesaurus[name]
@@ -221,7 +222,8 @@ def rewritten(path: Path) -> Iterator[dict[str, Any]]:
     """Yield what a YAML file says; what is made of it is written back."""
     content = plain(path.read_text("utf-8"))
     yield content
-    path.write_text(yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    text = yaml.dump(content, Dumper=yaml.CSafeDumper, allow_unicode=True, width=1000, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -25,15 +25,15 @@ class Aid:
         self._cards = cards
 
     def alarm(
-        self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime
+        self, danger: Danger, answered: tuple[Guess, ...], session: Session, now: dt.datetime, *, witness: bool
     ) -> tuple[Reply, Session]:
         """Say whom to call first in this kind of danger, or in that of the alarm before; then what was asked beside.
 
-        The alarm may be false.
+        The alarm may be false. `witness`: others are in danger, of whom the resident tells.
         """
         kind = danger.kind if danger.kind in self._faq.emergencies else session.danger
-        first = self.first(kind, session) if kind else None
-        session = replace(session.asked(CRISIS), danger=kind)
+        first = self.first(kind, session, witness=witness) if kind else None
+        session = replace(session.asked(CRISIS), danger=kind, witness=witness)
         if first is None:
             reply = self._cards.answer(answered, session, now)
             return replace(reply, decision=Decision.EMERGENCY, danger=CRISIS), session
@@ -41,14 +41,14 @@ class Aid:
         parts = (first, *reply.parts)
         return replace(reply, parts=parts, decision=Decision.EMERGENCY, answered=answered, danger=kind), session
 
-    def first(self, kind: str, session: Session) -> Part:
-        """Return whom to call first in danger of `kind`: in full, or in short to who has told of this kind before.
+    def first(self, kind: str, session: Session, *, witness: bool) -> Part:
+        """Return whom to call first in danger of `kind`: in full, or in short to who has told of the same before.
 
-        Who is only the witness of it is told what a witness can do.
+        Who is only the `witness` of it is told what a witness can do.
         """
-        emergency, witness = self._faq.emergencies[kind], session.witness
+        emergency = self._faq.emergencies[kind]
         again = (witness and emergency.witness_again) or emergency.again
-        if session.danger == kind and again:
+        if session.danger == kind and session.witness == witness and again:
             return Part(again[session.turns % len(again)], kind=Kind.ALARM)
         return Part((witness and emergency.witness) or emergency.reply, kind=Kind.ALARM)
 

@@ -236,14 +236,11 @@ class Dialogue:
         if meaning.after:
             return self._aid.after(meaning.after, session)
         if meaning.danger:
-            return self._aid.alarm(meaning.danger, meaning.answered, self._told_by(message, session), now)
+            before = session.witness if session.danger else None
+            asks_on = meaning.danger.kind == CRISIS and before is not None  # 我该咋办 is nobody's
+            witness = self._interpreter.at_risk.another("" if asks_on else message, before)
+            return self._aid.alarm(meaning.danger, meaning.answered, session, now, witness=witness)
         return self._cards.say(self.faq.phrases.danger_over), replace(session, intent=session.before, danger=None)
-
-    def _told_by(self, message: str, session: Session) -> Session:
-        """Return what is remembered of who is at risk; if that has changed, what was said was for somebody else."""
-        witness = self._interpreter.at_risk.another(message, session.witness if session.danger else None)
-        changed = witness != session.witness
-        return replace(session, witness=witness, danger=None if changed else session.danger)
 
     def _besides(self, rest: str, reply: Reply, session: Session, now: dt.datetime) -> Turn:
         """Return the `reply` to an end of danger, and what is said to the `rest`: it is asked of what came before."""

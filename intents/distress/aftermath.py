@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Intent
 from intents.classifier.model import CALM, Guess, Model
+from intents.distress.at_risk import AtRisk
 from intents.distress.danger import Alarm, Danger
 from intents.interpret.context import FRESH, Context
 from intents.interpret.parts import gist
@@ -36,10 +37,11 @@ _SHORT = 16
 class Aftermath:
     """Knows the answers of one `Model` that are only given after danger."""
 
-    def __init__(self, model: Model, alarm: Alarm) -> None:
+    def __init__(self, model: Model, alarm: Alarm, at_risk: AtRisk) -> None:
         """Group the answers by the kinds of danger that they are for."""
         self._model = model
         self._alarm = alarm
+        self._at_risk = at_risk
         self._hints = alarm.hints
         self._answers: dict[str, dict[str, Intent]] = {kind: {} for kind in model.faq.emergencies}
         for intent in model.faq.intents.values():
@@ -95,7 +97,7 @@ class Aftermath:
         if context is None or not likely:
             return None
         answers = self._answers[context.danger or ""]
-        if context.witness:
+        if context.witness or self._at_risk.denies(message):
             answers = {about: intent for about, intent in answers.items() if intent.after and not intent.after.own}
         if not answers:
             return None

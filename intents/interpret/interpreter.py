@@ -45,7 +45,7 @@ class Interpreter:
         self._alarm = Alarm(model)
         self.at_risk = AtRisk(model)
         """What tells who is at risk."""
-        self._aftermath = Aftermath(model, self._alarm)
+        self._aftermath = Aftermath(model, self._alarm, self.at_risk)
         self._concern = Concern(model, self.splitter)
         self.danger = functools.lru_cache(maxsize=4)(self._danger)  # the flood gate asks before the dialogue does
         """Return the danger that a message tells of; see `_danger`."""

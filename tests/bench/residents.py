@@ -120,8 +120,13 @@ def without(faq: Faq, cases: Iterable[Row]) -> Faq:
         return tuple(line for line in lines if bare(line) not in gone)
 
     def spared(emergency: Emergency) -> Emergency:
-        lists = ("examples", "of_writer", "of_others", "harmless")
-        return replace(emergency, **{name: kept(getattr(emergency, name)) for name in lists})
+        return replace(
+            emergency,
+            examples=kept(emergency.examples),
+            of_writer=kept(emergency.of_writer),
+            of_others=kept(emergency.of_others),
+            harmless=kept(emergency.harmless),
+        )
 
     def cut(intent: Intent) -> Intent:
         return replace(intent, questions=kept(intent.questions))

@@ -212,7 +212,11 @@ FAULTS = {
         "referrals.yaml", "words: [上访, ", "words: [访, 上访, ", "[访, 上访", "is a single character"
     ),
     "source of a referral dangling": Fault(
-        "referrals.yaml", "sources: [law-tax]", "sources: [law-taxx, law-tax]", "law-taxx", "is not a key of sources.yaml"
+        "referrals.yaml",
+        "sources: [law-tax]",
+        "sources: [law-taxx, law-tax]",
+        "law-taxx",
+        "is not a key of sources.yaml",
     ),
     "word twice in its class": Fault(
         "thesaurus.yaml", "treatment: [透析, ", "treatment: [透析, 透析, ", "treatment:", "stands twice in the class"

@@ -35,7 +35,7 @@ def test_what_is_asked_beside_the_end_of_an_alarm_is_asked_of_what_came_before(d
 def test_what_is_not_ours_beside_the_end_of_an_alarm_is_said_to_be_not_ours(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "他拿刀追着我打，我躲在厕所里", "没打俺 就是吵架 不用报警 我就问护照归哪个局办")
     assert reply.parts[0].text == dialogue.faq.phrases.danger_over
-    assert reply.parts[1].text == dialogue.faq.phrases.fallback
+    assert "出入境管理部门" in reply.parts[1].text
 
 
 def test_whether_all_is_well_is_asked_and_not_said(dialogue: Dialogue) -> None:

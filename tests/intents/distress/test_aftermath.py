@@ -10,6 +10,7 @@ import pytest
 from faq.knowledge.types import CRISIS
 from intents.classifier.model import CALM, Model
 from intents.distress.aftermath import Aftermath, belongs
+from intents.distress.at_risk import AtRisk
 from intents.distress.danger import Alarm
 from intents.interpret.context import Context
 
@@ -21,7 +22,7 @@ def test_a_kind_of_danger_with_few_answers_or_none_leaves_nobody_without_a_reply
     fewer = copy.copy(model)
     fewer.faq = replace(model.faq, intents={k: i for k, i in model.faq.intents.items() if k not in gone})
     context = Context(model.faq.intents[CRISIS], danger="fire")
-    heard = Aftermath(fewer, Alarm(fewer)).heard("我没有手机，咋报警", context, None)
+    heard = Aftermath(fewer, Alarm(fewer), AtRisk(fewer)).heard("我没有手机，咋报警", context, None)
     assert heard is None or heard.intent.id in answers[:kept]
 
 
@@ -36,5 +37,5 @@ def test_what_nothing_is_known_of_does_not_keep_the_alarm_going(most: float, goe
     [("现在没人打我 我在屋里看书 想问问该跟学校里的哪位老师讲这件事", True), ("没人打我 他拿刀追着我妈砍", False)],
 )
 def test_a_question_after_a_denial_is_no_danger(model: Model, message: str, denied: bool) -> None:
-    aftermath = Aftermath(model, Alarm(model))
+    aftermath = Aftermath(model, Alarm(model), AtRisk(model))
     assert aftermath.denied(message, Context(model.faq.intents[CRISIS], danger="violence")) == denied

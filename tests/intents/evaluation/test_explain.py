@@ -119,6 +119,8 @@ def test_the_serving_model_carries_no_training_questions(small: Path) -> None:
         "weights.npy",
         "distress.npz",
         "distress.npy",
+        "at_risk.npz",
+        "at_risk.npy",
         "manifest.json",
         "publication.json",
         "SHA256SUMS",
