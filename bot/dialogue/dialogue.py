@@ -32,7 +32,7 @@ from intents.interpret.interpreter import Interpreter
 from intents.interpret.meaning import Meaning
 from intents.interpret.narrowing import Narrowing
 
-_BUTTONS, _NEAR, _OURS = 20, 0.15, 0.08
+_BUTTONS, _NEAR, _OURS = 20, 0.15, 0.5
 """Most buttons of a reply that are remembered; least probability of what is offered to somebody who only tells, and to
 somebody who names other offices' business."""
 

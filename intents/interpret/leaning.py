@@ -26,6 +26,11 @@ These were chosen on the rows `learn` of tests/data/dev_points.tsv.
 """
 
 
+_SURE, _LIKELY = 0.6, 0.4
+"""Least probability of a point to be told as what was asked, and as what comes nearest to it: of those that strangers
+were told with less, three of four were beside the point (docs/lab/conversations.md)."""
+
+
 class Leaning:
     """Knows what the answers of one `Model` say of what is asked after them."""
 
@@ -52,7 +57,7 @@ class Leaning:
             return meaning
         if not self._splitter.wants(message) and max(one.score for one in found) < _TOLD:
             return replace(meaning, answered=(), offered=(), told=True)
-        if fits:
+        if fits and (not last or _sure(found[0])):
             return self._given(message, found, meaning, told, district)
         return self._not_said(message, found, meaning) if last else meaning
 
@@ -73,8 +78,8 @@ class Leaning:
 
     def _not_said(self, message: str, found: Sequence[Asked], meaning: Meaning) -> Meaning:
         """Return that the answer does not say what is asked, with what comes nearest."""
-        near = [one for one in found if one.score >= _NEAR]
-        nearest = tuple(one.point for one in near if one.point)[:1]
+        near = [one.point for one in found if one.score >= _NEAR or one.share >= _LIKELY]
+        nearest = tuple(filter(None, near))[:1]
         given = Given(nearest, said=False, about=frozenset(self._points.about(message)))
         return replace(meaning, offered=(), given=given)
 
@@ -84,6 +89,12 @@ class Leaning:
         if not self._model.thresholds.sure(alone) or alone[0].intent != before:
             return False
         return not fits or self._points.beside(self._subjects.unnamed(message), before.title) is None
+
+
+def _sure(best: Asked) -> bool:
+    """Tell whether the `best` point may be told as what was asked; that something is not known may be told sooner."""
+    unknown = best.point is not None and best.point.about == About.ASK
+    return best.share >= (_LIKELY if unknown else _SURE) or best.score >= STEP
 
 
 def _chosen(found: Sequence[Asked]) -> tuple[Point, ...]:

@@ -10,11 +10,12 @@ import pytest
 
 from faq.knowledge.points import About, Point
 from intents.classifier.model import Model
+from intents.interpret.asked_points import AskedPoints
 from intents.interpret.context import Context
 from intents.interpret.interpreter import Interpreter
 from intents.interpret.meaning import Meaning
 from intents.interpret.narrowing import Narrowing
-from intents.interpret.points import Points
+from intents.interpret.points import STEP, Points
 from tests.conftest import ROOT
 
 TODAY = dt.date(2026, 11, 29)
@@ -84,7 +85,7 @@ def test_the_right_point_is_given(outcomes: dict[str, Counter[str]], part: str, 
     total = asked.total()
     assert asked["right"] / total >= right, asked
     assert asked["wrong"] / total <= wrong, asked
-    assert asked["said to be unknown"] / total <= 0.08, asked
+    assert asked["said to be unknown"] / total <= 0.10, asked
     assert asked["the whole again"] / total <= 0.08, asked
 
 
@@ -138,3 +139,20 @@ def test_a_message_of_danger_is_never_narrowed(model: Model) -> None:
     meaning = Interpreter(model).understand(message, context)
     assert meaning.danger is not None
     assert Narrowing(Interpreter(model)).narrowed(message, meaning, context, TODAY) == meaning
+
+
+def test_a_point_is_only_told_as_what_was_asked_if_that_is_likely(model: Model) -> None:
+    interpreter = Interpreter(model)
+    narrowing = Narrowing(interpreter)
+    ranks = AskedPoints(model, interpreter.points, interpreter.splitter)
+    told = {True: 0, False: 0}
+    for row in ROWS:
+        context = Context(model.faq.intents[row.intent])
+        meaning = narrowing.narrowed(row.message, interpreter.understand(row.message, context), context, TODAY)
+        if meaning.given is None or meaning.given.whole or meaning.answered[0].intent.id != row.intent:
+            continue
+        best = ranks.rank(row.message, meaning.answered[0].intent.on(TODAY))[0]
+        if best.point is not None and best.point.about != About.ASK and best.score < STEP:
+            assert meaning.given.said == (best.share >= 0.6), row
+            told[meaning.given.said] += 1
+    assert min(told.values()) > 10
