@@ -34,6 +34,9 @@ _DENIAL = 36
 _SIGNED = 40
 """Clauses with a sign that are weighed by themselves, at most: whoever writes more of them is heard by these."""
 
+_OF_KIND = 0.5
+"""Share of the probability of danger from which on its kind is told: below, half are wrong, above 4 of 100."""
+
 _ASKED_ON = 16
 """Characters of the longest message after an alarm that is taken to be about the danger by its words alone."""
 
@@ -150,5 +153,7 @@ class Alarm:
         features = self.hints.features(text, self._model.words.features(gist(text)))
         likely = self._model.distress.probabilities(features)
         calm = likely.pop(CALM)
-        kind = max(likely, key=likely.__getitem__) if likely else CRISIS
+        kind = max(likely, key=likely.__getitem__, default=CRISIS)
+        if likely and likely[kind] < _OF_KIND * (1 - calm):
+            kind = CRISIS
         return Danger(kind, 1 - calm), not self._signed.isdisjoint(features)
