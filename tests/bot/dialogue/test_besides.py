@@ -6,7 +6,7 @@ import pytest
 
 from bot.dialogue.dialogue import Dialogue
 from bot.dialogue.reply import Decision
-from tests.bot.dialogue.talk import ids, told
+from tests.bot.dialogue.talk import ids, said, told
 
 
 def test_a_question_behind_thanks_is_answered(dialogue: Dialogue) -> None:
@@ -68,3 +68,26 @@ def test_who_denies_wanting_to_die_is_believed(dialogue: Dialogue) -> None:
     reply, _ = told(dialogue, "我不想活了", "你神经病吧 谁不想活了 我问的是低保要啥材料")
     assert reply.decision != Decision.EMERGENCY
     assert ids(reply) == ["dibao.materials"]
+
+
+@pytest.mark.parametrize("asked_on", ["我该咋办", "咋办啊", "帮帮我"])
+def test_a_witness_who_asks_on_is_still_one(dialogue: Dialogue, asked_on: str) -> None:
+    replies, session = said(dialogue, "我奶奶说她不想拖累我们了 把药都攒着", asked_on)
+    suicide = dialogue.faq.emergencies["suicide"]
+    assert replies[0].parts[0].text == suicide.witness
+    assert replies[1].parts[0].text in suicide.witness_again
+    assert session.witness
+
+
+def test_who_is_at_risk_himself_and_asks_on_is_still_the_one(dialogue: Dialogue) -> None:
+    reply, session = told(dialogue, "我不想活了，药都买好了", "我该咋办")
+    assert reply.parts[0].text in dialogue.faq.emergencies["suicide"].again
+    assert not session.witness
+
+
+@pytest.mark.parametrize("message", ["电话里不知道咋开口", "我不想让人知道", "没人陪"])
+def test_a_witness_is_told_nothing_that_is_for_the_one_at_risk(dialogue: Dialogue, message: str) -> None:
+    reply, _ = told(dialogue, "我妈昨天打电话光哭 说不想活了 咋劝她", message)
+    own = [i for i in dialogue.faq.intents.values() if i.after and i.after.own]
+    assert own
+    assert not [i.id for i in own if any(part.text in (i.answer, *i.further) for part in reply.parts)]

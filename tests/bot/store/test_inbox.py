@@ -100,6 +100,7 @@ def test_what_a_chat_needs_to_go_on_survives_a_restart_and_what_it_told_is_in_no
         offered=("a:dibao.apply", "p:淇县:dibao.apply", "m:"),
         asked_back=True,
         danger="fire",
+        witness=True,
         before="tekun.apply",
         last=("dibao.apply", "dibao.amount"),
         strange=True,
