@@ -47,10 +47,10 @@ class Aid:
         Who is only the `witness` of it is told what a witness can do.
         """
         emergency = self._faq.emergencies[kind]
-        again = (witness and emergency.witness_again) or emergency.again
+        again = emergency.shorter(witness=witness)
         if session.danger == kind and session.witness == witness and again:
             return Part(again[session.turns % len(again)], kind=Kind.ALARM)
-        return Part((witness and emergency.witness) or emergency.reply, kind=Kind.ALARM)
+        return Part(emergency.whole(witness=witness), kind=Kind.ALARM)
 
     def after(self, heard: Guess, session: Session) -> tuple[Reply, Session]:
         """Return what is answered to something said of the danger told of before, and what is remembered."""

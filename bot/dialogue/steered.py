@@ -163,9 +163,8 @@ class Steered:
     def _alarm(self, steer: Steer, session: Session) -> Reply:
         """Return the numbers for the danger told of, once more."""
         emergency = self._faq.emergencies[str(session.danger)]
-        again = (session.witness and emergency.witness_again) or emergency.again
-        whole = (session.witness and emergency.witness) or emergency.reply
-        text = self._vary(again, session) if steer == Steer.SHORTER and again else whole
+        again = emergency.shorter(witness=session.witness) if steer == Steer.SHORTER else ()
+        text = self._vary(again, session) if again else emergency.whole(witness=session.witness)
         heard = (Guess(self._faq.intents[CRISIS], 1.0),)
         first = self._vary(self._faq.phrases.alarm_again, session)
         parts = (Part(first, kind=Kind.ALARM), Part(text, kind=Kind.ALARM))

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from faq.checking.placecheck import check_places
 from faq.checking.questioncheck import check_questions
 from faq.figures.facts import entries
+from faq.knowledge.dangers import LEARNED
 from faq.knowledge.fields import PHONE
 from faq.knowledge.template import TemplateError, expand
 from faq.knowledge.text import bare
@@ -202,52 +203,57 @@ def _thesaurus(folder: Folder) -> Iterator[Mistake]:
             found.add(word)
 
 
+def _listed(entry: Mapping[str, Value], key: str) -> list[Value]:
+    """Return what is listed below `key`; nothing if it is no list, which the schema says."""
+    value = entry.get(key)
+    return value if isinstance(value, list) else []
+
+
+def _unknown(
+    document: Document, name: str, entry: Mapping[str, Value], known: list[str] | None, wrong: str, key: str = "sources"
+) -> Iterator[Mistake]:
+    """Yield what is listed below `key` of the entry `name` and is not `known`; None: what is known cannot be told."""
+    for index, one in enumerate(_listed(entry, key)):
+        if known is not None and isinstance(one, str) and one not in known:
+            hint = did_you_mean(one, known)
+            yield document.mistake((name, key, index), wrong, key=key, name=one, hint=hint)
+
+
 def _terms(folder: Folder) -> Iterator[Mistake]:
     """Check that what a term of the glossary refers to exists, and that no word stands for two terms."""
     document, named = folder.shared.get("glossary"), dict[str, str]()
-    known = {"sources": (folder.keys("sources"), "not_a_source"), "about": (list(folder.intents), "not_an_intent")}
+    if document is None:
+        return
     for term, entry in entries(document):
-        for key, (names, wrong) in known.items():
-            listed = entry.get(key)
-            for index, name in enumerate(listed if isinstance(listed, list) else []):
-                if document and names is not None and isinstance(name, str) and name not in names:
-                    hint = did_you_mean(name, names)
-                    yield document.mistake((term, key, index), wrong, key=key, name=name, hint=hint)
-        also = entry.get("also")
-        for word in (term, *(also if isinstance(also, list) else ())):
-            if document and (other := named.setdefault(bare(str(word)), term)) != term:
+        yield from _unknown(document, term, entry, folder.keys("sources"), "not_a_source")
+        yield from _unknown(document, term, entry, list(folder.intents), "not_an_intent", "about")
+        for word in (term, *_listed(entry, "also")):
+            if (other := named.setdefault(bare(str(word)), term)) != term:
                 yield document.mistake((term,), "term_twice", word=str(word), other=other)
 
 
 def _referrals(folder: Folder) -> Iterator[Mistake]:
     """Check that sources of referrals exist, and that no word tells of two."""
-    document, sources, named = folder.shared.get("referrals"), folder.keys("sources"), dict[str, str]()
+    document, named = folder.shared.get("referrals"), dict[str, str]()
+    if document is None:
+        return
     for business, entry in entries(document):
-        listed, words = entry.get("sources"), entry.get("words")
-        for index, key in enumerate(listed if isinstance(listed, list) else []):
-            if document and sources is not None and isinstance(key, str) and key not in sources:
-                hint = did_you_mean(key, sources)
-                yield document.mistake((business, "sources", index), "not_a_source", key="sources", name=key, hint=hint)
-        for index, word in enumerate(words if isinstance(words, list) else []):
-            if document and (other := named.setdefault(bare(str(word)), business)) != business:
+        yield from _unknown(document, business, entry, folder.keys("sources"), "not_a_source")
+        for index, word in enumerate(_listed(entry, "words")):
+            if (other := named.setdefault(bare(str(word)), business)) != business:
                 yield document.mistake((business, "words", index), "referral_twice", word=str(word), other=other)
 
 
 def _emergencies(folder: Folder) -> Iterator[Mistake]:
-    document, known = folder.shared.get("emergencies"), folder.keys("sources")
-    if document is None or not isinstance(document.value, dict):
+    """Check that brackets expand, and that sources exist."""
+    document = folder.shared.get("emergencies")
+    if document is None:
         return
-    for kind, entry in document.value.items():
-        for key in ("signs", "unless", "examples", "harmless", "sources"):
-            value = entry.get(key) if isinstance(entry, dict) else None
-            for index, text in enumerate(value if isinstance(value, list) else []):
-                if not isinstance(text, str):
-                    continue
-                if key != "sources":
-                    try:
-                        expand(text)
-                    except TemplateError as error:
-                        yield document.mistake((kind, key, index), error.said)
-                elif known is not None and text not in known:
-                    hint = did_you_mean(text, known)
-                    yield document.mistake((kind, key, index), "not_a_source", key="source", name=text, hint=hint)
+    for kind, entry in entries(document):
+        yield from _unknown(document, kind, entry, folder.keys("sources"), "not_a_source")
+        for key in LEARNED:
+            for index, text in enumerate(_listed(entry, key)):
+                try:
+                    expand(text if isinstance(text, str) else "")
+                except TemplateError as error:
+                    yield document.mistake((kind, key, index), error.said)

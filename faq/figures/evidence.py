@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from faq.figures.facts import entries
 from faq.figures.verify import ToldText, told_texts
+from faq.knowledge.dangers import TOLD
 from faq.knowledge.text import bare, bigrams
 from faq.reading.folder import Folder, texts
 from faq.reading.suspects import suspects
@@ -24,7 +25,7 @@ SURE = 0.5
 LONG = 120
 """Characters from which on only the clause of a fact that is nearest is named."""
 
-_POLICY = ("answer", "further", "details", "means", "reply", "witness", "again")
+_POLICY = ("answer", "further", "details", "means", "says", *TOLD)
 """Keys whose texts state something; titles and phrases ask or guide."""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from faq.figures.facts import Facts, entries
 from faq.figures.figures import FigureWords
+from faq.knowledge.dangers import TOLD
 from faq.knowledge.points import untagged
 from faq.reading.folder import Folder, texts
 from faq.reading.schema import Schema
@@ -96,7 +97,7 @@ def _shared_texts(folder: Folder) -> Iterator[ToldText]:
             for place, text in texts(phrases, key) if key != "cited" else ():
                 yield ToldText(phrases, place, text, cited)
     told_of = [(topics, "title"), (glossary, "means"), (referrals, "says")]
-    told_of += [(emergencies, key) for key in ("reply", "witness", "again")]
+    told_of += [(emergencies, key) for key in TOLD]
     for shared, key in told_of:
         for kind, entry in entries(shared):
             listed, told = entry.get("sources"), entry.get(key)

@@ -9,6 +9,12 @@ from pydantic import Field
 
 from faq.knowledge.fields import STRICT_KEYS, Body, Key, Keys, Lines, Text, Wordings
 
+LEARNED = ("signs", "unless", "examples", "of_writer", "of_others", "harmless")
+"""Keys of an emergency whose lists are learned from; brackets expand in all of them."""
+
+TOLD = ("reply", "witness", "again", "witness_again")
+"""Keys of an emergency whose texts residents read."""
+
 
 @dataclass(frozen=True)
 class After:
@@ -54,6 +60,14 @@ class Emergency:
     """More of them, whose writer sees, hears or knows that others are."""
     harmless: tuple[Text, ...] = ()
     """Messages that only sound like this danger, which it is trained not to take for it; brackets expand."""
+
+    def whole(self, *, witness: bool) -> str:
+        """Return whom to call first, for the one at risk or for a `witness` of it."""
+        return (witness and self.witness) or self.reply
+
+    def shorter(self, *, witness: bool) -> tuple[str, ...]:
+        """Return what is said in turn to either of them who tells of it again; none: the whole once more."""
+        return (witness and self.witness_again) or self.again
 
     @property
     def told(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from faq.knowledge.dangers import LEARNED
 from faq.said import Said, said
 
 _CONFLICT = re.compile(r"\s*(<{7}|>{7}|\|{7}|={7})(?:\s|$)")
@@ -26,7 +27,7 @@ _ITEM = re.compile(r"(\s*)- ")
 _KEY = re.compile(r"(?P<indent>\s*)(?:- )?(?P<name>[^\s#'\"\[{|>:：-][^:：]{0,40}|\"[^\"]*\"|'[^']*'):(?P<rest> .*|)$")
 _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
 _ITEM_BLOCK = re.compile(r"\s*- [|>][+-]?\d?[+-]?\s*(?:#.*)?")
-_LISTS = frozenset({"questions", "checks", "facts", "signs", "unless", "examples", "harmless"})
+_LISTS = frozenset({"questions", "checks", "facts", *LEARNED})
 _KINDS = {
     "\ufeff": "char_bom",
     "\u00ad": "char_soft_hyphen",

@@ -4,6 +4,8 @@ Every line of tests/data/*distress.tsv is put to the bot as it stands and in eac
 (intents/evaluation/perturb.py), and so is every check of an intent, as an ordinary question. Lines that
 emergencies.yaml holds too are passed over: they are memorised.
 
+At the end it counts who is known to be at risk, of the lines of tests/data/at_risk.tsv.
+
 Run it with: python -m tests.bench.danger [--show KIND]
 """
 
@@ -20,13 +22,18 @@ from bot.delivery.live import open_model
 from faq.knowledge.template import expand
 from faq.knowledge.text import bare
 from faq.knowledge.types import CRISIS, Faq
+from intents.classifier.at_risk import ANOTHER, WRITER
 from intents.distress.danger import Danger
 from intents.evaluation.perturb import Kind, Perturber
 from intents.interpret.interpreter import Interpreter
 from tests.bench.understanding import CALM, ORDINARY, rows
 from tests.conftest import FAQ, ROOT
 
-SETS = {"development": ("dev_distress",), "measured": ("distress", "fresh_distress")}
+SETS = {
+    "development": ("dev_distress",),
+    "measured": ("distress", "fresh_distress"),
+    "told without its words": ("implied_danger",),
+}
 """Files of tests/data; those of the first set may be looked at and tuned to, the others are only measured."""
 
 VARIANTS = 2
@@ -122,6 +129,9 @@ def main(data: Path, show: str | None) -> None:
         for h in heard if name == "development" else ():
             if h.noise == show and h.real != (h.danger is not None):
                 click.echo(f"   {h.expected}\t{h.said}")
+    for whose in (WRITER, ANOTHER):
+        known = [interpreter.at_risk.another(said) == (whose == ANOTHER) for at, said in rows("at_risk") if at == whose]
+        click.echo(f"at risk: {whose}, known as such {share(known)}")
     started = time.perf_counter()
     for h in heard:
         interpreter.danger(h.said)

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from faq.checking.losses import Published
+from faq.knowledge.dangers import LEARNED
 from faq.load import FaqError, load
 from faq.reading.folder import open_folder
 from tests.conftest import CLASSES, ROOT, copy_of_faq, made_once, plain
@@ -60,7 +61,7 @@ def make_tiny(folder: Path) -> Path:
     write(folder / "glossary.yaml", glossary)
     dangers = plain((folder / "emergencies.yaml").read_text("utf-8"))
     for entry in dangers.values():
-        entry.update({key: entry[key][:5] for key in ("signs", "unless", "examples", "harmless") if key in entry})
+        entry.update({key: entry[key][:5] for key in LEARNED if key in entry})
     write(folder / "emergencies.yaml", dangers)
     declined = plain((folder / "out_of_scope.yaml").read_text("utf-8"))
     write(folder / "out_of_scope.yaml", {kind: questions[:FEW] for kind, questions in declined.items()})

@@ -221,6 +221,12 @@ FAULTS = {
     "word twice in its class": Fault(
         "thesaurus.yaml", "treatment: [透析, ", "treatment: [透析, 透析, ", "treatment:", "stands twice in the class"
     ),
+    "witness told a figure": Fault(
+        "emergencies.yaml", "  witness_again:\n", "  witness_again:\n    - 先打 8 个电话。\n", "先打 8 个电话", NOWHERE
+    ),
+    "witness with an open bracket": Fault(
+        "emergencies.yaml", "  of_others:\n", "  of_others:\n    - 他说(不想活了\n", "他说(不想活了", "is never closed"
+    ),
 }
 
 
